@@ -11,8 +11,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP_INSTALL := $(BIN)/python -m pip install --no-input --progress-bar off --constraint .config/constraints.txt
 PYTEST := $(BIN)/python -m pytest
-# pip says a line for each package, not five
-BRIEFLY := | grep --line-buffered -E '^(Collecting|Successfully|ERROR)'
+# One line for each package that pip brings, not five
+BRIEFLY := | sed --unbuffered --quiet --regexp-extended '/^(Collecting|Successfully)/p'
 
 .PHONY: help install check lint types imports yaml unit ansible contract e2e test cases bench demo wheel clean
 

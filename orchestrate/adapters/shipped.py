@@ -1,8 +1,8 @@
 """Where the files are that come with the package: the collection, the playbooks, the examples.
 
 In a checkout they lie beside the package. A wheel carries playbooks and examples inside the
-package, and the collection as `ansible_collections` on Python's path, where Ansible looks by itself;
-so `ansible-playbook` of the same environment knows `orchestrate.cluster` in both.
+package, and the collection as `ansible_collections` on Python's path, where Ansible looks by
+itself; so `ansible-playbook` of the same environment knows `orchestrate.cluster` in both.
 """
 
 from __future__ import annotations
