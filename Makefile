@@ -1,4 +1,4 @@
-# Every target installs what it needs first, and does so only once.
+# Every target first installs what it needs; the second time that costs nothing.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -6,82 +6,92 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed
+BIN := $(CURDIR)/.venv/bin
+INSTALLED := .venv/.installed
 PIP_INSTALL := $(BIN)/python -m pip install --no-input --progress-bar off --constraint .config/constraints.txt
-PYTEST := $(BIN)/python -m pytest
 # One line for each package that pip brings, not five
 BRIEFLY := | sed --unbuffered --quiet --regexp-extended '/^(Collecting|Successfully)/p'
+PYTEST := $(BIN)/python -m pytest
+ORCHESTRATE := $(BIN)/orchestrate
 
-.PHONY: help install check lint types imports yaml unit ansible contract e2e test cases bench demo wheel clean
-
+.PHONY: help
 help: ## Show these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
+.PHONY: install
 install: $(INSTALLED) ## Install what is missing: Debian packages, a virtual environment, the tools
+	@echo "Installed. Next: make demo, make check, make test"
 
 $(INSTALLED): pyproject.toml .config/constraints.txt .ci/packages
 	@.ci/packages
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=/usr/bin/python3")'
-	@echo "==> virtual environment in $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("$(PYTHON) is older than 3.11: make PYTHON=/usr/bin/python3")'
+	@echo "==> virtual environment in .venv"
+	@$(PYTHON) -m venv .venv
 	@$(PIP_INSTALL) pip $(BRIEFLY)
 	@$(PIP_INSTALL) --editable . --group dev $(BRIEFLY)
 	@touch $@
 
-check: install ## Fast checks: style, types, layers, YAML, tests without a machine (under 20 s)
-	@$(MAKE) --jobs=2 --output-sync=target types lint imports yaml unit
+.PHONY: check
+check: $(INSTALLED) ## Fast checks: style, types, layers, YAML, tests that need no machine
+	@$(MAKE) --jobs=2 --output-sync=target types style layers yaml unit
 	@echo "==> all checks passed"
 
-lint: install
+.PHONY: style types layers yaml unit
+style: $(INSTALLED)
 	@echo "==> ruff"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 
-types: install
+types: $(INSTALLED)
 	@echo "==> mypy"
 	@$(BIN)/mypy
 
-imports: install
+layers: $(INSTALLED)
 	@echo "==> import-linter"
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports
 
-yaml: install
+yaml: $(INSTALLED)
 	@echo "==> yamllint"
 	@$(BIN)/yamllint --strict .
 
-unit: install
+unit: $(INSTALLED)
 	@echo "==> unit, cases, properties"
-	@$(PYTEST) -q
+	@$(PYTEST) --quiet
 
-ansible: install
+.PHONY: test
+test: check ansible contract e2e ## Everything: check, ansible-lint, one real component each, a lab of real nodes
+
+.PHONY: ansible contract e2e
+ansible: $(INSTALLED)
 	@echo "==> ansible-lint"
-	@$(BIN)/ansible-lint
+	@PATH="$(BIN):$$PATH" ansible-lint
 
-contract: install
-	@echo "==> contract tests: one real component each"
-	@$(PYTEST) -m contract
+contract: $(INSTALLED)
+	@echo "==> contract tests"
+	@$(PYTEST) -m contract --verbose
 
-e2e: install
-	@echo "==> end-to-end tests on a lab of real nodes"
-	@$(PYTEST) -m e2e
+e2e: $(INSTALLED)
+	@echo "==> end-to-end tests"
+	@$(PYTEST) -m e2e --verbose
 
-test: check ansible contract e2e ## Everything: check, ansible-lint, contract tests, end-to-end tests
+.PHONY: cases
+cases: $(INSTALLED) ## Rewrite the expected files of tests/cases; review the diff like code
+	@$(PYTEST) --quiet tests/cases --update-cases
 
-cases: install ## Rewrite the expected files of tests/cases; read the diff before you commit it
-	@$(PYTEST) -q tests/cases --update-cases
-
-bench: install ## Measure against plain playbooks, on a lab
+.PHONY: bench
+bench: $(INSTALLED) ## Measure against plain playbooks, on a lab
 	@$(PIP_INSTALL) --group bench $(BRIEFLY)
 	@$(BIN)/python -m tests.bench
 
-demo: install ## Three real nodes on this machine, with the example running on them
-	@$(BIN)/orchestrate lab up
-
-wheel: install ## Build the wheel into dist/
+.PHONY: wheel
+wheel: $(INSTALLED) ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist/*.whl
 
-clean: ## Take away everything that these targets made
-	@rm -rf $(VENV)
+.PHONY: demo
+demo: $(INSTALLED) ## Three real nodes on this machine, with the example running on them
+	@$(ORCHESTRATE) lab up
+
+.PHONY: clean
+clean: ## Take away all that these targets made
+	@rm -rf .venv
