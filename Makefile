@@ -9,8 +9,8 @@ PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
 PIP_INSTALL := $(BIN)/python -m pip install --no-input --progress-bar off --constraint .config/constraints.txt
-# One line for each package that pip brings, not five
-BRIEFLY := | sed --unbuffered --quiet --regexp-extended '/^(Collecting|Successfully)/p'
+# One line for each package that pip brings, not five, and none for the list of all
+BRIEFLY := | sed --unbuffered --quiet --regexp-extended 's/^(Collecting [^ ]+|Installing collected packages).*/    \1/p'
 PYTEST := $(BIN)/python -m pytest
 ORCHESTRATE := $(BIN)/orchestrate
 
