@@ -1,0 +1,3 @@
+"""Container orchestration for an Ansible inventory."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,63 @@
+"""Every error that a person may see.
+
+A message says where, what, and what to do; a traceback is always a defect of ours.
+
+    OrchestrateError
+      x InputError            a file or an argument is wrong; nothing was done
+          . SpecError         a Compose file: carries every problem of the file, not only the first
+          . SettingsError     orchestrate.yml, the inventory, a host pattern
+      x LockHeldError         somebody else is running a cycle
+      x UnreachableError      what we must know cannot be known: Consul, its leader, too many nodes
+      x RunError              ansible-playbook ended without doing what it was asked
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class OrchestrateError(Exception):
+    """Root of the tree; `exit_code` is what the process ends with."""
+
+    exit_code = 1
+
+
+class InputError(OrchestrateError):
+    exit_code = 4
+
+
+class SettingsError(InputError):
+    pass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in a file. `line` and `column` count from 1; 0 means unknown."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class SpecError(InputError):
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class LockHeldError(OrchestrateError):
+    exit_code = 5
+
+
+class UnreachableError(OrchestrateError):
+    exit_code = 6
+
+
+class RunError(OrchestrateError):
+    exit_code = 1

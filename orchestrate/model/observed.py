@@ -1,0 +1,133 @@
+"""What was seen of the cluster at one moment.
+
+A node that did not answer is `unknown`: its containers are not "none", they are not known. What Consul's
+catalogue remembers of such a node stands in `remembered`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from orchestrate.model.node import Availability, Node
+
+PROJECT_LABEL = "com.docker.compose.project"
+SERVICE_LABEL = "com.docker.compose.service"
+SLOT_LABEL = "orchestrate.slot"
+REVISION_LABEL = "orchestrate.revision"
+
+Health = Literal["none", "starting", "healthy", "unhealthy"]
+PartState = Literal["running", "stopped", "absent", "ok", "drifted"]
+ServiceStatus = Literal["passing", "warning", "critical", "maintenance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A container that carries our labels. `config` has the shape that `planner.replica` describes."""
+
+    name: str
+    id: str = ""
+    state: str = "running"
+    exit_code: int = 0
+    created_at: str = ""
+    started_at: str = ""
+    health: Health = "none"
+    address: str = ""
+    image_id: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        labels: Mapping[str, str] = self.config.get("labels", {})
+        return labels
+
+    @property
+    def project(self) -> str:
+        return self.labels.get(PROJECT_LABEL, "")
+
+    @property
+    def service(self) -> str:
+        return self.labels.get(SERVICE_LABEL, "")
+
+    @property
+    def slot(self) -> int:
+        """0 where the label is no number: such a container is surplus wherever it is."""
+        text = self.labels.get(SLOT_LABEL, "")
+        return int(text) if text.isascii() and text.isdigit() else 0
+
+    @property
+    def revision(self) -> str:
+        return self.labels.get(REVISION_LABEL, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A replica in the catalogue of its node's Consul agent; `filed` is False when its file is gone."""
+
+    id: str
+    service: str = ""
+    address: str = ""
+    port: int = 0
+    meta: Mapping[str, str] = field(default_factory=dict)
+    status: ServiceStatus = "critical"
+    output: str = ""
+    filed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The engine, network, Consul agent or proxy of a node, and what is wrong with it."""
+
+    state: PartState = "running"
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        return self.state in {"running", "ok"} and not self.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedNode:
+    """One node's answer, or the fact that there was none (`answered` False, `detail` says why)."""
+
+    node: Node
+    answered: bool = True
+    detail: str = ""
+    availability: Availability = "active"
+    unknown_since: float | None = None
+    """When this node was first found silent, seconds since the epoch; None while it answers."""
+    alive_for_consul: bool = True
+    cpus: float = 1
+    memory: int = 1 << 30
+    platform: Mapping[str, str] = field(default_factory=dict)
+    engine: Part = field(default_factory=Part)
+    network: Part = field(default_factory=Part)
+    consul: Part = field(default_factory=Part)
+    proxy: Part = field(default_factory=Part)
+    routes: str = ""
+    """Fingerprint of the routes that the proxy was last given."""
+    containers: tuple[Container, ...] = ()
+    images: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    volumes: frozenset[str] = frozenset()
+    published: frozenset[tuple[int, str]] = frozenset()
+    registrations: tuple[Registration, ...] = ()
+    remembered: tuple[Registration, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def is_readable(self) -> bool:
+        """Can its containers be believed to be what we were told?"""
+        return self.answered and self.engine.state == "running"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """The snapshot that a plan is made from. `at` is its moment, seconds since the epoch; nodes by name."""
+
+    at: float
+    nodes: tuple[ObservedNode, ...] = ()

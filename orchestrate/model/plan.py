@@ -1,0 +1,154 @@
+"""What is about to happen: steps in order, the actions of a step side by side over the nodes.
+
+Actions are data. `render.plays` turns them into plays, `planner.explain` into lines for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from orchestrate.model.spec import Service
+
+Role = Literal["engine", "network", "consul"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replica:
+    """One wanted copy of a service: `config` and `volumes` are what the node's engine is asked for."""
+
+    project: str
+    service: Service
+    slot: int
+    revision: str
+    name: str
+    config: Mapping[str, Any]
+    volumes: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How a person names it: counter/web.2."""
+        return f"{self.project}/{self.service.name}.{self.slot}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A field that is not as it should be. Values are text for people; secrets are already masked."""
+
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} -> {self.after}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """Run the role that keeps a part of the node."""
+
+    node: str
+    role: Role
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullImage:
+    node: str
+    image: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartReplica:
+    """Create it if need be, start it, register it, and wait until it is passing."""
+
+    node: str
+    replica: Replica
+    reason: str
+    deadline_s: float = 60
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopReplica:
+    """Out of the proxies, drained, stopped, removed, deregistered; in this order."""
+
+    node: str
+    name: str
+    label: str
+    reason: str
+    grace_s: float = 10
+    drain_timeout_s: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterReplica:
+    node: str
+    replica: Replica
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeregisterReplica:
+    node: str
+    id: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveVolume:
+    node: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigureProxy:
+    node: str
+    reason: str
+
+
+ReplicaAction = (
+    PullImage | StartReplica | StopReplica | RegisterReplica | DeregisterReplica | RemoveVolume
+)
+Action = Repair | ReplicaAction | ConfigureProxy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A way into the cluster: requests for `host` (empty: any) below `path` go to `consul_service`."""
+
+    project: str
+    service: str
+    host: str
+    path: str
+    consul_service: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    title: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """Something that is not as it should be and that this plan does not mend, and why."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    steps: tuple[Step, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return tuple(action for step in self.steps for action in step.actions)

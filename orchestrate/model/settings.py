@@ -1,0 +1,20 @@
+"""How the tool itself runs: `orchestrate.yml`, every key of which has a default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Host patterns are Ansible's; empty means the default that `adapters.ansible.inventory` states."""
+
+    nodes: str = "all"
+    consul_servers: str = ""
+    proxies: str = ""
+    standby: str = ""
+    consul_address: str = ""
+    """`http://host:port` of a Consul agent that the controller reaches itself; empty: through SSH."""
+    lost_after_s: float = 30
+    max_unknown_share: float = 0.5
+    start_deadline_s: float = 60

@@ -1,0 +1,135 @@
+"""What the user wrote, as values. The words are those of the Compose Specification.
+
+Times are in seconds (`_s`), memory in bytes, CPUs in cores. A field that the file does not set holds
+the default that semantics give it, so nothing further down asks "was it set?"; where "not set" has a
+meaning of its own (use what the image says), it is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from orchestrate.model.constraint import Constraint
+
+Order = Literal["start-first", "stop-first"]
+FailureAction = Literal["pause", "continue", "rollback"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healthcheck:
+    """`test` is in the engine's form: ("CMD", …), ("CMD-SHELL", text), or ("NONE",)."""
+
+    test: tuple[str, ...]
+    interval_s: float = 30
+    timeout_s: float = 30
+    retries: int = 3
+    start_period_s: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """A published port of the node (`mode: host`). `published` None means that the engine chooses."""
+
+    target: int
+    published: int
+    protocol: Literal["tcp", "udp"] = "tcp"
+    host_ip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """`source` is an absolute path (bind) or a key of the project's `volumes` (volume)."""
+
+    type: Literal["bind", "volume"]
+    source: str
+    target: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """0 means no limit, and nothing reserved."""
+
+    limit_memory: int = 0
+    limit_cpus: float = 0
+    limit_pids: int = 0
+    reserved_memory: int = 0
+    reserved_cpus: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateConfig:
+    """`deploy.update_config`, with SwarmKit's defaults (api/defaults/service.go)."""
+
+    parallelism: int = 1
+    delay_s: float = 0
+    order: Order = "stop-first"
+    monitor_s: float = 5
+    failure_action: FailureAction = "pause"
+    max_failure_ratio: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingress:
+    """`x-ingress`: requests for `host` (empty: any) below `path` go to `port` of the replicas."""
+
+    host: str = ""
+    path: str = "/"
+    port: int
+    drain_timeout_s: float = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    mode: Literal["replicated", "global"] = "replicated"
+    replicas: int = 1
+    resources: Resources = field(default_factory=Resources)
+    constraints: tuple[Constraint, ...] = ()
+    update: UpdateConfig = field(default_factory=UpdateConfig)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """`command` and `entrypoint` None: what the image says. `position` is "file:line" for messages."""
+
+    name: str
+    image: str
+    command: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    user: str = ""
+    ports: tuple[Port, ...] = ()
+    expose: tuple[int, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    healthcheck: Healthcheck | None = None
+    stop_grace_period_s: float = 10
+    deploy: Deploy = field(default_factory=Deploy)
+    ingress: Ingress | None = None
+
+    @property
+    def port(self) -> int | None:
+        """The port at which the service is found: that of ingress, else the first one exposed or published."""
+        if self.ingress:
+            return self.ingress.port
+        ports = (*self.expose, *(port.target for port in self.ports))
+        return ports[0] if ports else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A named volume, kept by the `local` driver of the node that its replica runs on."""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One Compose file's worth of desired state; services and volumes are sorted by name."""
+
+    name: str
+    services: tuple[Service, ...] = ()
+    volumes: tuple[Volume, ...] = ()

@@ -1,0 +1,121 @@
+"""Wanted configuration x seen configuration -> the fields that differ.
+
+The engine shows a container with its image's own settings mixed in, so what is wanted is laid over the
+image's first. Two labels are ours to change without a new container being needed: none; every field of
+the shape counts, because a difference means that somebody, or a new file, wants another container.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orchestrate.model.plan import Difference
+
+Config = Mapping[str, Any]
+_SECRET_WORDS = ("PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL")
+_NO_IMAGE: Config = {}
+
+
+def differences(wanted: Config, seen: Config, image: Config = _NO_IMAGE) -> tuple[Difference, ...]:
+    """The fields of `seen` that are not as `wanted`, in the order of the shape; empty: all is well."""
+    found: list[Difference] = []
+    for name, value in wanted.items():
+        expected = _EXPECTED.get(name, _as_wanted)(value, wanted, image)
+        actual = _SEEN.get(name, _as_seen)(seen.get(name), wanted, image)
+        if expected != actual:
+            found += _described(name, expected, actual)
+    return tuple(found)
+
+
+def _as_wanted(value: Any, _wanted: Config, _image: Config) -> Any:
+    return value
+
+
+def _as_seen(value: Any, _wanted: Config, _image: Config) -> Any:
+    return value
+
+
+def _or_image(name: str) -> Callable[[Any, Config, Config], Any]:
+    def expected(value: Any, _wanted: Config, image: Config) -> Any:
+        return value if value not in (None, "") else image.get(name, value)
+
+    return expected
+
+
+def _command(value: Any, wanted: Config, image: Config) -> Any:
+    """An entrypoint of one's own drops the image's command, as the engine does it."""
+    if value is not None or wanted.get("entrypoint") is not None:
+        return value
+    return image.get("command")
+
+
+def _over_image(name: str) -> Callable[[Any, Config, Config], Any]:
+    def expected(value: Any, _wanted: Config, image: Config) -> Any:
+        return {**image.get(name, {}), **value}
+
+    return expected
+
+
+def _expose(value: Any, _wanted: Config, image: Config) -> Any:
+    return sorted({*value, *image.get("expose", ())})
+
+
+def _seen_mounts(value: Any, wanted: Config, image: Config) -> Any:
+    """An image may declare volumes of its own; the engine mounts anonymous ones there."""
+    own = {mount["target"] for mount in wanted["mounts"]}
+    anonymous = set(image.get("volumes", ())) - own
+    return [mount for mount in value or () if mount["target"] not in anonymous]
+
+
+_EXPECTED: Mapping[str, Callable[[Any, Config, Config], Any]] = {
+    "command": _command,
+    "entrypoint": _or_image("entrypoint"),
+    "environment": _over_image("environment"),
+    "labels": _over_image("labels"),
+    "user": _or_image("user"),
+    "healthcheck": _or_image("healthcheck"),
+    "expose": _expose,
+}
+_SEEN: Mapping[str, Callable[[Any, Config, Config], Any]] = {"mounts": _seen_mounts}
+
+
+def _described(name: str, expected: Any, actual: Any) -> list[Difference]:
+    if not (isinstance(expected, Mapping) and isinstance(actual, Mapping)):
+        return [Difference(field=name, before=_text(actual), after=_text(expected))]
+    keys = sorted(key for key in {*expected, *actual} if expected.get(key) != actual.get(key))
+    return [
+        Difference(
+            field=f"{name}.{key}",
+            before=_masked(key, actual.get(key)),
+            after=_masked(key, expected.get(key)),
+        )
+        for key in keys
+    ]
+
+
+def _masked(key: str, value: Any) -> str:
+    """A person reads plans, and keeps them: values whose name speaks of a secret stay hidden."""
+    if value is not None and any(word in key.upper() for word in _SECRET_WORDS):
+        return "(hidden)"
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return "(none)"
+        case str():
+            return f'"{value}"'
+        case list() if all(isinstance(item, Mapping) for item in value):
+            return "; ".join(_flat(item) for item in value) or "(none)"
+        case list():
+            return " ".join(str(item) for item in value) or "(none)"
+        case Mapping():
+            return _flat(value)
+        case _:
+            return str(value)
+
+
+def _flat(value: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}={part}" for key, part in value.items() if part not in ("", False))

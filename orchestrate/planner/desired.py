@@ -1,0 +1,22 @@
+"""What planning is given besides what was seen: the projects, and the rules of the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orchestrate.model.settings import Settings
+from orchestrate.model.spec import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """Projects sorted by name. A project without services is one that is being removed.
+
+    `purged` names the removed projects whose volumes go too. `limit` holds the nodes that may be
+    changed; None: all of them.
+    """
+
+    projects: tuple[Project, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    purged: frozenset[str] = frozenset()
+    limit: frozenset[str] | None = None

@@ -1,0 +1,118 @@
+"""Can a replica run on a node? Each filter answers with nothing (yes) or the reason why not.
+
+The order is SwarmKit's (manager/scheduler/pipeline.go). `explain` counts the reasons, so that "nowhere"
+always says why: "2 nodes: memory, needs 2.0 GiB".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from orchestrate.model.constraint import Constraint
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import Replica
+from orchestrate.planner.ledger import Account, mounted_volumes
+
+Filter = Callable[[Replica, Account], str | None]
+_GIB = 1 << 30
+
+
+def refusal(replica: Replica, account: Account) -> str | None:
+    """The first filter's reason why `replica` cannot run there; None: it can."""
+    reasons = (check(replica, account) for check in _FILTERS)
+    return next((reason for reason in reasons if reason), None)
+
+
+def explain(reasons: Iterable[str]) -> str:
+    counted = sorted(Counter(reasons).items(), key=lambda item: (-item[1], item[0]))
+    parts = [f"{count} node{'s' if count > 1 else ''}: {reason}" for reason, count in counted]
+    return "; ".join(parts) or "no node runs containers"
+
+
+def broken_constraint(constraints: Iterable[Constraint], node: ObservedNode) -> str | None:
+    """The first constraint, as written, that the node does not satisfy."""
+    return next((str(one) for one in constraints if not _satisfies(one, node)), None)
+
+
+def _satisfies(constraint: Constraint, node: ObservedNode) -> bool:
+    """Swarm's meaning: whole words, without regard to case; a label that is not there is not equal."""
+    has_it = constraint.value.lower() in {value.lower() for value in _values(constraint, node)}
+    return has_it if constraint.operator == "==" else not has_it
+
+
+def _values(constraint: Constraint, node: ObservedNode) -> Iterable[str]:
+    if constraint.label is not None:
+        value = node.node.labels.get(constraint.label)
+        return () if value is None else (value,)
+    match constraint.key:
+        case "node.group":
+            return node.node.groups
+        case "node.hostname":
+            return (node.name,)
+        case key:
+            return (node.platform.get(key.removeprefix("node.platform."), ""),)
+
+
+def _is_active(_replica: Replica, account: Account) -> str | None:
+    availability = account.node.availability
+    return None if availability == "active" else availability
+
+
+def _is_sound(_replica: Replica, account: Account) -> str | None:
+    broken = [
+        name
+        for name, part in (("network", account.node.network), ("Consul agent", account.node.consul))
+        if part.state == "absent"
+    ]
+    return f"not provisioned ({' and '.join(broken)} missing)" if broken else None
+
+
+def _constraints(replica: Replica, account: Account) -> str | None:
+    broken = broken_constraint(replica.service.deploy.constraints, account.node)
+    return f"constraint {broken}" if broken else None
+
+
+def _memory(replica: Replica, account: Account) -> str | None:
+    needed = replica.service.deploy.resources.reserved_memory
+    if not needed or account.memory + needed <= account.node.memory:
+        return None
+    return f"memory, needs {needed / _GIB:.1f} GiB"
+
+
+def _cpus(replica: Replica, account: Account) -> str | None:
+    needed = replica.service.deploy.resources.reserved_cpus
+    if not needed or account.cpus + needed <= account.node.cpus:
+        return None
+    return f"CPUs, needs {needed:g}"
+
+
+def _ports(replica: Replica, account: Account) -> str | None:
+    taken = sorted(
+        port.published
+        for port in replica.service.ports
+        if (port.published, port.protocol) in account.ports
+    )
+    return f"host port {taken[0]} is taken" if taken else None
+
+
+def _volumes(replica: Replica, account: Account) -> str | None:
+    """A volume has one writer: two replicas of a service never share it."""
+    service = (replica.project, replica.service.name)
+    shared = [
+        name
+        for name in mounted_volumes(replica.config)
+        if service in account.mounted.get(name, set())
+    ]
+    return f"volume {shared[0]} is in use by another replica" if shared else None
+
+
+_FILTERS: tuple[Filter, ...] = (
+    _is_sound,
+    _is_active,
+    _constraints,
+    _memory,
+    _cpus,
+    _ports,
+    _volumes,
+)

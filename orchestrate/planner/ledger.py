@@ -1,0 +1,92 @@
+"""What a node's containers hold of it: memory, CPUs, host ports, volumes; and what a plan adds.
+
+Only reservations count, never real usage (SwarmKit, manager/scheduler/nodeinfo.go); they are read from
+the containers themselves, so that there is no second book that could disagree with the first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrate.model.observed import Container, ObservedNode
+from orchestrate.model.plan import Replica
+from orchestrate.planner.replica import CPUS_LABEL, MEMORY_LABEL
+
+
+@dataclass(slots=True, kw_only=True)
+class Account:
+    """One node's side of the ledger. Grows as replicas are placed; never leaves the planner."""
+
+    node: ObservedNode
+    memory: float = 0
+    cpus: float = 0
+    replicas: Counter[tuple[str, str]] = field(default_factory=Counter)
+    ports: set[tuple[int, str]] = field(default_factory=set)
+    volumes: set[str] = field(default_factory=set)
+    mounted: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Volume -> the services whose replicas have it mounted here."""
+
+    @property
+    def total(self) -> int:
+        return self.replicas.total()
+
+    def book(self, replica: Replica) -> None:
+        self.memory += replica.service.deploy.resources.reserved_memory
+        self.cpus += replica.service.deploy.resources.reserved_cpus
+        self.replicas[replica.project, replica.service.name] += 1
+        self.ports |= {(port.published, port.protocol) for port in replica.service.ports}
+        self._mount((replica.project, replica.service.name), mounted_volumes(replica.config))
+
+    def enter(self, container: Container) -> None:
+        """Book a container that is there already."""
+        self.memory += _number(container.labels.get(MEMORY_LABEL))
+        self.cpus += _number(container.labels.get(CPUS_LABEL))
+        self.replicas[container.project, container.service] += 1
+        ports = container.config.get("ports", ())
+        self.ports |= {(port["published"], port["protocol"]) for port in ports}
+        self._mount((container.project, container.service), mounted_volumes(container.config))
+
+    def leave(self, container: Container) -> None:
+        """Book a container out: it will be gone before anything new comes."""
+        service = (container.project, container.service)
+        self.memory -= _number(container.labels.get(MEMORY_LABEL))
+        self.cpus -= _number(container.labels.get(CPUS_LABEL))
+        self.replicas[service] -= 1
+        ports = container.config.get("ports", ())
+        self.ports -= {(port["published"], port["protocol"]) for port in ports}
+        for name in mounted_volumes(container.config):
+            self.mounted.get(name, set()).discard(service)
+
+    def _mount(self, service: tuple[str, str], names: Iterable[str]) -> None:
+        for name in names:
+            self.volumes.add(name)
+            self.mounted.setdefault(name, set()).add(service)
+
+
+def open_ledger(nodes: Iterable[ObservedNode]) -> dict[str, Account]:
+    """An account for every node that runs containers and can be read."""
+    ledger: dict[str, Account] = {}
+    for node in sorted(nodes, key=lambda node: node.name):
+        if not (node.node.runs_containers and node.is_readable):
+            continue
+        account = Account(node=node, ports=set(node.published), volumes=set(node.volumes))
+        for container in node.containers:
+            account.enter(container)
+        ledger[node.name] = account
+    return ledger
+
+
+def mounted_volumes(config: Mapping[str, Any]) -> tuple[str, ...]:
+    mounts = config.get("mounts", ())
+    return tuple(mount["source"] for mount in mounts if mount["type"] == "volume")
+
+
+def _number(text: str | None) -> float:
+    """A label is data from a node: what is no number counts as nothing."""
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0

@@ -1,0 +1,54 @@
+"""The parts of a node that carry the replicas: engine, network, Consul agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrate.model.observed import Observed, ObservedNode, Part
+from orchestrate.model.plan import Repair, Role, Step, Unmet
+
+_SAID: dict[Role, str] = {
+    "engine": "Docker Engine",
+    "network": "network",
+    "consul": "Consul agent",
+}
+
+
+def repairs(observed: Observed) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
+    """Steps in the order in which the parts depend on each other, and the nodes never provisioned."""
+    found: dict[Role, list[Repair]] = {role: [] for role in _SAID}
+    bare: list[Unmet] = []
+    for node in observed.nodes:
+        absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
+        if absent:
+            bare.append(_not_provisioned(node, absent))
+            continue
+        for role, part in _parts(node):
+            if not part.is_sound:
+                found[role].append(Repair(node=node.name, role=role, reason=_why(role, part)))
+    steps = tuple(
+        Step(title=f"Repair the {_SAID[role]}", actions=tuple(actions))
+        for role, actions in found.items()
+        if actions
+    )
+    return steps, tuple(bare)
+
+
+def _parts(node: ObservedNode) -> Iterator[tuple[Role, Part]]:
+    if not node.answered:
+        return
+    if node.node.runs_containers:
+        yield "engine", node.engine
+    yield "network", node.network
+    yield "consul", node.consul
+
+
+def _why(role: Role, part: Part) -> str:
+    return "; ".join(part.problems) or f"the {_SAID[role]} is {part.state}"
+
+
+def _not_provisioned(node: ObservedNode, absent: list[str]) -> Unmet:
+    return Unmet(
+        subject=node.name,
+        reason=f"not provisioned ({', '.join(absent)} missing): run `orchestrate provision`",
+    )

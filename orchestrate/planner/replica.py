@@ -1,0 +1,152 @@
+"""A service and a slot -> the container that should be there.
+
+`config` is a plain mapping because it travels: it is what the module `replicas` is asked for and what
+`node_info` reports back, key by key (the collection's README describes each). Here it is only built;
+`planner.compare` holds it against what is seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from orchestrate.model.observed import (
+    PROJECT_LABEL,
+    REVISION_LABEL,
+    SERVICE_LABEL,
+    SLOT_LABEL,
+)
+from orchestrate.model.plan import Replica
+from orchestrate.model.spec import Mount, Project, Resources, Service
+
+NETWORK = "orchestrate"
+NUMBER_LABEL = "com.docker.compose.container-number"
+VOLUME_LABEL = "com.docker.compose.volume"
+CPUS_LABEL = "orchestrate.reserved.cpus"
+MEMORY_LABEL = "orchestrate.reserved.memory"
+REVISION_LENGTH = 8
+
+
+def revision(project: str, service: Service) -> str:
+    """Hash of the part of a service that needs a new container: 8 hexadecimal digits."""
+    wanted = _config(project, service) | {"port": service.port}
+    text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
+
+
+def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
+    rev = revision(project.name, service)
+    config = _config(project.name, service)
+    identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: rev}
+    declared = {volume.name: volume for volume in project.volumes}
+    return Replica(
+        project=project.name,
+        service=service,
+        slot=slot,
+        revision=rev,
+        name=f"{project.name}-{service.name}-{slot}-{rev}",
+        config=config | {"labels": config["labels"] | identity},
+        volumes=tuple(
+            {
+                "name": volume_name(project.name, key),
+                "labels": {**declared[key].labels, PROJECT_LABEL: project.name, VOLUME_LABEL: key},
+            }
+            for key in volume_keys(service)
+        ),
+    )
+
+
+def volume_name(project: str, key: str) -> str:
+    """The engine's name of a project's volume, as Compose makes it."""
+    return f"{project}_{key}"
+
+
+def volume_keys(service: Service) -> tuple[str, ...]:
+    return tuple(sorted({mount.source for mount in service.mounts if mount.type == "volume"}))
+
+
+def _config(project: str, service: Service) -> dict[str, Any]:
+    resources = service.deploy.resources
+    return {
+        "image": service.image,
+        "command": _list(service.command),
+        "entrypoint": _list(service.entrypoint),
+        "environment": dict(sorted(service.environment.items())),
+        "labels": _labels(project, service),
+        "user": service.user,
+        "mounts": sorted(
+            (_mount(project, mount) for mount in service.mounts), key=lambda mount: mount["target"]
+        ),
+        "ports": _ports(service),
+        "expose": sorted({*service.expose, *(port.target for port in service.ports)}),
+        "healthcheck": _healthcheck(service),
+        "memory": resources.limit_memory,
+        "memory_reservation": resources.reserved_memory,
+        "cpus": resources.limit_cpus,
+        "pids": resources.limit_pids,
+        "stop_grace_s": service.stop_grace_period_s,
+        "restart": "unless-stopped",
+        "network": NETWORK,
+        "dns": [],
+        "dns_search": [f"{project}.query.consul"],
+        "dns_options": ["ndots:1"],
+    }
+
+
+def _labels(project: str, service: Service) -> dict[str, str]:
+    return {
+        **service.labels,
+        PROJECT_LABEL: project,
+        SERVICE_LABEL: service.name,
+        **_reservation_labels(service.deploy.resources),
+    }
+
+
+def _reservation_labels(resources: Resources) -> dict[str, str]:
+    """The engine has no place for reserved CPUs; the ledger of a node is read from these labels."""
+    labels = {}
+    if resources.reserved_cpus:
+        labels[CPUS_LABEL] = f"{resources.reserved_cpus:g}"
+    if resources.reserved_memory:
+        labels[MEMORY_LABEL] = str(resources.reserved_memory)
+    return labels
+
+
+def _list(words: tuple[str, ...] | None) -> list[str] | None:
+    return None if words is None else list(words)
+
+
+def _mount(project: str, mount: Mount) -> dict[str, Any]:
+    source = volume_name(project, mount.source) if mount.type == "volume" else mount.source
+    return {
+        "type": mount.type,
+        "source": source,
+        "target": mount.target,
+        "read_only": mount.read_only,
+    }
+
+
+def _ports(service: Service) -> list[dict[str, Any]]:
+    return [
+        {
+            "target": port.target,
+            "published": port.published,
+            "protocol": port.protocol,
+            "host_ip": port.host_ip,
+        }
+        for port in sorted(service.ports, key=lambda port: (port.target, port.published))
+    ]
+
+
+def _healthcheck(service: Service) -> dict[str, Any] | None:
+    check = service.healthcheck
+    if check is None:
+        return None
+    return {
+        "test": list(check.test),
+        "interval_s": check.interval_s,
+        "timeout_s": check.timeout_s,
+        "retries": check.retries,
+        "start_period_s": check.start_period_s,
+    }

@@ -1,0 +1,80 @@
+"""The ways into the cluster: `x-ingress` of every service, of all projects together.
+
+Two services cannot answer for the same host and path. The first by (project, service) keeps it, the
+other is refused by name, and everything else still goes out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import ConfigureProxy, Route, Unmet
+from orchestrate.model.spec import Project, Service
+
+_SLOTS_STEP = 10
+
+
+def routes(projects: Iterable[Project]) -> tuple[tuple[Route, ...], tuple[Unmet, ...]]:
+    taken: dict[tuple[str, str], Route] = {}
+    refused: list[Unmet] = []
+    for route in sorted(_all(projects), key=lambda route: (route.project, route.service)):
+        first = taken.setdefault((route.host, route.path), route)
+        if first is not route:
+            refused.append(_refusal(route, first))
+    found = sorted(taken.values(), key=lambda route: (route.host, route.path))
+    return tuple(found), tuple(refused)
+
+
+def fingerprint(found: tuple[Route, ...]) -> str:
+    """What a proxy records of the routes that it was given last."""
+    text = json.dumps([asdict(route) for route in found], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def proxy_actions(nodes: Iterable[ObservedNode], wanted: str) -> Iterator[ConfigureProxy]:
+    """The proxies whose configuration is not the one of the wanted routes."""
+    for node in nodes:
+        if not (node.answered and node.node.proxies) or node.proxy.state == "absent":
+            continue
+        reason = _why(node, wanted)
+        if reason:
+            yield ConfigureProxy(node=node.name, reason=reason)
+
+
+def _why(node: ObservedNode, wanted: str) -> str:
+    if node.proxy.problems:
+        return "; ".join(node.proxy.problems)
+    if node.proxy.state != "running":
+        return "HAProxy is not running"
+    return "" if node.routes == wanted else "routes changed"
+
+
+def _all(projects: Iterable[Project]) -> Iterator[Route]:
+    for project in projects:
+        for service in project.services:
+            if service.ingress:
+                yield Route(
+                    project=project.name,
+                    service=service.name,
+                    host=service.ingress.host,
+                    path=service.ingress.path,
+                    consul_service=f"{project.name}--{service.name}",
+                    slots=_slots(service),
+                )
+
+
+def _slots(service: Service) -> int:
+    """Room for a rollout and for growth, in tens: scaling by a few changes no configuration."""
+    return (service.deploy.replicas * 2 // _SLOTS_STEP + 1) * _SLOTS_STEP
+
+
+def _refusal(route: Route, first: Route) -> Unmet:
+    return Unmet(
+        subject=f"{route.project}/{route.service}",
+        reason=f"x-ingress {route.host}{route.path} already belongs to "
+        f"{first.project}/{first.service}: choose another host or path",
+    )

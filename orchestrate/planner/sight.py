@@ -1,0 +1,68 @@
+"""The snapshot, arranged as planning asks for it: by replica instead of by node."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
+from orchestrate.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A container, the node it is on, and what Consul says of it."""
+
+    node: ObservedNode
+    container: Container
+    registration: Registration | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.container.state == "running"
+
+    @property
+    def is_passing(self) -> bool:
+        return (
+            self.is_running
+            and self.registration is not None
+            and self.registration.status == "passing"
+            and self.container.health in {"none", "healthy"}
+        )
+
+    @property
+    def label(self) -> str:
+        container = self.container
+        return f"{container.project}/{container.service}.{container.slot}"
+
+
+def seen_by_service(observed: Observed) -> Mapping[tuple[str, str], tuple[Seen, ...]]:
+    """Every readable node's containers by (project, service), in the order of node and name."""
+    found: dict[tuple[str, str], list[Seen]] = defaultdict(list)
+    for node in sorted(observed.nodes, key=lambda node: node.name):
+        registered = {registration.id: registration for registration in node.registrations}
+        if not node.is_readable:
+            continue
+        for container in sorted(node.containers, key=lambda container: container.name):
+            seen = Seen(node=node, container=container, registration=registered.get(container.name))
+            found[container.project, container.service].append(seen)
+    return {key: tuple(group) for key, group in found.items()}
+
+
+def is_lost(node: ObservedNode, at: float, settings: Settings) -> bool:
+    """Unreachable is not dead: silent for `lost_after`, and gone for Consul too."""
+    if node.answered or node.alive_for_consul or node.unknown_since is None:
+        return False
+    return at - node.unknown_since >= settings.lost_after_s
+
+
+def remembered_on(observed: Observed, project: str, service: str) -> Mapping[int, ObservedNode]:
+    """The slots that nodes which cannot be read are remembered to hold."""
+    return {
+        int(entry.meta.get("slot", "0")): node
+        for node in observed.nodes
+        if not node.is_readable
+        for entry in node.remembered
+        if (entry.meta.get("project"), entry.meta.get("service")) == (project, service)
+    }
