@@ -67,6 +67,7 @@ ansible: $(INSTALLED)
 	@PATH="$(BIN):$$PATH" ansible-lint
 
 contract: $(INSTALLED)
+	@.ci/packages haproxy
 	@echo "==> contract tests"
 	@$(PYTEST) -m contract --verbose
 
