@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from orchestrate.lab.addresses import CLUSTER_RANGE
+from orchestrate.lab.consul_binary import ConsulBinary
 from orchestrate.lab.paths import LabFiles
 from orchestrate.lab.registry import REGISTRY_ADDRESS
 from orchestrate.lab.ssh import ssh_options
@@ -18,14 +18,8 @@ from orchestrate.lab.ssh import ssh_options
 _ZONES = "abc"
 
 
-@dataclass(frozen=True, slots=True)
-class ConsulBinary:
-    path: Path
-    checksum: str
-
-
 def describe_lab(
-    nodes: Mapping[str, str], files: LabFiles, consul: ConsulBinary | None
+    nodes: Mapping[str, str], files: LabFiles, consul: ConsulBinary
 ) -> dict[str, Any]:
     """The inventory as data; `nodes` maps names to addresses."""
     variables = {
@@ -35,9 +29,9 @@ def describe_lab(
         "ansible_python_interpreter": "/usr/bin/python3",
         "network_range": CLUSTER_RANGE,
         "engine_insecure_registries": [REGISTRY_ADDRESS],
+        "consul_source": str(consul.path),
+        "consul_checksum": consul.checksum,
     }
-    if consul:
-        variables |= {"consul_source": str(consul.path), "consul_checksum": consul.checksum}
     hosts = {
         node: {
             "ansible_host": address,

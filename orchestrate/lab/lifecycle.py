@@ -14,12 +14,16 @@ from docker.models.networks import Network
 from orchestrate.errors import InputError
 from orchestrate.lab import engine, labels, ssh
 from orchestrate.lab.addresses import node_names
+from orchestrate.lab.consul_binary import ConsulBinary, ensure_consul_binary
 from orchestrate.lab.image import NodeKind, ensure_node_image
+from orchestrate.lab.example_images import ensure_example_images
 from orchestrate.lab.inventory import describe_lab, write_inventory
 from orchestrate.lab.network import addresses_of, ensure_network, find_network
 from orchestrate.lab.nodes import create_node, list_nodes, name_of, number_of
+from orchestrate.lab.packaged import ensure_packaged_images
 from orchestrate.lab.paths import LabFiles
 from orchestrate.lab.progress import Progress
+from orchestrate.lab.registry import ensure_registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,15 @@ def bring_up(request: LabRequest, progress: Progress) -> LabFiles:
     files = LabFiles.of(request.name)
     with progress.step("finding a Docker Engine"):
         client = engine.find_or_start_engine()
+    consul = ensure_consul_binary(progress)
     image = ensure_node_image(client, request.kind, progress)
     network = ensure_network(client, request.name, str(files.directory))
+    packaged = ensure_packaged_images(client, progress)
+    registry = ensure_registry(client, network, packaged["registry"])
+    ensure_example_images(client, registry, packaged, progress)
     _ensure_nodes(client, network, request, image)
     with progress.step("waiting for the nodes to answer"):
-        _introduce(client, network, files)
+        _introduce(client, network, files, consul)
     return files
 
 
@@ -70,7 +78,7 @@ def _ensure_nodes(
         container.start()
 
 
-def _introduce(client: docker.DockerClient, network: Network, files: LabFiles) -> None:
+def _introduce(client: docker.DockerClient, network: Network, files: LabFiles, consul: ConsulBinary) -> None:
     addresses = addresses_of(network)
     containers = list_nodes(client, network.attrs["Labels"][labels.LAB])
     nodes = {
@@ -83,4 +91,4 @@ def _introduce(client: docker.DockerClient, network: Network, files: LabFiles) -
     for address in nodes.values():
         ssh.wait_for_sshd(address)
     ssh.write_known_hosts(files.known_hosts, host_keys)
-    write_inventory(files.inventory, describe_lab(nodes, files, None))
+    write_inventory(files.inventory, describe_lab(nodes, files, consul))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 import docker
 from docker.errors import APIError
 from docker.models.networks import Network
-from docker.types import IPAMConfig, IPAMPool
+from docker.types import EndpointConfig, IPAMConfig, IPAMPool
 
 from orchestrate.errors import InputError
 from orchestrate.lab import labels
@@ -18,6 +20,16 @@ def find_network(client: docker.DockerClient, lab: str) -> Network | None:
 
 def addresses_of(network: Network) -> LabAddresses:
     return LabAddresses(int(network.attrs["Labels"][labels.INDEX]))
+
+
+def name_of_lab(network: Network) -> str:
+    return str(network.attrs["Labels"][labels.LAB])
+
+
+def fix_address(network: Network, address: IPv4Address) -> dict[str, EndpointConfig]:
+    """The `networking_config` of a container that has this address, each time it starts."""
+    version = network.client.api.api_version
+    return {network.name: EndpointConfig(version, ipv4_address=str(address))}
 
 
 def ensure_network(client: docker.DockerClient, lab: str, directory: str) -> Network:

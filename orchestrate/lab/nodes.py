@@ -10,7 +10,7 @@ from docker.models.networks import Network
 
 from orchestrate.lab import labels
 from orchestrate.lab.image import NodeKind
-from orchestrate.lab.network import addresses_of
+from orchestrate.lab.network import addresses_of, fix_address, name_of_lab
 from orchestrate.lab.privilege import choose_privilege, read_bounding_set
 from orchestrate.lab.registry import REGISTRY_NAME
 
@@ -36,7 +36,7 @@ def number_of(node: str) -> int:
 def create_node(
     client: docker.DockerClient, network: Network, node: str, kind: NodeKind, image: str
 ) -> Container:
-    lab = network.attrs["Labels"][labels.LAB]
+    lab = name_of_lab(network)
     addresses = addresses_of(network)
     volume = labels.resource_name(lab, node)
     mark = {labels.LAB: lab, labels.NODE: node, labels.KIND: kind, labels.ROLE: "node"}
@@ -56,11 +56,8 @@ def create_node(
         hostname=node,
         labels=mark,
         host_config=rights,
-        networking_config=_at(client, network, str(addresses.node(number_of(node)))),
+        networking_config=client.api.create_networking_config(
+            fix_address(network, addresses.node(number_of(node)))
+        ),
     )
     return client.containers.get(created["Id"])
-
-
-def _at(client: docker.DockerClient, network: Network, address: str) -> dict[str, Any]:
-    endpoint = client.api.create_endpoint_config(ipv4_address=address)
-    return client.api.create_networking_config({network.name: endpoint})

@@ -1,0 +1,73 @@
+"""What a lab's registry holds: the images of the example project, and a web server for tests.
+
+    registry.lab:5000/counter-web:1  :2     registry.lab:5000/redis:1     registry.lab:5000/httpd:1  :2
+
+The second versions differ from the first in what they answer, which is what a rollout needs to show.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+
+from orchestrate.adapters import shipped
+from orchestrate.lab.image import build_image, has_image, hash_files
+from orchestrate.lab.packaged import RECIPES
+from orchestrate.lab.progress import Progress
+from orchestrate.lab.registry import push_image
+
+_VERSIONS = ("1", "2")
+_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """A Dockerfile with the arguments BASE and VERSION."""
+
+    name: str
+    directory: Path
+    base: str
+
+
+def ensure_example_images(
+    client: docker.DockerClient, registry: str, packaged: Mapping[str, str], progress: Progress
+) -> None:
+    images = {"redis:1": packaged["redis"]}
+    for recipe in (
+        _Recipe("counter-web", shipped.examples() / "counter" / "web", packaged["python"]),
+        _Recipe("httpd", RECIPES / "httpd", packaged["busybox"]),
+    ):
+        for version in _VERSIONS:
+            images[f"{recipe.name}:{version}"] = _ensure_built(client, recipe, version)
+    missing = [name for name in images if not _is_published(client, images[name], registry, name)]
+    if missing:
+        with progress.step(f"pushing {', '.join(missing)} to the lab's registry"):
+            for name in missing:
+                push_image(client, images[name], registry, name)
+
+
+def _ensure_built(client: docker.DockerClient, recipe: _Recipe, version: str) -> str:
+    base = recipe.base.rpartition(":")[2]
+    tag = f"orchestrate-lab/{recipe.name}:{version}-{hash_files(recipe.directory)}-{base}"
+    if not has_image(client, tag):
+        arguments = {"BASE": recipe.base, "VERSION": version}
+        build_image(client, recipe.directory, tag, buildargs=arguments)
+    return tag
+
+
+def _is_published(client: docker.DockerClient, image: str, registry: str, name: str) -> bool:
+    repository, _, tag = name.partition(":")
+    url = f"http://{registry}/v2/{repository}/manifests/{tag}"
+    request = urllib.request.Request(url, headers={"Accept": _MANIFEST})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            manifest = json.load(answer)
+    except urllib.error.HTTPError:
+        return False
+    return bool(manifest.get("config", {}).get("digest") == client.images.get(image).id)
