@@ -1,0 +1,130 @@
+"""The port `Cluster`, by plays: the lane that is always sufficient."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrate.adapters import shipped
+from orchestrate.adapters.ansible.answer import observed_node, silent_node
+from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.run import Event, Run, run_playbook
+from orchestrate.adapters.runs import Runs
+from orchestrate.errors import RunError
+from orchestrate.model.node import Node
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import Plan
+from orchestrate.model.report import Failure, Outcome
+from orchestrate.model.settings import Settings
+from orchestrate.planner.routes import fingerprint
+from orchestrate.ports import Acted
+from orchestrate.render.playbook import playbook
+from orchestrate.render.plays import OBSERVE_TASK, Play, observe_play, plays
+
+_TAIL = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Who hears what a run says, and who may end it."""
+
+    on_event: Callable[[Event], None] = lambda _: None
+    is_cancelled: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsibleCluster:
+    inventory: Inventory
+    options: AnsibleOptions
+    settings: Settings
+    runs: Runs
+    watch: Watch
+
+    def nodes(self) -> tuple[Node, ...]:
+        return self.inventory.nodes
+
+    def start_observing(self) -> Callable[[], tuple[ObservedNode, ...]]:
+        """The process starts at once, beside the reading of the inventory in this one."""
+        self.inventory.check_sources()
+        pool = ThreadPoolExecutor(max_workers=1)
+        future = pool.submit(self._observe, observe_play(self._hosts()))
+        pool.shutdown(wait=False)
+        return lambda: self._seen(future.result())
+
+    def act(self, plan: Plan) -> Acted:
+        found = [*plays(plan, fingerprint(plan.routes)), observe_play(self._hosts())]
+        with self.runs.new("converge") as directory:
+            run = self._run(found, directory, self.watch)
+        outcome = _outcome(plan, run)
+        return Acted(outcome=outcome, seen=self._seen(run) if outcome.is_ok else None)
+
+    def text(self, plan: Plan, name: str) -> str:
+        """The plan as the playbook that `act` would run."""
+        found = plays(plan, fingerprint(plan.routes))
+        return playbook(found, name=name, collections=str(shipped.collections()))
+
+    def _observe(self, play: Play) -> Run:
+        with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:
+            return self._run([play], Path(directory), Watch())
+
+    def _run(self, found: list[Play], directory: Path, watch: Watch) -> Run:
+        file = directory / "plan.yml"
+        text = playbook(found, name=file.name, collections=str(shipped.collections()))
+        file.write_text(text, encoding="utf-8")
+        run = run_playbook(
+            file,
+            self.options,
+            directory,
+            on_event=watch.on_event,
+            is_cancelled=watch.is_cancelled,
+        )
+        if run.status == "failed" and not run.failures and not run.results:
+            raise RunError(f"ansible-playbook could not start:\n{_last_lines(run.output)}")
+        return run
+
+    def _hosts(self) -> str:
+        """The pattern alone where it says all, so that the inventory need not be read before."""
+        own = (self.settings.consul_servers, self.settings.proxies, self.settings.standby)
+        if any(own):
+            return ",".join(node.name for node in self.inventory.nodes)
+        return self.settings.nodes
+
+    def _seen(self, run: Run) -> tuple[ObservedNode, ...]:
+        silent = {failure.node: failure.message for failure in run.failures}
+        return tuple(self._of(node, run, silent) for node in self.inventory.nodes)
+
+    def _of(self, node: Node, run: Run, silent: Mapping[str, str]) -> ObservedNode:
+        result = run.results.get((OBSERVE_TASK, node.name))
+        if result and "node" in result:
+            return observed_node(node, result["node"])
+        return silent_node(node, _first_line(silent.get(node.name, "no answer")))
+
+
+def _outcome(plan: Plan, run: Run) -> Outcome:
+    titles = {step.title for step in plan.steps}
+    failures = tuple(_sorted(one for one in run.failures if one.task != OBSERVE_TASK))
+    is_cancelled = run.status == "canceled"
+    ended = run.plays[:-1] if failures or is_cancelled else run.plays
+    return Outcome(
+        completed=tuple(title for title in ended if title in titles),
+        failures=failures,
+        cancelled=is_cancelled,
+        changed=run.changed,
+    )
+
+
+def _sorted(failures: Iterable[Failure]) -> list[Failure]:
+    return sorted(failures, key=lambda one: (one.node, one.task))
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[0] if lines else "no answer"
+
+
+def _last_lines(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-_TAIL:])

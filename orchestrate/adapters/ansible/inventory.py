@@ -1,0 +1,140 @@
+"""The user's inventory, read by Ansible itself, and the parts that its hosts play.
+
+Ansible's own classes read it in this process: a second `ansible-inventory` process would cost a second
+of every cycle, and could not say with which options Ansible would go to a host.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.errors import SettingsError
+from orchestrate.model.node import Node
+from orchestrate.model.settings import Settings
+
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_FEW_SERVERS = 3
+
+
+class Inventory:
+    """Lazy: Ansible is imported and the sources are read when the first host is asked for."""
+
+    def __init__(self, options: AnsibleOptions, settings: Settings) -> None:
+        self._options = options
+        self._settings = settings
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every host that plays a part, sorted by name."""
+        standby = self._matching("standby", self._settings.standby)
+        runners = [
+            name for name in self._matching("nodes", self._settings.nodes) if name not in standby
+        ]
+        if not runners:
+            raise SettingsError(f"nodes: the pattern {self._settings.nodes!r} matches no host")
+        servers = self._matching("consul_servers", self._settings.consul_servers)
+        servers = servers or runners[: _FEW_SERVERS if len(runners) >= _FEW_SERVERS else 1]
+        proxies = self._matching("proxies", self._settings.proxies) or runners
+        return tuple(
+            self._node(name, name in runners, name in servers, name in proxies)
+            for name in sorted({*runners, *servers, *proxies})
+        )
+
+    def variables(self, name: str) -> Mapping[str, Any]:
+        """A host's variables, templated."""
+        from ansible.template import Templar  # noqa: PLC0415 - Ansible takes half a second to import
+
+        loader, manager, variables = self._ansible
+        raw = variables.get_vars(host=manager.get_host(name), include_hostvars=False)
+        templar = Templar(loader=loader, variables=raw)
+        wanted = {key: value for key, value in raw.items() if key.startswith(_PREFIXES)}
+        return {key: templar.template(value) for key, value in wanted.items()}
+
+    def check_sources(self) -> None:
+        """Cheap, and early: a wrong path should not cost a second."""
+        for source in self._options.inventory:
+            if "," not in source and not Path(source).exists():
+                raise SettingsError(f"inventory {source}: no such file: give one with -i")
+
+    def hosts(self, pattern: str) -> list[str]:
+        """The hosts that an Ansible pattern matches, in the inventory's order."""
+        return [host.name for host in self._ansible[1].get_hosts(pattern)]
+
+    def _matching(self, key: str, pattern: str) -> list[str]:
+        if not pattern:
+            return []
+        found = self.hosts(pattern)
+        if not found:
+            raise SettingsError(
+                f"{key}: the pattern {pattern!r} matches no host of {self._sources}: "
+                "correct it in orchestrate.yml, or the inventory"
+            )
+        return found
+
+    def _node(self, name: str, *parts: bool) -> Node:
+        if not _NAME.fullmatch(name):
+            raise SettingsError(
+                f"host {name!r}: a node's name is made of letters, digits, dots and dashes, as it "
+                "becomes its name in Consul: rename the host and set ansible_host"
+            )
+        runs_containers, serves_consul, proxies = parts
+        labels = self.variables(name).get("orchestrate_labels") or {}
+        if not isinstance(labels, Mapping):
+            raise SettingsError(f"host {name}: orchestrate_labels: expected a mapping")
+        groups = self._ansible[1].get_host(name).get_groups()
+        return Node(
+            name=name,
+            labels={str(key): str(value) for key, value in labels.items()},
+            groups=frozenset(group.name for group in groups) - {"all", "ungrouped"},
+            runs_containers=runs_containers,
+            serves_consul=serves_consul,
+            proxies=proxies,
+        )
+
+    @property
+    def _sources(self) -> str:
+        return ", ".join(self._options.inventory)
+
+    @cached_property
+    def _ansible(self) -> tuple[Any, Any, Any]:
+        """Ansible's loader, inventory manager and variable manager."""
+        self.check_sources()
+        os.environ.setdefault("ANSIBLE_INVENTORY_UNPARSED_FAILED", "true")
+        os.environ.setdefault("ANSIBLE_LOCALHOST_WARNING", "false")
+        from ansible.errors import AnsibleError  # noqa: PLC0415 - see variables()
+
+        try:
+            return _read(self._options)
+        except AnsibleError as error:
+            message = " ".join(str(error).split())
+            raise SettingsError(f"inventory {self._sources}: {message}") from error
+
+
+_PREFIXES = ("ansible_", "orchestrate_")
+
+
+def _read(options: AnsibleOptions) -> tuple[Any, Any, Any]:
+    from ansible import context  # noqa: PLC0415 - see Inventory.variables()
+    from ansible.cli import CLI  # noqa: PLC0415
+    from ansible.inventory.manager import InventoryManager  # noqa: PLC0415
+    from ansible.module_utils.common.collections import ImmutableDict  # noqa: PLC0415
+    from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415
+    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415
+    from ansible.vars.manager import VariableManager  # noqa: PLC0415
+
+    context.CLIARGS = ImmutableDict(extra_vars=options.extra_vars, inventory=options.inventory)
+    init_plugin_loader()
+    loader = DataLoader()
+    if options.vault_ids or options.vault_password_files:
+        secrets = CLI.setup_vault_secrets(
+            loader, list(options.vault_ids), list(options.vault_password_files), auto_prompt=False
+        )
+        loader.set_vault_secrets(secrets)
+    manager = InventoryManager(loader=loader, sources=list(options.inventory))
+    return loader, manager, VariableManager(loader=loader, inventory=manager)

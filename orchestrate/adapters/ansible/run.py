@@ -1,0 +1,129 @@
+"""One `ansible-playbook` process, by ansible-runner, which nobody else imports.
+
+Three traps of ansible-runner 2.4 are closed here: a private directory that was used before brings old
+variables back (so: a fresh one each time); it writes the whole process environment beside its artifacts
+(so: that file is removed); and it leaves the working directory, in which relative paths of the user's
+ansible.cfg and inventory have their meaning (so: it is told to stay).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ansible_runner
+
+from orchestrate.adapters import shipped
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.model.report import Failure
+
+Event = Mapping[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What the process said: `results` of module calls by (task, host), and where it failed."""
+
+    results: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    plays: list[str] = field(default_factory=list)
+    changed: bool = False
+    status: str = ""
+    output: str = ""
+
+
+def run_playbook(
+    playbook: Path,
+    options: AnsibleOptions,
+    directory: Path,
+    *,
+    on_event: Callable[[Event], None] = lambda _: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Run:
+    """Run it to its end; `directory` is fresh and keeps the artifacts."""
+    run = Run()
+
+    def hear(event: Event) -> bool:
+        _note(run, event)
+        on_event(event)
+        return True
+
+    runner = ansible_runner.run(
+        private_data_dir=str(directory),
+        project_dir=str(Path.cwd()),
+        playbook=str(playbook.resolve()),
+        inventory=[_absolute(source) for source in options.inventory],
+        cmdline=options.command_line() or None,
+        envvars=_environment(),
+        event_handler=hear,
+        cancel_callback=is_cancelled,
+        settings={"pexpect_timeout": 1, "suppress_env_files": True},
+        suppress_env_files=True,
+        quiet=True,
+        ident="run",
+    )
+    run.status = str(runner.status)
+    run.output = _output(directory)
+    (directory / "artifacts" / "run" / "command").unlink(missing_ok=True)
+    return run
+
+
+def _note(run: Run, event: Event) -> None:
+    data = event.get("event_data", {})
+    host, task = str(data.get("host", "")), str(data.get("task", ""))
+    match event.get("event"):
+        case "playbook_on_play_start":
+            run.plays.append(str(data.get("name", "")))
+        case "runner_on_ok":
+            run.results[task, host] = data.get("res", {})
+            run.changed |= bool(data.get("res", {}).get("changed"))
+        case "runner_on_failed" if not data.get("ignore_errors"):
+            run.failures.append(Failure(node=host, task=task, message=_message(data)))
+        case "runner_on_unreachable":
+            run.failures.append(
+                Failure(node=host, task=task, message=_message(data), is_unreachable=True)
+            )
+        case _:
+            pass
+
+
+def _message(data: Mapping[str, Any]) -> str:
+    result = data.get("res", {})
+    text = result.get("msg") or result.get("stderr") or result.get("stdout") or "failed"
+    return str(text).strip()
+
+
+def _absolute(source: str) -> str:
+    return source if "," in source else str(Path(source).resolve())
+
+
+def _environment() -> dict[str, str]:
+    """Settings for speed and plain output; what the user has set stays."""
+    found = {
+        "ANSIBLE_COLLECTIONS_PATH": _collections_path(),
+        "ANSIBLE_PIPELINING": "true",
+        "ANSIBLE_FORKS": "20",
+        "ANSIBLE_PYTHON_INTERPRETER": "/usr/bin/python3",
+        "ANSIBLE_SSH_ARGS": "-C -o ControlMaster=auto -o ControlPersist=60s "
+        "-o ServerAliveInterval=5 -o ServerAliveCountMax=2",
+        "ANSIBLE_HOST_PATTERN_MISMATCH": "ignore",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_DEPRECATION_WARNINGS": "false",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+    }
+    kept = {key: value for key, value in found.items() if key not in os.environ}
+    return kept | {"ANSIBLE_COLLECTIONS_PATH": found["ANSIBLE_COLLECTIONS_PATH"]}
+
+
+def _collections_path() -> str:
+    ours = str(shipped.collections())
+    theirs = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "~/.ansible/collections")
+    return f"{ours}{os.pathsep}{theirs}"
+
+
+def _output(directory: Path) -> str:
+    file = directory / "artifacts" / "run" / "stdout"
+    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""

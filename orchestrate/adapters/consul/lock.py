@@ -1,0 +1,137 @@
+"""The lock: a Consul session that holds one key, renewed for as long as its holder lives.
+
+A holder that was killed on this very machine is found out by its process, and need not be waited for;
+one on another machine is gone when its session is (its time to live, twice at the most).
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestrate.adapters.consul.access import FAILURES, Access
+from orchestrate.errors import LockHeldError
+from orchestrate.ports import Clock
+
+KEY = "orchestrate/lock"
+_TTL_S = 15
+_RENEW_S = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsulLock:
+    """`wait_s`: how long to wait for another holder. `lost` is set when the right to act is gone."""
+
+    access: Access
+    clock: Clock
+    wait_s: float = 0
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def hold(self, command: str) -> Iterator[None]:
+        client = self.access.connect()
+        session = client.session.create(
+            name="orchestrate", ttl=_TTL_S, lock_delay=0, behavior="release"
+        )
+        ended = threading.Event()
+        keeper = threading.Thread(target=self._renew, args=(session, ended), daemon=True)
+        try:
+            self._acquire(client, session, command)
+            keeper.start()
+            yield
+        finally:
+            ended.set()
+            if keeper.is_alive():
+                keeper.join()
+            client.session.destroy(session)
+
+    def _acquire(self, client: Any, session: str, command: str) -> None:
+        value = json.dumps(_identity(command) | {"at": self.clock.now()})
+        deadline = self.clock.now() + self.wait_s
+        pause = threading.Event()
+        while not client.kv.put(KEY, value, acquire=session):
+            holder = _holder(client)
+            if holder and _is_dead(holder):
+                client.session.destroy(holder["session"])
+            elif self.clock.now() >= deadline:
+                raise LockHeldError(describe(holder, self.clock.now()))
+            else:
+                pause.wait(1)
+
+    def _renew(self, session: str, ended: threading.Event) -> None:
+        """In a thread with a connection of its own; two failures in a row and the lock is lost."""
+        client = self.access.connect()
+        failures = 0
+        while not ended.wait(_RENEW_S):
+            try:
+                client.session.renew(session)
+                failures = 0
+            except FAILURES:
+                failures += 1
+            if failures > 1:
+                self.lost.set()
+                return
+
+
+def break_lock(access: Access) -> str | None:
+    """Take the lock from whoever has it; says who that was, None if nobody."""
+    client = access.connect()
+    holder = _holder(client)
+    if holder is None:
+        return None
+    client.session.destroy(holder["session"])
+    return _named(holder)
+
+
+def describe(holder: dict[str, Any] | None, now: float) -> str:
+    if holder is None:
+        return "the lock is held; try again"
+    age = max(0, now - float(holder.get("at", now)))
+    return (
+        f"{_named(holder)} is at it since {age:.0f} s ({holder.get('command', 'unknown command')}): "
+        "wait with --lock-wait SECONDS, or take the lock away with `orchestrate unlock`"
+    )
+
+
+def _named(holder: dict[str, Any]) -> str:
+    return f"{holder.get('user', '?')}@{holder.get('host', '?')} (process {holder.get('pid', '?')})"
+
+
+def _holder(client: Any) -> dict[str, Any] | None:
+    _, entry = client.kv.get(KEY)
+    if not entry or "Session" not in entry:
+        return None
+    try:
+        said = json.loads(entry["Value"] or b"{}")
+    except ValueError:
+        said = {}
+    return (said if isinstance(said, dict) else {}) | {"session": entry["Session"]}
+
+
+def _identity(command: str) -> dict[str, Any]:
+    return {
+        "user": getpass.getuser(),
+        "host": socket.gethostname(),
+        "boot": _boot(),
+        "pid": os.getpid(),
+        "command": command,
+    }
+
+
+def _is_dead(holder: dict[str, Any]) -> bool:
+    """Was it a process of this machine, since its last start, that is no more?"""
+    is_ours = holder.get("boot") == _boot() and holder.get("host") == socket.gethostname()
+    return bool(_boot()) and is_ours and not Path(f"/proc/{holder.get('pid', 0)}").exists()
+
+
+def _boot() -> str:
+    file = Path("/proc/sys/kernel/random/boot_id")
+    return file.read_text(encoding="ascii").strip() if file.exists() else ""

@@ -1,0 +1,124 @@
+"""The journal, in Consul KV below `orchestrate/`.
+
+orchestrate/lock                      who runs a cycle (adapters.consul.lock)
+orchestrate/acted                     when a cycle last changed something
+orchestrate/projects/NAME             the deployed project: its resolved Compose data and revision
+orchestrate/revisions/NAME/N          the revisions before it
+orchestrate/nodes/NAME                availability, and since when it is silent
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orchestrate.adapters.consul.access import FAILURES, Access
+from orchestrate.errors import InputError, UnreachableError
+from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
+
+_ROOT = "orchestrate/"
+_PROJECTS = f"{_ROOT}projects/"
+_REVISIONS = f"{_ROOT}revisions/"
+_NODES = f"{_ROOT}nodes/"
+_ACTED = f"{_ROOT}acted"
+_KEPT_REVISIONS = 10
+_CLOCK_MARGIN_S = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsulStore:
+    access: Access
+
+    def read(self) -> Journal:
+        """One consistent read of all of it. A record that makes no sense is an error, never nothing."""
+        try:
+            _, entries = self.access.connect().kv.get(_ROOT, recurse=True, consistency="consistent")
+        except FAILURES as error:
+            raise UnreachableError(f"the journal in Consul cannot be read: {error}") from error
+        found = {entry["Key"]: entry for entry in entries or ()}
+        try:
+            return _journal(found)
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreachableError(f"the journal in Consul makes no sense: {error!r}") from error
+
+    def save_project(self, record: ProjectRecord) -> ProjectRecord:
+        client = self.access.connect()
+        key = f"{_PROJECTS}{record.name}"
+        value = {
+            "data": record.data,
+            "revision": record.revision,
+            "removed": record.is_removed,
+            "purged": record.is_purged,
+        }
+        self._put(client, key, value, record.index)
+        client.kv.put(f"{_REVISIONS}{record.name}/{record.revision}", _text(record.data))
+        client.kv.delete(f"{_REVISIONS}{record.name}/{record.revision - _KEPT_REVISIONS}")
+        _, entry = client.kv.get(key)
+        return replace(record, index=entry["ModifyIndex"])
+
+    def forget_project(self, record: ProjectRecord) -> None:
+        client = self.access.connect()
+        client.kv.delete(f"{_PROJECTS}{record.name}", cas=record.index)
+        client.kv.delete(f"{_REVISIONS}{record.name}/", recurse=True)
+
+    def save_node(self, name: str, record: NodeRecord) -> None:
+        value = {"availability": record.availability, "unknown_since": record.unknown_since}
+        self._put(self.access.connect(), f"{_NODES}{name}", value, record.index)
+
+    def note_action(self, at: float) -> None:
+        self.access.connect().kv.put(_ACTED, _text({"at": at, "host": socket.gethostname()}))
+
+    def _put(self, client: Any, key: str, value: Mapping[str, Any], index: int) -> None:
+        if not client.kv.put(key, _text(value), cas=index):
+            raise InputError(f"{key} was changed by somebody else just now: try again")
+
+
+def _journal(found: Mapping[str, Mapping[str, Any]]) -> Journal:
+    projects = {
+        key.removeprefix(_PROJECTS): _project(key.removeprefix(_PROJECTS), entry)
+        for key, entry in found.items()
+        if key.startswith(_PROJECTS)
+    }
+    nodes = {
+        key.removeprefix(_NODES): _node(entry)
+        for key, entry in found.items()
+        if key.startswith(_NODES)
+    }
+    return Journal(projects=projects, nodes=nodes, acted_at=_acted_at(found.get(_ACTED)))
+
+
+def _acted_at(entry: Mapping[str, Any] | None) -> float:
+    """Another controller's clock may go behind ours by some minutes; our own does not."""
+    if entry is None:
+        return 0
+    value = json.loads(entry["Value"])
+    margin_s = 0 if value["host"] == socket.gethostname() else _CLOCK_MARGIN_S
+    return float(value["at"]) + margin_s
+
+
+def _project(name: str, entry: Mapping[str, Any]) -> ProjectRecord:
+    value = json.loads(entry["Value"])
+    return ProjectRecord(
+        name=name,
+        data=value["data"],
+        revision=int(value["revision"]),
+        is_removed=bool(value["removed"]),
+        is_purged=bool(value["purged"]),
+        index=entry["ModifyIndex"],
+    )
+
+
+def _node(entry: Mapping[str, Any]) -> NodeRecord:
+    value = json.loads(entry["Value"])
+    return NodeRecord(
+        availability=value["availability"],
+        unknown_since=value["unknown_since"],
+        index=entry["ModifyIndex"],
+    )
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))

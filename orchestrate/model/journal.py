@@ -1,0 +1,43 @@
+"""What must survive a cycle, and a controller. Nothing of this can be read off the nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrate.model.node import Availability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRecord:
+    """A deployed project. `data` is its resolved Compose data, `revision` counts its changes from 1.
+
+    `index` is Consul's ModifyIndex of the record (0: there is none yet), for check-and-set.
+    """
+
+    name: str
+    data: Mapping[str, Any]
+    revision: int = 1
+    is_removed: bool = False
+    is_purged: bool = False
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRecord:
+    availability: Availability = "active"
+    unknown_since: float | None = None
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """Projects by name, nodes by name.
+
+    `acted_at`: the latest moment, on this machine's clock, at which a cycle may have changed something.
+    """
+
+    projects: Mapping[str, ProjectRecord] = field(default_factory=dict)
+    nodes: Mapping[str, NodeRecord] = field(default_factory=dict)
+    acted_at: float = 0

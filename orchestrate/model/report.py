@@ -1,0 +1,58 @@
+"""What became of a cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestrate.model.plan import Plan, Step, Unmet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A host on which a play ended, and what the module said."""
+
+    node: str
+    task: str
+    message: str
+    is_unreachable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one `ansible-playbook` process did. `completed` holds the titles of the steps it ended well."""
+
+    completed: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    cancelled: bool = False
+    changed: bool = False
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.failures and not self.cancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleReport:
+    """`plans` were carried out one after the other; `unmet` and `undone` are what is still not as desired."""
+
+    plans: tuple[Plan, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    undone: tuple[Step, ...] = ()
+    replicas: int = 0
+    nodes: int = 0
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        return tuple(one for outcome in self.outcomes for one in outcome.failures)
+
+    @property
+    def changed(self) -> bool:
+        return any(outcome.changed for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        """0: as desired. 1: a step failed. 3: not (yet) as desired, and nothing more can be done now."""
+        if any(not outcome.is_ok for outcome in self.outcomes):
+            return 1
+        return 3 if self.unmet or self.undone else 0

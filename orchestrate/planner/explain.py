@@ -1,0 +1,81 @@
+"""Plan -> the lines that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from orchestrate.model.plan import (
+    Action,
+    ConfigureProxy,
+    DeregisterReplica,
+    Difference,
+    Plan,
+    PullImage,
+    RegisterReplica,
+    RemoveVolume,
+    Repair,
+    StartReplica,
+    StopReplica,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`sign` is + (comes), - (goes), ~ (is changed in place)."""
+
+    sign: str
+    verb: str
+    subject: str
+    node: str
+    reason: str
+    differences: tuple[Difference, ...] = ()
+
+
+def line(action: Action) -> Line:
+    match action:
+        case Repair():
+            return _line(action, "~", "repair", action.role)
+        case PullImage():
+            return _line(action, "+", "pull", action.image)
+        case StartReplica():
+            found = _line(action, "+", "start", action.replica.label)
+            return replace(found, differences=action.differences)
+        case StopReplica():
+            return _line(action, "-", "stop", action.label)
+        case RegisterReplica():
+            return _line(action, "~", "register", action.replica.label)
+        case DeregisterReplica():
+            return _line(action, "-", "deregister", action.label)
+        case RemoveVolume():
+            return _line(action, "-", "remove volume", action.name)
+        case ConfigureProxy():
+            return _line(action, "~", "configure", "proxy")
+        case _:
+            assert_never(action)
+
+
+def _line(action: Action, sign: str, verb: str, subject: str) -> Line:
+    return Line(sign=sign, verb=verb, subject=subject, node=action.node, reason=action.reason)
+
+
+def explain(plan: Plan) -> Iterator[str]:
+    """Plain text: the steps, their actions with their reasons, and what stays undone."""
+    for number, step in enumerate(plan.steps, start=1):
+        yield f"{number}. {step.title}"
+        for action in step.actions:
+            found = line(action)
+            yield f"   {found.sign} {found.node}: {found.verb} {found.subject} ({found.reason})"
+            yield from (f"       {difference}" for difference in found.differences)
+    yield from (f"! {one.subject}: {one.reason}" for one in plan.unmet)
+
+
+def summary(plan: Plan) -> str:
+    """One sentence."""
+    count = len(plan.actions)
+    if not count and not plan.unmet:
+        return "Nothing to do: the cluster is as the file says."
+    actions = f"{count} action{'s' if count != 1 else ''} in {len(plan.steps)} step"
+    said = f"{actions}{'s' if len(plan.steps) != 1 else ''}." if count else "Nothing to do now."
+    return f"{said} {len(plan.unmet)} not met." if plan.unmet else said

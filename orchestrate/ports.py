@@ -1,0 +1,86 @@
+"""What a cycle needs from the outside: six narrow doors, each as wide as its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
+from orchestrate.model.node import Node
+from orchestrate.model.observed import ObservedNode, Registration
+from orchestrate.model.plan import Plan
+from orchestrate.model.report import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What Consul's catalogue holds of a node that we cannot read."""
+
+    is_alive: bool = True
+    registrations: tuple[Registration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What a run did, and, where it came to its end, what was seen then."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    seen: tuple[ObservedNode, ...] | None = None
+
+
+class Cluster(Protocol):
+    """The nodes, reached through Ansible."""
+
+    def nodes(self) -> tuple[Node, ...]:
+        """The inventory's hosts that play a part, sorted by name."""
+        ...
+
+    def start_observing(self) -> Callable[[], tuple[ObservedNode, ...]]:
+        """Begin to ask every node; the answer is waited for by calling what is returned."""
+        ...
+
+    def act(self, plan: Plan) -> Acted:
+        """Run the plan's playbook, and look again."""
+        ...
+
+
+class Store(Protocol):
+    """The journal, in Consul KV. Every write is check-and-set against the record that was read."""
+
+    def read(self) -> Journal: ...
+
+    def save_project(self, record: ProjectRecord) -> ProjectRecord:
+        """Write it; returns it with its new index. InputError when somebody wrote in between."""
+        ...
+
+    def forget_project(self, record: ProjectRecord) -> None: ...
+
+    def save_node(self, name: str, record: NodeRecord) -> None: ...
+
+    def note_action(self, at: float) -> None: ...
+
+
+class Catalogue(Protocol):
+    def remembered(self, nodes: Iterable[str]) -> Mapping[str, Remembered]:
+        """What Consul knows of these nodes; a node that it does not know is not alive."""
+        ...
+
+
+class Lock(Protocol):
+    def hold(self, command: str) -> AbstractContextManager[None]:
+        """The right to change things; LockHeldError names who has it."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+
+class Teller(Protocol):
+    """Says what goes on, to whoever watches."""
+
+    def planned(self, plan: Plan) -> None: ...

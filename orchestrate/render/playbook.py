@@ -1,0 +1,63 @@
+"""Plays -> the text of a playbook.
+
+Whatever comes from a Compose file, a node or Consul is data. Ansible would take text with braces in it
+for a template; such text is tagged `!unsafe`, which makes Ansible take it as it is. Our own templates,
+few and fixed, are the only ones left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from orchestrate.render.plays import Play
+
+_MARKS = ("{{", "{%", "{#", "#jinja2:")
+_HEADER = """\
+# Written by `orchestrate`; run it with: ansible-playbook -i INVENTORY {name}
+# Its collection must be found: ANSIBLE_COLLECTIONS_PATH={collections}
+"""
+
+
+class _Unsafe(str):
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists are indented below their key, as people write them; nothing is ever an alias."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - PyYAML's signature
+        super().increase_indent(flow, indentless=False)
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
+        return True
+
+
+def _represent(dumper: yaml.SafeDumper, data: _Unsafe) -> yaml.ScalarNode:
+    return dumper.represent_scalar("!unsafe", str(data), style='"')
+
+
+_Dumper.add_representer(_Unsafe, _represent)
+
+
+def playbook(
+    plays: Sequence[Play], name: str = "plan.yml", collections: str = "collections"
+) -> str:
+    """The file, ready to run. `collections` is where its reader finds `orchestrate.cluster`."""
+    tagged = [{**play, "vars": _as_data(play.get("vars", {}))} for play in plays]
+    text = yaml.dump(tagged, Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=True)
+    return _HEADER.format(name=name, collections=collections) + "---\n" + text
+
+
+def _as_data(value: Any) -> Any:
+    match value:
+        case str():
+            return _Unsafe(value) if any(mark in value for mark in _MARKS) else value
+        case Mapping():
+            return {_as_data(key): _as_data(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_as_data(part) for part in value]
+        case _:
+            return value

@@ -1,0 +1,163 @@
+"""Plan -> playbook: the plan as data that Ansible runs, and that a person reads, keeps and reviews.
+
+A step is a play (a repair: one for each role); its actions run side by side over the hosts, one module
+call per node. Any failure ends the run: the next cycle plans from what is then true.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, assert_never
+
+from orchestrate.model.plan import (
+    Action,
+    ConfigureProxy,
+    DeregisterReplica,
+    Plan,
+    PullImage,
+    RegisterReplica,
+    RemoveVolume,
+    Repair,
+    ReplicaAction,
+    Route,
+    StartReplica,
+    Step,
+    StopReplica,
+)
+from orchestrate.render.registration import registration
+
+Play = dict[str, Any]
+OBSERVE_TASK = "Look at the node"
+_OBSERVE_TIMEOUT_S = 60
+
+
+def plays(plan: Plan, fingerprint: str) -> list[Play]:
+    """The plays of every step, in order. `fingerprint` is what proxies record of the routes."""
+    return [play for step in plan.steps for play in _step(step, plan.routes, fingerprint)]
+
+
+def observe_play(pattern: str) -> Play:
+    """Ask every host that `pattern` matches; one that does not answer ends nothing."""
+    return {
+        "name": "Observe",
+        "hosts": pattern,
+        "gather_facts": False,
+        "ignore_unreachable": True,
+        "tasks": [
+            {
+                "name": OBSERVE_TASK,
+                "orchestrate.cluster.node_info": {},
+                "timeout": _OBSERVE_TIMEOUT_S,
+                "ignore_errors": True,
+            }
+        ],
+    }
+
+
+def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Play]:
+    """A step holds one kind of actions: for a role, for the proxies, or for replicas."""
+    repairs: dict[str, list[str]] = defaultdict(list)
+    proxies: list[str] = []
+    calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for action in step.actions:
+        match action:
+            case Repair():
+                repairs[action.role].append(action.node)
+            case ConfigureProxy():
+                proxies.append(action.node)
+            case _:
+                calls[action.node].append(call(action))
+    if calls:
+        yield _replicas_play(step.title, calls)
+    for role, hosts in repairs.items():
+        yield _role_play(step.title, hosts, role, {})
+    if proxies:
+        yield _role_play(step.title, proxies, "proxy", _proxy_variables(routes, fingerprint))
+
+
+def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Play:
+    return _play(
+        title,
+        sorted(calls),
+        {"replica_actions": dict(calls)},
+        {
+            "name": "Make the replicas so",
+            "orchestrate.cluster.replicas": {
+                "actions": "{{ replica_actions[inventory_hostname] }}",
+            },
+        },
+    )
+
+
+def _role_play(title: str, hosts: Iterable[str], role: str, variables: Mapping[str, Any]) -> Play:
+    task = {
+        "name": f"Keep the {role}",
+        "ansible.builtin.include_role": {
+            "name": f"orchestrate.cluster.{role}",
+            "tasks_from": "keep",
+        },
+    }
+    return _play(title, sorted(hosts), variables, task)
+
+
+def _play(
+    title: str, hosts: list[str], variables: Mapping[str, Any], task: Mapping[str, Any]
+) -> Play:
+    return {
+        "name": title,
+        "hosts": hosts,
+        "gather_facts": False,
+        "any_errors_fatal": True,
+        "vars": dict(variables),
+        "tasks": [dict(task)],
+    }
+
+
+def _proxy_variables(routes: Sequence[Route], fingerprint: str) -> dict[str, Any]:
+    return {
+        "proxy_routes": [{"name": _route_name(route), **asdict(route)} for route in routes],
+        "proxy_routes_hash": fingerprint,
+    }
+
+
+def _route_name(route: Route) -> str:
+    return f"{route.project}--{route.service}"
+
+
+def call(action: ReplicaAction) -> dict[str, Any]:
+    """An action as the module `replicas` takes it."""
+    match action:
+        case PullImage():
+            return {"action": "pull", "image": action.image}
+        case StartReplica():
+            replica = action.replica
+            return {
+                "action": "start",
+                "name": replica.name,
+                "config": dict(replica.config),
+                "volumes": [dict(volume) for volume in replica.volumes],
+                "registration": registration(replica),
+                "deadline_s": action.deadline_s,
+                "monitor_s": replica.service.deploy.update.monitor_s,
+            }
+        case StopReplica():
+            return {
+                "action": "stop",
+                "name": action.name,
+                "grace_s": action.grace_s,
+                "drain_timeout_s": action.drain_timeout_s,
+            }
+        case RegisterReplica():
+            return {"action": "register", "registration": registration(action.replica)}
+        case DeregisterReplica():
+            return {"action": "deregister", "id": action.id}
+        case RemoveVolume():
+            return {"action": "remove_volume", "name": action.name}
+        case _:
+            assert_never(action)
+
+
+def hosts_of(actions: Iterable[Action]) -> list[str]:
+    return sorted({action.node for action in actions})
