@@ -1,0 +1,202 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ContainerConfig: one shape for the container that is wanted and for the one that is there.
+
+`create_body` makes the engine's request of it, `read_config` reads it back from an inspection. The
+two directions of a part stand side by side, so that whoever changes one sees the other. What the
+engine adds by itself from the image (environment, labels, command ...) is not taken out again:
+`read_image` tells what that is, and who compares lays the one over the other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils import _health_probe
+
+_NANO = 1_000_000_000
+# The engine names a volume that nobody named by 64 hexadecimal digits; its name says nothing to anyone.
+_UNNAMED_VOLUME = re.compile(r"[0-9a-f]{64}")
+_DEFAULT_STOP_GRACE_S = 10
+
+
+def create_body(config: dict, address: str) -> dict:
+    """What `POST /containers/create` wants; null leaves a field to the image."""
+    body = {
+        "Image": config["image"],
+        "Cmd": config["command"],
+        "Entrypoint": config["entrypoint"],
+        "Env": [f"{name}={value}" for name, value in sorted(config["environment"].items())],
+        "Labels": config["labels"],
+        "User": config["user"],
+        "ExposedPorts": _exposed(config),
+        "Healthcheck": _health_probe.to_engine(config["healthcheck"]),
+        "StopTimeout": config["stop_grace_s"],
+        "HostConfig": _host_config(config),
+        "NetworkingConfig": _networking(config["network"], address),
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def read_config(inspection: dict, gateway: str) -> dict:
+    config, host = inspection["Config"], inspection["HostConfig"]
+    return {
+        **_read_shared(config),
+        "image": config["Image"],
+        "mounts": _read_mounts(inspection.get("Mounts")),
+        "ports": _read_ports(host.get("PortBindings")),
+        **_read_limits(host),
+        "stop_grace_s": stop_grace_s(config),
+        "restart": _read_restart(host["RestartPolicy"]),
+        "network": ",".join(sorted(inspection["NetworkSettings"]["Networks"])),
+        **_read_dns(host, gateway),
+    }
+
+
+def read_image(inspection: dict) -> dict:
+    """What an image gives to every container that does not say otherwise."""
+    config = inspection.get("Config") or {}
+    return {**_read_shared(config), "volumes": sorted(config.get("Volumes") or {})}
+
+
+def stop_grace_s(config: dict) -> int:
+    asked = config.get("StopTimeout")
+    return _DEFAULT_STOP_GRACE_S if asked is None else asked
+
+
+def _read_shared(config: dict) -> dict:
+    """Read what images and containers both have."""
+    return {
+        "command": config.get("Cmd") or None,
+        "entrypoint": config.get("Entrypoint") or None,
+        "environment": dict(_split_variable(text) for text in config.get("Env") or ()),
+        "labels": config.get("Labels") or {},
+        "user": config.get("User") or "",
+        "healthcheck": _health_probe.from_engine(config.get("Healthcheck")),
+        "expose": _read_exposed(config.get("ExposedPorts")),
+    }
+
+
+def _split_variable(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
+
+
+def _host_config(config: dict) -> dict:
+    return {
+        "Mounts": [_mount(mount) for mount in config["mounts"]],
+        "PortBindings": _bindings(config["ports"]),
+        **_limits(config),
+        "RestartPolicy": _restart(config["restart"]),
+        "NetworkMode": config["network"],
+        "Dns": config["dns"],
+        "DnsSearch": config["dns_search"],
+        "DnsOptions": config["dns_options"],
+    }
+
+
+def _networking(network: str, address: str) -> dict:
+    return {"EndpointsConfig": {network: {"IPAMConfig": {"IPv4Address": address}}}}
+
+
+def _read_dns(host: dict, gateway: str) -> dict:
+    servers = host.get("Dns") or []
+    return {
+        "dns": [] if servers == [gateway] else servers,
+        "dns_search": host.get("DnsSearch") or [],
+        "dns_options": host.get("DnsOptions") or [],
+    }
+
+
+def _mount(mount: dict) -> dict:
+    return {
+        "Type": mount["type"],
+        "Source": mount["source"],
+        "Target": mount["target"],
+        "ReadOnly": mount["read_only"],
+    }
+
+
+def _read_mounts(mounts: list[dict] | None) -> list[dict]:
+    seen = (
+        {
+            "type": mount["Type"],
+            "source": _read_source(mount),
+            "target": mount["Destination"],
+            "read_only": not mount["RW"],
+        }
+        for mount in mounts or ()
+    )
+    return sorted(seen, key=lambda mount: mount["target"])
+
+
+def _read_source(mount: dict) -> str:
+    if mount["Type"] != "volume":
+        return mount.get("Source", "")
+    return "" if _UNNAMED_VOLUME.fullmatch(mount["Name"]) else mount["Name"]
+
+
+def _exposed(config: dict) -> dict:
+    """A published port is an exposed one: the engine would publish it and not tell."""
+    published = {f"{port['target']}/{port['protocol']}" for port in config["ports"]}
+    return {key: {} for key in sorted(published | {f"{port}/tcp" for port in config["expose"]})}
+
+
+def _read_exposed(ports: dict | None) -> list[int]:
+    return sorted(int(key.partition("/")[0]) for key in ports or () if key.endswith("/tcp"))
+
+
+def _bindings(ports: list[dict]) -> dict[str, list[dict]]:
+    bindings: dict[str, list[dict]] = {}
+    for port in ports:
+        binding = {"HostIp": port["host_ip"], "HostPort": str(port["published"])}
+        bindings.setdefault(f"{port['target']}/{port['protocol']}", []).append(binding)
+    return bindings
+
+
+def _read_ports(bindings: dict | None) -> list[dict]:
+    seen = [
+        {
+            "target": int(key.partition("/")[0]),
+            "published": _port_number(binding["HostPort"]),
+            "protocol": key.partition("/")[2],
+            "host_ip": binding["HostIp"],
+        }
+        for key, of_port in (bindings or {}).items()
+        for binding in of_port or ()
+    ]
+    return sorted(seen, key=lambda p: (p["target"], p["protocol"], p["published"], p["host_ip"]))
+
+
+def _port_number(text: str) -> int:
+    """Zero stands for what the engine chooses: no number, or one out of a range."""
+    return int(text) if text.isdigit() else 0
+
+
+def _limits(config: dict) -> dict:
+    return {
+        "Memory": config["memory"],
+        "MemoryReservation": config["memory_reservation"],
+        "NanoCpus": round(config["cpus"] * _NANO),
+        "PidsLimit": config["pids"],
+    }
+
+
+def _read_limits(host: dict) -> dict:
+    return {
+        "memory": host.get("Memory") or 0,
+        "memory_reservation": host.get("MemoryReservation") or 0,
+        "cpus": (host.get("NanoCpus") or 0) / _NANO,
+        "pids": max(host.get("PidsLimit") or 0, 0),
+    }
+
+
+def _restart(policy: str) -> dict:
+    name, _, attempts = policy.partition(":")
+    return {"Name": name, "MaximumRetryCount": int(attempts or 0)}
+
+
+def _read_restart(policy: dict) -> str:
+    name, attempts = policy["Name"] or "no", policy["MaximumRetryCount"]
+    return f"{name}:{attempts}" if attempts else name

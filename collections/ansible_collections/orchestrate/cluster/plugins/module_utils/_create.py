@@ -1,0 +1,156 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an action to a container that exists: what is there already, what is missing, and making it.
+
+Whatever an interrupted run left behind is taken up where it was: a container that was made and not
+started, one that crashed, one that was paused, one whose network was made anew meanwhile.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._address import (
+    address_of,
+    choose_address,
+    gateway_of,
+    subnet_of,
+)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._config import create_body
+from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
+    PROJECT_LABEL,
+    is_ours,
+)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
+from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
+
+# What brings a container in this state to run.
+_REMEDY = {
+    "created": "start",
+    "exited": "start",
+    "paused": "unpause",
+    "dead": "recreate",
+    "running": "",
+    "restarting": "",
+}
+
+
+def decide(launch: Launch, node: Node) -> None:
+    """Look at what is there and note what is to be done. Nothing is changed."""
+    launch.container = node.engine.container(launch.name)
+    if launch.container is None:
+        launch.todo = "create"
+        return
+    _refuse_foreign(launch)
+    status = launch.container["State"]["Status"]
+    if status not in _REMEDY:
+        raise ActionError(f"{launch.name}: the engine is still at work on it ({status}): try again")
+    launch.todo = _REMEDY[status]
+    if launch.todo == "start" and not _fits(
+        launch.container, node.engine.network(launch.config["network"])
+    ):
+        launch.todo = "recreate"
+    if not launch.todo:
+        launch.restarts_before = launch.container["RestartCount"]
+
+
+def create(launch: Launch, node: Node) -> None:
+    if launch.todo not in ("create", "recreate"):
+        return
+    network, config = _network(launch, node), _resolved(launch, node)
+    _require_mounts(launch, node)
+    if launch.todo == "recreate":
+        node.engine.remove(launch.container["Id"])
+    address = choose_address(network, node.engine.containers())
+    config["dns"] = config["dns"] or [gateway_of(network)]
+    node.engine.create(launch.name, create_body(config, address))
+    launch.done.append("created" if launch.todo == "create" else "created anew")
+    launch.todo = "start"
+
+
+def _refuse_foreign(launch: Launch) -> None:
+    labels = launch.container["Config"]["Labels"] or {}
+    if not is_ours(labels):
+        raise ActionError(
+            f"{launch.name}: a container of this name is here that does not carry our labels; "
+            "it is left alone. Rename or remove it by hand"
+        )
+    other = [
+        name for name, value in launch.config["labels"].items() if labels.get(name) != str(value)
+    ]
+    if other:
+        raise ActionError(
+            f"{launch.name}: a container of this name is here with other labels "
+            f"({', '.join(sorted(other))}): stop it first"
+        )
+
+
+def _fits(container: dict, network: dict | None) -> bool:
+    """Tell whether the container can be started in the network as it is now: it may have been made anew."""
+    if network is None:
+        return False
+    endpoint = (container["NetworkSettings"]["Networks"] or {}).get(network["Name"]) or {}
+    address = address_of(container, network["Name"])
+    same = endpoint.get("NetworkID") in ("", network["Id"])
+    return bool(same and address and ipaddress.ip_address(address) in subnet_of(network))
+
+
+def _network(launch: Launch, node: Node) -> dict:
+    name = launch.config["network"]
+    network = node.engine.network(name)
+    if network is None:
+        raise ActionError(
+            f"{launch.name}: this node has no network {name!r}: run `orchestrate provision`"
+        )
+    return network
+
+
+def _resolved(launch: Launch, node: Node) -> dict:
+    """Copy the config with what only this node can fill in."""
+    config = dict(launch.config)
+    image = node.engine.image(config["image"])
+    if image is None:
+        raise ActionError(
+            f"{launch.name}: the image {config['image']} is not on this node: pull it first"
+        )
+    if config["command"] == [] and config["entrypoint"] is None:
+        # The engine takes an empty command for none, unless the entrypoint is given as well.
+        config["entrypoint"] = image["Config"]["Entrypoint"]
+    return config
+
+
+def _require_mounts(launch: Launch, node: Node) -> None:
+    for volume in launch.action["volumes"]:
+        _make_volume(launch, node, volume)
+    for mount in launch.config["mounts"]:
+        _require_source(launch, node, mount)
+
+
+def _make_volume(launch: Launch, node: Node, volume: dict) -> None:
+    name, wanted = volume["name"], volume["labels"].get(PROJECT_LABEL)
+    existing = node.engine.volume(name)
+    if existing is None:
+        node.engine.create_volume(name, volume["labels"])
+        launch.done.append(f"volume {name} created")
+    elif (existing["Labels"] or {}).get(PROJECT_LABEL) != wanted:
+        raise ActionError(
+            f"{launch.name}: the volume {name} exists and belongs to something else: its label "
+            f"{PROJECT_LABEL} is not {wanted!r}. Rename the volume in the Compose file"
+        )
+
+
+def _require_source(launch: Launch, node: Node, mount: dict) -> None:
+    source = mount["source"]
+    if mount["type"] == "bind" and not os.path.exists(source):
+        raise ActionError(
+            f"{launch.name}: {source} (mounted at {mount['target']}) does not exist on this node: "
+            "create it there, or place the service elsewhere"
+        )
+    if mount["type"] == "volume" and source and node.engine.volume(source) is None:
+        # The engine would silently start with an empty one.
+        raise ActionError(
+            f"{launch.name}: the volume {source} (mounted at {mount['target']}) does not exist on this node"
+        )

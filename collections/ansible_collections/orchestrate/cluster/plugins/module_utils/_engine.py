@@ -1,0 +1,150 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Docker Engine's API over its unix socket: one method for each thing that is asked of it.
+
+The API version is the daemon's own, up to the newest that this code was written for, so that old
+and new engines (20.10 and later) are spoken to in a version that they still know.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._http import Endpoint, Request
+
+NEWEST_API = (1, 47)
+ANSWER_WITHIN_S = 10.0
+# Creating and starting wait for disks, mounts and other containers' starts.
+WORK_WITHIN_S = 120.0
+
+_MISSING = 404
+_FIRST_ERROR = 400
+
+
+class EngineError(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Version(NamedTuple):
+    engine: str
+    api: str
+
+
+class Engine:
+    def __init__(self, socket_path: str) -> None:
+        self.endpoint = Endpoint(f"Docker Engine at {socket_path}", socket_path, ANSWER_WITHIN_S)
+        self._version: Version | None = None
+
+    def version(self) -> Version:
+        """Ask once which engine this is; every answer names it in its headers."""
+        if self._version is None:
+            with self.endpoint.open(Request("GET", "/_ping"), timeout_s=5) as answer:
+                api = answer.headers.get("api-version", "")
+                server = answer.headers.get("server", "")
+            self._version = Version(server.partition("/")[2].partition(" ")[0], _spoken(api))
+        return self._version
+
+    def call(self, method: str, path: str, body: Any = None, timeout_s: float | None = None) -> Any:
+        content = self._bytes(self.request(method, path, body), timeout_s)
+        return self._decode(path, content) if content else None
+
+    def request(self, method: str, path: str, body: Any = None) -> Request:
+        return Request(method, f"/v{self.version().api}{path}", body)
+
+    def containers(self) -> list[dict]:
+        return self.call("GET", "/containers/json?all=1")
+
+    def container(self, name: str) -> dict | None:
+        return self._find(f"/containers/{quote(name)}/json")
+
+    def image(self, reference: str) -> dict | None:
+        return self._find(f"/images/{quote(reference)}/json")
+
+    def images(self) -> list[dict]:
+        return self.call("GET", "/images/json")
+
+    def network(self, name: str) -> dict | None:
+        return self._find(f"/networks/{quote(name)}")
+
+    def volume(self, name: str) -> dict | None:
+        return self._find(f"/volumes/{quote(name)}")
+
+    def volumes(self, label: str) -> list[dict]:
+        wanted = urlencode({"filters": json.dumps({"label": [label]})})
+        return self.call("GET", f"/volumes?{wanted}")["Volumes"] or []
+
+    def create_volume(self, name: str, labels: dict[str, str]) -> None:
+        self._work("POST", "/volumes/create", {"Name": name, "Labels": labels})
+
+    def remove_volume(self, name: str) -> None:
+        self._work("DELETE", f"/volumes/{quote(name)}")
+
+    def create(self, name: str, body: dict) -> None:
+        self._work("POST", f"/containers/create?{urlencode({'name': name})}", body)
+
+    def start(self, name: str) -> None:
+        self._work("POST", f"/containers/{quote(name)}/start")
+
+    def unpause(self, name: str) -> None:
+        self._work("POST", f"/containers/{quote(name)}/unpause")
+
+    def stop(self, name: str, grace_s: int) -> None:
+        """Ask it to end, and after the grace make it; the engine answers when it has ended."""
+        path = f"/containers/{quote(name)}/stop?t={grace_s}"
+        self.call("POST", path, timeout_s=grace_s + WORK_WITHIN_S)
+
+    def remove(self, name: str) -> None:
+        """Remove a container, with its unnamed volumes: they are of no use to any other."""
+        self._work("DELETE", f"/containers/{quote(name)}?v=1")
+
+    def log(self, name: str, lines: int) -> bytes:
+        path = f"/containers/{quote(name)}/logs?stdout=1&stderr=1&tail={lines}"
+        return self._bytes(self.request("GET", path))
+
+    def _work(self, method: str, path: str, body: Any = None) -> None:
+        self.call(method, path, body, WORK_WITHIN_S)
+
+    def _find(self, path: str) -> dict | None:
+        try:
+            return self.call("GET", path)
+        except EngineError as error:
+            if error.status == _MISSING:
+                return None
+            raise
+
+    def _bytes(self, request: Request, timeout_s: float | None = None) -> bytes:
+        status, content = self.endpoint.ask(request, timeout_s)
+        if status >= _FIRST_ERROR:
+            raise EngineError(status, error_text(content))
+        return content
+
+    def _decode(self, path: str, content: bytes) -> Any:
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise UnavailableError(
+                f"{self.endpoint.name} broke off its answer to {path}"
+            ) from error
+
+
+def error_text(content: bytes) -> str:
+    try:
+        return json.loads(content)["message"]
+    except (ValueError, KeyError, TypeError):
+        return content.decode(errors="replace").strip() or "the engine gives no reason"
+
+
+def _spoken(api: str) -> str:
+    try:
+        major, minor = (int(part) for part in api.split("."))
+    except ValueError:
+        raise UnavailableError(
+            f"what answers is no Docker Engine: its API version is {api!r}"
+        ) from None
+    return ".".join(str(part) for part in min((major, minor), NEWEST_API))

@@ -1,0 +1,97 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the Docker Engine of this node has: our containers, their images, volumes, and every
+published port.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._address import gateway_of
+from ansible_collections.orchestrate.cluster.plugins.module_utils._config import read_image
+from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
+    PROJECT_LABEL,
+    describe,
+    is_ours,
+)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import each, together
+from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit
+
+_AT_ONCE = 4
+_ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
+_NOTHING = {"containers": [], "images": {}, "tags": [], "volumes": [], "published": []}
+
+
+def engine_state(engine: Engine, network: str, service: Unit, socket: Unit) -> dict:
+    if service.is_installed and not service.is_up and socket.is_up:
+        # Whoever connects to this socket starts the engine; looking must change nothing.
+        return _without_engine("stopped", f"docker.service is {service.active}")
+    try:
+        return _ask(engine, network)
+    except (UnavailableError, EngineError) as error:
+        is_there = service.is_installed or shutil.which("dockerd")
+        return _without_engine("stopped" if is_there else "absent", str(error))
+
+
+def _without_engine(state: str, detail: str) -> dict:
+    return {"engine": {"state": state, "version": "", "detail": detail}, **_NOTHING}
+
+
+def _ask(engine: Engine, network: str) -> dict:
+    version = engine.version().engine
+    seen = together(
+        containers=engine.containers,
+        network=lambda: engine.network(network),
+        images=engine.images,
+        volumes=lambda: engine.volumes(PROJECT_LABEL),
+    )
+    gateway = gateway_of(seen["network"] or {})
+    ours = [listed["Id"] for listed in seen["containers"] if is_ours(listed["Labels"])]
+    # A container may vanish between the list and the look at it.
+    inspections = [found for found in each(engine.container, ours, _AT_ONCE) if found]
+    containers = [describe(inspection, network, gateway) for inspection in inspections]
+    return {
+        "engine": {"state": "running", "version": version, "detail": ""},
+        "containers": sorted(containers, key=lambda container: container["name"]),
+        "images": _images(engine, {container["image_id"] for container in containers}),
+        "tags": _tags(seen["images"]),
+        "volumes": _volumes(seen["volumes"]),
+        "published": _published(seen["containers"]),
+    }
+
+
+def _images(engine: Engine, ids: set[str]) -> dict[str, dict]:
+    inspections = each(engine.image, sorted(ids), _AT_ONCE)
+    return {found["Id"]: read_image(found) for found in inspections if found}
+
+
+def _tags(images: list[dict]) -> list[str]:
+    references = {
+        reference
+        for image in images
+        for reference in (image.get("RepoTags") or []) + (image.get("RepoDigests") or [])
+    }
+    return sorted(reference for reference in references if "<none>" not in reference)
+
+
+def _volumes(volumes: list[dict]) -> list[dict]:
+    seen = [{"name": volume["Name"], "labels": volume["Labels"] or {}} for volume in volumes]
+    return sorted(seen, key=lambda volume: volume["name"])
+
+
+def _published(containers: list[dict]) -> list[dict]:
+    """List the ports of the host that are taken, by whomever; once for both IP versions."""
+    taken = {
+        (port["PublicPort"], port["Type"], "" if port["IP"] in _ANY_ADDRESS else port["IP"])
+        for container in containers
+        for port in container.get("Ports") or ()
+        if port.get("PublicPort")
+    }
+    return [
+        {"published": published, "protocol": protocol, "host_ip": host_ip}
+        for published, protocol, host_ip in sorted(taken)
+    ]

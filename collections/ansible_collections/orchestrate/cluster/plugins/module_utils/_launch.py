@@ -1,0 +1,43 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One replica on its way up: what was asked for, what is there, and what was done so far."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._address import address_of
+from ansible_collections.orchestrate.cluster.plugins.module_utils._evidence import hide
+from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import definition_of
+from ansible_collections.orchestrate.cluster.plugins.module_utils._result import Result, failure_of
+
+
+class Launch:
+    def __init__(self, action: dict) -> None:
+        self.action = action
+        self.name: str = action["name"]
+        self.config: dict = action["config"]
+        self.registration: dict = action["registration"]
+        self.container: dict | None = None
+        self.was = "absent"
+        # What is still to be done to the container: "", create, recreate, start or unpause.
+        self.todo = ""
+        self.restarts_before = 0
+        self.is_up = False
+        self.done: list[str] = []
+        self.failure = ""
+
+    def attempt(self, step: Callable[..., None], *arguments: object) -> None:
+        """Take the replica one step further, unless it has failed already."""
+        if not self.failure:
+            self.failure = failure_of(step, self, *arguments)
+
+    def definition(self, health_program: str) -> dict:
+        address = address_of(self.container or {}, self.config["network"])
+        return definition_of(self.registration, address, health_program)
+
+    def result(self) -> Result:
+        failure = hide(self.failure, self.config["environment"])
+        before, after = f"{self.name}: {self.was}", f"{self.name}: running {self.config['image']}"
+        return Result("start", self.name, tuple(self.done), before, after, failure)

@@ -1,0 +1,43 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One worker at a time on a node.
+
+A controller that was killed leaves its last module at work; the next controller's must not work
+beside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from contextlib import contextmanager
+from typing import Iterator
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+
+_PATH = "/run/lock/orchestrate-replicas.lock"
+_PATIENCE_S = 300.0
+_POLL_S = 0.2
+
+
+@contextmanager
+def sole_worker(path: str = _PATH, timeout_s: float = _PATIENCE_S) -> Iterator[None]:
+    with open(path, "w", encoding="utf-8") as file:
+        deadline = time.monotonic() + timeout_s
+        while not _is_locked_now(file.fileno()):
+            if time.monotonic() > deadline:
+                raise ActionError(
+                    f"another run of this module has been at work on this node for more than {timeout_s:g} s: "
+                    f"`fuser {path}` names its process"
+                )
+            time.sleep(_POLL_S)
+        yield
+
+
+def _is_locked_now(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,37 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules talk to on the node that they run on, and where its files are."""
+
+from __future__ import annotations
+
+import os
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._catalogue import Catalogue
+from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import Consul
+from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine
+from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import Registrations
+
+ARGUMENTS = {
+    "docker_socket": {"type": "path", "default": "/var/run/docker.sock"},
+    "consul_url": {"type": "str", "default": "http://127.0.0.1:8500"},
+    "consul_config_dir": {"type": "path", "default": "/etc/consul.d"},
+    "program_dir": {"type": "path", "default": "/usr/local/lib/orchestrate"},
+    "record_dir": {"type": "path", "default": "/etc/orchestrate"},
+}
+
+
+class Node:
+    def __init__(self, parameters: dict) -> None:
+        self.engine = Engine(parameters["docker_socket"])
+        self.consul = Consul(parameters["consul_url"])
+        self.registrations = Registrations(parameters["consul_config_dir"])
+        self.catalogue = Catalogue(self.consul, self.registrations)
+        self._program_dir = parameters["program_dir"]
+        self._record_dir = parameters["record_dir"]
+
+    def program(self, name: str) -> str:
+        return os.path.join(self._program_dir, name)
+
+    def record(self, name: str) -> str:
+        return os.path.join(self._record_dir, name)

@@ -1,0 +1,58 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that is to be known of a node, in one answer. Its parts are asked side by side; a part
+that is broken says so in its own place and hides none of the others.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._consul_state import consul_state
+from ansible_collections.orchestrate.cluster.plugins.module_utils._engine_state import engine_state
+from ansible_collections.orchestrate.cluster.plugins.module_utils._network_state import (
+    network_state,
+)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
+from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import together
+from ansible_collections.orchestrate.cluster.plugins.module_utils._proxy_state import proxy_state
+from ansible_collections.orchestrate.cluster.plugins.module_utils._units import units
+
+_UNITS = ("docker.service", "docker.socket", "haproxy.service")
+# The names that container images use for what the kernel calls differently.
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+
+
+def observe(node: Node, network: str, proxy_config: str) -> dict:
+    seen = together(
+        services=lambda: _services(node, network, proxy_config),
+        consul=lambda: consul_state(node.consul, node.registrations),
+        network=lambda: network_state(node.program("network"), node.record("network.json")),
+    )
+    return {**_machine(), **seen.pop("services"), **seen}
+
+
+def _services(node: Node, network: str, proxy_config: str) -> dict:
+    """Ask what depends on systemd's answer."""
+    service, socket, proxy = units(*_UNITS).values()
+    return {
+        **engine_state(node.engine, network, service, socket),
+        "proxy": proxy_state(node.record("proxy.json"), proxy_config, proxy),
+    }
+
+
+def _machine() -> dict:
+    system = os.uname()
+    return {
+        "hostname": system.nodename,
+        "platform": {
+            "os": system.sysname.lower(),
+            "arch": _ARCHITECTURES.get(system.machine, system.machine),
+        },
+        "capacity": {"cpus": len(os.sched_getaffinity(0)), "memory": _memory()},
+    }
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,91 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until replicas serve, or until it is certain that they will not."""
+
+from __future__ import annotations
+
+import time
+from calendar import timegm
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import Health, health_of
+from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
+    health_of as probe_of,
+)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._evidence import (
+    last_probe,
+    last_words,
+)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
+from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
+
+_POLL_S = 0.2
+
+
+def wait(launches: list[Launch], node: Node) -> None:
+    """Wait for all; each is judged by itself, against its own deadline."""
+    began = time.monotonic()
+    pending = [launch for launch in launches if not launch.failure]
+    while pending:
+        checks = node.consul.checks()
+        waited_s = time.monotonic() - began
+        for launch in pending:
+            health = health_of(launch.action["registration"]["id"], checks)
+            launch.attempt(_look, node, health, waited_s)
+        pending = [launch for launch in pending if not launch.failure and not launch.is_up]
+        if pending:
+            time.sleep(_POLL_S)
+
+
+def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
+    launch.container = node.engine.container(launch.name)
+    if launch.container is None:
+        raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
+    reason = trouble(launch.container, launch.restarts_before)
+    launch.is_up = not reason and _is_up(launch, health)
+    if not launch.is_up and not reason and waited_s >= launch.action["deadline_s"]:
+        reason = (
+            f"not healthy within {launch.action['deadline_s']:g} s ({_waiting_for(launch, health)})"
+        )
+    if reason:
+        raise ActionError(
+            f"replica {launch.name}: {reason}; {last_words(node.engine, launch.container)}"
+        )
+
+
+def trouble(container: dict, restarts_before: int) -> str:
+    """Name what tells that the replica will not come up by itself; empty when there is hope."""
+    state = container["State"]
+    restarts = container["RestartCount"] - restarts_before
+    if state.get("OOMKilled"):
+        return "killed because it used more memory than its limit allows"
+    if state["Status"] in ("exited", "dead", "restarting"):
+        return f"exited with code {state['ExitCode']}{_reason(state)}"
+    if restarts > 0:
+        return f"does not stay up: restarted {restarts} times"
+    if probe_of(container) == "unhealthy":
+        return f"unhealthy: {last_probe(container)}"
+    return ""
+
+
+def running_s(container: dict, now: float) -> float:
+    started = container["State"]["StartedAt"].rstrip("Z")
+    whole = timegm(time.strptime(started[:19], "%Y-%m-%dT%H:%M:%S"))
+    return now - whole - float("0" + started[19:])
+
+
+def _is_up(launch: Launch, health: Health) -> bool:
+    if launch.action["registration"]["check"]["kind"] == "none":
+        return running_s(launch.container, time.time()) >= launch.action["monitor_s"]
+    return health.status == "passing"
+
+
+def _waiting_for(launch: Launch, health: Health) -> str:
+    if probe_of(launch.container) == "starting":
+        return f"its healthcheck is still starting: {last_probe(launch.container)}"
+    return f"Consul says {health.status}: {health.output.strip() or 'nothing more'}"
+
+
+def _reason(state: dict) -> str:
+    return f" ({state['Error']})" if state.get("Error") else ""

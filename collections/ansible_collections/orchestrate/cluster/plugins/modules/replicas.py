@@ -1,0 +1,411 @@
+# Copyright: orchestrate contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One module call makes the replicas of one node so: pulls, starts, stops, registrations."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: replicas
+short_description: Make the replicas of one node so
+version_added: 0.1.0
+description:
+  - Does a list of actions in their order, and stops at the first that fails. Actions of the same kind
+    that stand next to each other are done side by side.
+  - A replica is a container with a fixed address in the node's network, registered with the Consul agent
+    of its node.
+  - Only containers that carry the labels C(com.docker.compose.project), C(com.docker.compose.service) and
+    C(orchestrate.slot) are ever changed or removed.
+  - Doing the same again changes nothing, and finishes what an interrupted run left half done.
+extends_documentation_fragment:
+  - orchestrate.cluster.node
+options:
+  actions:
+    description: What to do.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      action:
+        description:
+          - V(pull) fetches O(actions[].image) unless it is there.
+          - V(start) makes O(actions[].name) run, be registered and be healthy.
+          - V(stop) takes it out of traffic, waits for its connections to end, stops it, removes it and
+            deregisters it.
+          - V(register) writes O(actions[].registration) of a container that exists.
+          - V(deregister) makes Consul forget O(actions[].id).
+          - V(remove_volume) removes the volume O(actions[].name) with all that is in it.
+        type: str
+        choices: [pull, start, stop, register, deregister, remove_volume]
+        required: true
+      image:
+        description: The image to pull.
+        type: str
+      always:
+        description: Ask the registry for a newer image of the same name.
+        type: bool
+        default: false
+      name:
+        description: The container to start or stop, or the volume to remove.
+        type: str
+      id:
+        description: The service to deregister.
+        type: str
+      volumes:
+        description: Volumes that the container to start needs, to be made if missing.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description: Name of the volume.
+            type: str
+            required: true
+          labels:
+            description: Its labels. An existing volume must have the same C(com.docker.compose.project).
+            type: dict
+            default: {}
+      deadline_s:
+        description: How long a replica may take to become healthy, in seconds.
+        type: float
+        default: 60
+      monitor_s:
+        description: How long a replica without a check must stay up to count as healthy, in seconds.
+        type: float
+        default: 5
+      grace_s:
+        description:
+          - How long a container may take to end before it is killed. By default as its own configuration
+            says.
+        type: int
+      drain_timeout_s:
+        description:
+          - How long to wait for the connections of a replica to end. V(0) does not wait for anything.
+        type: float
+        default: 30
+      remove:
+        description: Remove the container that was stopped, and its unnamed volumes.
+        type: bool
+        default: true
+      registration:
+        description: How the replica is registered with Consul. Its address is that of the container.
+        type: dict
+        suboptions:
+          id:
+            description: Id of the service; the name of the container.
+            type: str
+            required: true
+          service:
+            description: Name of the service.
+            type: str
+            required: true
+          port:
+            description: Port of the service in the container.
+            type: int
+            default: 0
+          tags:
+            description: Tags.
+            type: list
+            elements: str
+            default: []
+          meta:
+            description:
+              - Must have C(project), C(service), C(slot) and C(revision). They say whose the service is.
+            type: dict
+            required: true
+          check:
+            description: How Consul finds out that the replica serves.
+            type: dict
+            required: true
+            suboptions:
+              kind:
+                description:
+                  - V(tcp) connects to its port.
+                  - V(engine) asks the Docker Engine for the container's own healthcheck.
+                  - V(none) takes it for healthy.
+                type: str
+                choices: [tcp, engine, none]
+                required: true
+              interval_s:
+                description: Seconds between two checks.
+                type: float
+                default: 1
+              timeout_s:
+                description: Seconds that a check may take.
+                type: float
+                default: 1
+      config:
+        description: The container. What is null or empty here is as the image says.
+        type: dict
+        suboptions:
+          image:
+            description: The image, which must be on the node.
+            type: str
+            required: true
+          command:
+            description: Arguments. An empty list means none, also when the image has some.
+            type: list
+            elements: str
+          entrypoint:
+            description: The program. If it is given, the image's command does not count.
+            type: list
+            elements: str
+          environment:
+            description: Variables. Their values show up in no message, difference or journal.
+            type: dict
+            default: {}
+          labels:
+            description: Labels. Those that say whose the container is must be among them.
+            type: dict
+            default: {}
+          user:
+            description: User, and group, of the process.
+            type: str
+            default: ""
+          mounts:
+            description: What is mounted where.
+            type: list
+            elements: dict
+            default: []
+            suboptions:
+              type:
+                description: A directory or file of the node, or a volume.
+                type: str
+                choices: [bind, volume]
+                required: true
+              source:
+                description:
+                  - Path on the node, or name of the volume. Must exist, or be among
+                    O(actions[].volumes).
+                type: str
+                required: true
+              target:
+                description: Path in the container.
+                type: path
+                required: true
+              read_only:
+                description: Whether the container cannot write there.
+                type: bool
+                default: false
+          ports:
+            description: Ports of the node that lead into the container.
+            type: list
+            elements: dict
+            default: []
+            suboptions:
+              target:
+                description: Port in the container.
+                type: int
+                required: true
+              published:
+                description: Port of the node. V(0) leaves the choice to the engine.
+                type: int
+                default: 0
+              protocol:
+                description: Protocol.
+                type: str
+                choices: [tcp, udp, sctp]
+                default: tcp
+              host_ip:
+                description: Address of the node. Empty means all.
+                type: str
+                default: ""
+          expose:
+            description: TCP ports that the container says it serves.
+            type: list
+            elements: int
+            default: []
+          healthcheck:
+            description:
+              - The container's own check, run by the engine. A V(0) is as the image says, or else the
+                default.
+            type: dict
+            suboptions:
+              test:
+                description: As in Compose, with its first word V(CMD), V(CMD-SHELL) or V(NONE).
+                type: list
+                elements: str
+                required: true
+              interval_s:
+                description: Seconds between two probes.
+                type: float
+                default: 30
+              timeout_s:
+                description: Seconds that a probe may take.
+                type: float
+                default: 30
+              retries:
+                description: Failures in a row that make it unhealthy.
+                type: int
+                default: 3
+              start_period_s:
+                description: Seconds at the start during which failures do not count.
+                type: float
+                default: 0
+          memory:
+            description: Limit in bytes. V(0) is none.
+            type: int
+            default: 0
+          memory_reservation:
+            description: What it keeps when memory is short, in bytes.
+            type: int
+            default: 0
+          cpus:
+            description: Limit in cores. V(0) is none.
+            type: float
+            default: 0
+          pids:
+            description: Limit of the number of processes. V(0) is none.
+            type: int
+            default: 0
+          stop_grace_s:
+            description: Seconds between the wish to stop and the kill.
+            type: int
+            default: 10
+          restart:
+            description:
+              - What the engine does when it ends. One of C(no), C(always), C(unless-stopped),
+                C(on-failure[:N]).
+            type: str
+            default: unless-stopped
+          network:
+            description: The network it is in. The role M(orchestrate.cluster.network#role) makes it.
+            type: str
+            default: orchestrate
+          dns:
+            description: Name servers. By default the gateway of the network, where the Consul agent answers.
+            type: list
+            elements: str
+            default: []
+          dns_search:
+            description: Domains that are tried for a bare name.
+            type: list
+            elements: str
+            default: []
+          dns_options:
+            description: Options of the resolver.
+            type: list
+            elements: str
+            default: []
+attributes:
+  check_mode:
+    description:
+      - Tells what would change and changes nothing. Images and networks that are still missing are no
+        failure.
+    support: full
+  diff_mode:
+    description:
+      - Shows the state of each container, registration, image and volume that changes. No values of
+        variables.
+    support: full
+seealso:
+  - module: orchestrate.cluster.node_info
+"""
+
+EXAMPLES = r"""
+- name: Run a web server and let Consul watch its port
+  orchestrate.cluster.replicas:
+    actions:
+      - action: pull
+        image: registry.lab:5000/httpd:1
+      - action: start
+        name: shop-web-1-3fa9c1
+        config:
+          image: registry.lab:5000/httpd:1
+          labels:
+            com.docker.compose.project: shop
+            com.docker.compose.service: web
+            orchestrate.slot: "1"
+        registration:
+          id: shop-web-1-3fa9c1
+          service: shop--web
+          port: 80
+          meta: {project: shop, service: web, slot: "1", revision: 3fa9c1}
+          check:
+            kind: tcp
+
+- name: Let its last requests end, then take it away
+  orchestrate.cluster.replicas:
+    actions:
+      - action: stop
+        name: shop-web-1-3fa9c1
+        drain_timeout_s: 20
+"""
+
+RETURN = r"""
+results:
+  description: What came of each action that was done, in their order.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: The kind of action.
+      type: str
+      sample: start
+    name:
+      description: What it was done to.
+      type: str
+      sample: shop-web-1-3fa9c1
+    changed:
+      description: Whether it changed something.
+      type: bool
+    detail:
+      description: What was done, or why it failed.
+      type: str
+      sample: created, started, registered
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestrate.cluster.plugins.module_utils._actions import perform
+from ansible_collections.orchestrate.cluster.plugins.module_utils._arguments import ACTIONS
+from ansible_collections.orchestrate.cluster.plugins.module_utils._complete import completed
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._lock import sole_worker
+from ansible_collections.orchestrate.cluster.plugins.module_utils._node import ARGUMENTS, Node
+from ansible_collections.orchestrate.cluster.plugins.module_utils._result import Result
+
+
+def main() -> None:
+    # no_log keeps the arguments out of the node's journal: they hold the containers' environment.
+    module = AnsibleModule(
+        argument_spec={"actions": ACTIONS, **ARGUMENTS},
+        supports_check_mode=True,
+        no_log=True,
+    )
+    try:
+        results = _perform(module)
+    except ActionError as error:
+        module.fail_json(msg=str(error), **_answer([]))
+    failures = [result.failure for result in results if result.failure]
+    if failures:
+        module.fail_json(msg="\n".join(failures), **_answer(results))
+    module.exit_json(**_answer(results))
+
+
+def _perform(module: AnsibleModule) -> list[Result]:
+    actions = completed(module.params["actions"])
+    node = Node(module.params)
+    if module.check_mode:
+        return perform(actions, node, check_mode=True)
+    with sole_worker():
+        return perform(actions, node, check_mode=False)
+
+
+def _answer(results: list[Result]) -> dict:
+    changes = [result for result in results if result.done]
+    return {
+        "changed": bool(changes),
+        "results": [result.report() for result in results],
+        "diff": {
+            "before": "".join(f"{result.before}\n" for result in changes),
+            "after": "".join(f"{result.after}\n" for result in changes),
+        },
+        # Ansible would repeat the arguments here, and with them the containers' environment.
+        "invocation": {"module_args": {"actions": [f"{r.action} {r.name}" for r in results]}},
+    }
+
+
+if __name__ == "__main__":
+    main()
