@@ -30,7 +30,7 @@ class Healthcheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """A published port of the node (`mode: host`). `published` None means that the engine chooses."""
+    """A published port of the node (`mode: host`); `host_ip` empty: on all of its addresses."""
 
     target: int
     published: int
@@ -92,7 +92,7 @@ class Deploy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`command` and `entrypoint` None: what the image says. `position` is "file:line" for messages."""
+    """`command` and `entrypoint` None: what the image says; empty: nothing."""
 
     name: str
     image: str

@@ -1,0 +1,50 @@
+"""Compose files to the model: load, interpolate, merge, validate, convert, each a file and a pure step.
+
+A step goes on after a problem as far as it can, so that a person sees all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestrate.errors import Problem
+from orchestrate.model.spec import Project
+from orchestrate.spec.convert import convert
+from orchestrate.spec.interpolate import Interpolator
+from orchestrate.spec.load import Document, load
+from orchestrate.spec.located import Findings
+from orchestrate.spec.merge import merge
+from orchestrate.spec.rules.spot import Plain
+from orchestrate.spec.validate import validate
+
+__all__ = ["Document", "Loaded", "read", "restore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`data` is the project as canonical Compose data: JSON can hold it, `restore` brings it back."""
+
+    project: Project
+    data: Plain
+    warnings: tuple[Problem, ...]
+
+
+def read(
+    documents: Sequence[Document], environment: Mapping[str, str], directory_name: str
+) -> Loaded:
+    """Read the files in the order of their precedence, the last one wins. Raises SpecError."""
+    findings = Findings()
+    loaded = [load(document, findings) for document in documents]
+    if not all(loaded):
+        findings.raise_problems()
+    interpolator = Interpolator(environment, findings)
+    roots = [interpolator.interpolate(root) for file in loaded for root in file]
+    data = validate(merge(roots, findings), environment, directory_name, findings)
+    findings.raise_problems()
+    return Loaded(convert(data), data, tuple(sorted(findings.warnings)))
+
+
+def restore(data: Plain) -> Project:
+    """Make the project again of what `read` gave as its data."""
+    return convert(data)

@@ -1,0 +1,203 @@
+"""Puts the events of a YAML parser together to located data, with bounds on depth and size.
+
+An alias shares what it names, and counts with its whole size: a few lines of aliases of aliases stand
+for billions of values, and each stage after this one walks over every one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import yaml
+
+from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place, join_path
+
+MAX_DEPTH = 50
+MAX_VALUES = 1_000_000
+_LONG_TEXT = 64
+"""A text counts as one value for each so many characters."""
+
+_CORE = "tag:yaml.org,2002:"
+_MAPPING_TAG = _CORE + "map"
+_LIST_TAG = _CORE + "seq"
+_NULL_TAG = _CORE + "null"
+_TEXT_TAGS = {"!", *(_CORE + name for name in ("str", "int", "float", "bool", "timestamp"))}
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_BOOLEANS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
+
+
+class UnreadableError(Exception):
+    """The file cannot be read any further."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+
+
+class _Part(NamedTuple):
+    """A value that is complete; `height` is how deep it nests, `values` how many it stands for."""
+
+    content: Content
+    place: Place
+    values: int = 1
+    height: int = 0
+    plain: bool = False
+
+
+class _Key(NamedTuple):
+    """`name` is None when the key is of no use, and so its value."""
+
+    name: str | None
+    place: Place
+    merges: bool
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet; `inherited` is what its merge keys name."""
+
+    content: dict[str, Located] | list[Located]
+    place: Place
+    anchor: str | None
+    values: int = 1
+    height: int = 1
+    key: _Key | None = None
+    inherited: list[dict[str, Located]] = field(default_factory=list)
+
+    def key_of_next(self) -> str | int:
+        if isinstance(self.content, list):
+            return len(self.content)
+        return (self.key.name if self.key else None) or "?"
+
+
+class Assembler:
+    """Takes events in their order; `roots` grows by one with each document of the file."""
+
+    def __init__(self, file: str, findings: Findings) -> None:
+        self.roots: list[Located] = []
+        self._file = file
+        self._findings = findings
+        self._open: list[_Open] = []
+        self._anchors: dict[str, _Part] = {}
+
+    def take(self, event: yaml.Event) -> None:
+        mark = event.start_mark
+        place = (
+            Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file, 0, 0)
+        )
+        match event:
+            case yaml.ScalarEvent():
+                self._add(self._read_scalar(event, place), event.anchor)
+            case yaml.MappingStartEvent():
+                self._check_tag(event.tag, place, _MAPPING_TAG)
+                self._start(_Open({}, place, event.anchor))
+            case yaml.SequenceStartEvent():
+                self._check_tag(event.tag, place, _LIST_TAG)
+                self._start(_Open([], place, event.anchor))
+            case yaml.CollectionEndEvent():
+                self._close()
+            case yaml.AliasEvent():
+                self._add(self._find_anchored(event.anchor or "", place), None)
+            case yaml.DocumentStartEvent():
+                self._anchors.clear()
+            case _:
+                pass
+
+    def _start(self, collection: _Open) -> None:
+        self._check_depth(collection.place, len(self._open) + 1)
+        self._open.append(collection)
+
+    def _read_scalar(self, event: yaml.ScalarEvent, place: Place) -> _Part:
+        text, plain = event.value, event.implicit[0]
+        if "\0" in text:
+            self._refuse(place, "the character U+0000 must not stand in a text")
+            return _Part(SPOILED, place)
+        if event.tag == _NULL_TAG or (plain and text in _NULLS):
+            return _Part(None, place)
+        if plain:
+            text = _BOOLEANS.get(text, text)
+        self._check_tag(event.tag, place, *_TEXT_TAGS)
+        return _Part(text, place, values=1 + len(text) // _LONG_TEXT, plain=plain)
+
+    def _find_anchored(self, name: str, place: Place) -> _Part:
+        part = self._anchors.get(name)
+        if part is None:
+            self._refuse(place, f'the alias "*{name}" names no anchor above it')
+            return _Part(SPOILED, place)
+        return part._replace(place=place)
+
+    def _check_tag(self, tag: str | None, place: Place, *allowed: str) -> None:
+        if tag is not None and tag not in allowed:
+            shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
+            self._refuse(place, f"the tag {shown} is not supported here: remove it")
+
+    def _add(self, part: _Part, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = part
+        if not self._open:
+            self.roots.append(Located(part.content, part.place))
+            return
+        top = self._open[-1]
+        self._count(top, part)
+        if isinstance(top.content, list):
+            top.content.append(Located(part.content, part.place))
+        elif top.key is None:
+            top.key = self._read_key(part)
+        else:
+            self._enter(top, top.content, top.key, part.content)
+            top.key = None
+
+    def _count(self, top: _Open, part: _Part) -> None:
+        top.values += part.values
+        if top.height <= part.height:
+            top.height = part.height + 1
+        self._check_depth(part.place, len(self._open) + part.height)
+        if top.values > MAX_VALUES:
+            message = f"with its aliases written out the file has more than {MAX_VALUES} values"
+            raise UnreadableError(part.place, message)
+
+    @staticmethod
+    def _check_depth(place: Place, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise UnreadableError(place, f"nested more than {MAX_DEPTH} levels deep")
+
+    def _read_key(self, part: _Part) -> _Key:
+        name = part.content if isinstance(part.content, str) else None
+        if name is None and part.content is not SPOILED:
+            self._refuse(part.place, "a key must be text")
+        return _Key(name, part.place, merges=part.plain and name == "<<")
+
+    def _enter(self, top: _Open, entries: dict[str, Located], key: _Key, content: Content) -> None:
+        if key.merges:
+            self._inherit(top, key, content)
+        elif key.name in entries:
+            first = entries[key.name].place.line
+            self._refuse(key.place, f"the key stands twice, first on line {first}")
+        elif key.name is not None:
+            entries[key.name] = Located(content, key.place)
+
+    def _inherit(self, top: _Open, key: _Key, content: Content) -> None:
+        sources = [Located(content, key.place)]
+        if isinstance(content, list):
+            sources = content
+        for source in sources:
+            if isinstance(source.content, dict):
+                top.inherited.append(source.content)
+            elif source.content is not SPOILED:
+                self._refuse(source.place, "<< takes in a mapping, or a list of mappings")
+
+    def _close(self) -> None:
+        done = self._open.pop()
+        if isinstance(done.content, dict):
+            for entries in done.inherited:
+                for name, value in entries.items():
+                    done.content.setdefault(name, value)
+        self._add(_Part(done.content, done.place, done.values, done.height), done.anchor)
+
+    def _refuse(self, place: Place, message: str) -> None:
+        path = ""
+        for opened in self._open:
+            path = join_path(path, opened.key_of_next())
+        self._findings.refuse(place, path, message)

@@ -1,0 +1,61 @@
+"""Stage 2: variables in values, in the forms of the Compose Specification.
+
+`$V ${V} ${V:-d} ${V-d} ${V:?e} ${V?e} ${V:+r} ${V+r}`, nested, and `$$` for a dollar sign. Keys are left
+alone. Nothing but the caller's mapping is ever asked, and what comes out is text, never YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place, join_path
+from orchestrate.spec.template import TemplateError, expand, parse_template
+
+
+class Interpolator:
+    """Fills in the variables of one file; each that is not set is warned of once."""
+
+    def __init__(self, environment: Mapping[str, str], findings: Findings) -> None:
+        self._environment = environment
+        self._findings = findings
+        self._warned: set[str] = set()
+        self._walked: dict[int, tuple[Content, Content]] = {}
+
+    def interpolate(self, located: Located, path: str = "") -> Located:
+        content = self._walk(located.content, located.place, path)
+        return located if content is located.content else Located(content, located.place)
+
+    def _walk(self, content: Content, place: Place, path: str) -> Content:
+        if isinstance(content, str):
+            return self._replace(content, place, path) if "$" in content else content
+        if not isinstance(content, dict | list):
+            return content
+        if id(content) not in self._walked:
+            # with the original kept beside it, so that its id is given to no other
+            self._walked[id(content)] = (content, self._walk_inside(content, path))
+        return self._walked[id(content)][1]
+
+    def _walk_inside(self, content: dict[str, Located] | list[Located], path: str) -> Content:
+        """What holds no variable is passed on as it is, not copied: that is most of a file."""
+        if isinstance(content, dict):
+            entries = {
+                key: self.interpolate(value, join_path(path, key)) for key, value in content.items()
+            }
+            same = all(entries[key] is value for key, value in content.items())
+            return content if same else entries
+        items = [self.interpolate(value, join_path(path, i)) for i, value in enumerate(content)]
+        same = all(item is value for item, value in zip(items, content, strict=True))
+        return content if same else items
+
+    def _replace(self, text: str, place: Place, path: str) -> Content:
+        try:
+            expansion = expand(parse_template(text), self._environment)
+        except TemplateError as error:
+            self._findings.refuse(place, path, str(error))
+            return SPOILED
+        for name in expansion.unset:
+            if name not in self._warned:
+                self._warned.add(name)
+                message = f"the variable {name} is not set: nothing is put in its place"
+                self._findings.warn(place, path, message)
+        return expansion.text

@@ -1,0 +1,64 @@
+"""Checks that compare places far apart: they look at what the rules have noted on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from orchestrate.spec.rules.spot import Plain, Spot
+
+_LONGEST_NAME = 63
+"""What DNS allows for one label; replicas are registered as <project>--<service>."""
+
+Notes: TypeAlias = Mapping[str, list[tuple[Spot, Plain]]]
+
+
+def check_published(notes: Notes) -> None:
+    """A port of the node is published once; on no address in particular means on all of them."""
+    taken: dict[tuple[str, str], dict[str, Spot]] = {}
+    for spot, port in notes["published"]:
+        holders = taken.setdefault((port["published"], port["protocol"]), {})
+        address = port.get("host_ip", "")
+        holder = holders.get(address) or holders.get("")
+        if not address and holders:
+            holder = next(iter(holders.values()))
+        if holder:
+            name = f"{port['published']}/{port['protocol']}"
+            spot.refuse(f"the port {name} is published already: {holder.path} ({holder.place})")
+        holders.setdefault(address, spot)
+
+
+def check_ingress(notes: Notes) -> None:
+    taken: dict[tuple[str, str], Spot] = {}
+    for spot, ingress in notes["ingress"]:
+        host, path = ingress.get("host", ""), ingress.get("path", "/")
+        holder = taken.setdefault((host, path), spot)
+        if holder is not spot:
+            where = f"{host or 'any host'}{path}"
+            spot.refuse(f"{where} is taken already: {holder.path} ({holder.place})")
+
+
+def check_mounted(notes: Notes, declared: AbstractSet[str]) -> None:
+    for spot, mount in notes["mounted"]:
+        name = mount["source"]
+        if mount["type"] == "volume" and name not in declared:
+            meant = get_close_matches(name, declared, n=1)
+            advice = f'did you mean "{meant[0]}"?' if meant else 'declare it under "volumes"'
+            spot.refuse(f'the volume "{name}" is not declared: {advice}')
+
+
+def check_service_names(notes: Notes, project: str) -> None:
+    """DNS makes no difference between upper and lower case."""
+    taken: dict[str, Spot] = {}
+    for spot, name in notes["service"]:
+        holder = taken.setdefault(name.lower(), spot)
+        if holder is not spot:
+            spot.refuse(f"differs from {holder.path} ({holder.place}) only in upper and lower case")
+        registered = f"{project}--{name}"
+        if len(registered) > _LONGEST_NAME:
+            spot.refuse(
+                f"is registered as {registered}, longer than the {_LONGEST_NAME} characters "
+                "that DNS allows: shorten the name of the project or of the service"
+            )

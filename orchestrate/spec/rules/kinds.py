@@ -1,0 +1,165 @@
+"""The kinds of rules; the tables of the other files here are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from orchestrate.spec.located import describe
+from orchestrate.spec.rules.spot import MismatchError, Plain, Rule, Spot
+
+_LONGEST_KEY = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text; `parse` gives None for what is not as `expected`, or a ValueError with advice."""
+
+    expected: str
+    parse: Callable[[str], Plain]
+
+    def __call__(self, spot: Spot) -> Plain:
+        content, advice = spot.content, ""
+        try:
+            value = self.parse(content) if isinstance(content, str) else None
+        except ValueError as error:
+            value, advice = None, f": {error}"
+        if value is None:
+            raise MismatchError(f"expected {self.expected}, got {describe(content)}{advice}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A key that Compose knows and a cluster does not, and what to do instead."""
+
+    advice: str
+
+    def __call__(self, _: Spot) -> Plain:
+        raise MismatchError(f"is not supported: {self.advice}")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A mapping of known keys. `checks` look at several of them at once, after each for itself."""
+
+    keys: Mapping[str, Rule]
+    required: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Callable[[Spot, Plain], None], ...] = ()
+    may_be_empty: bool = False
+
+    def __call__(self, spot: Spot) -> Plain:
+        if self.may_be_empty and spot.content is None:
+            return {}
+        read, names = {}, set()
+        for name, child in spot.entries():
+            names.add(name)
+            if name not in self.keys:
+                self._pass_over(name, child)
+                continue
+            value = child.read(self.keys[name])
+            if value is not None:
+                read[name] = value
+        for name, advice in self.required.items():
+            if name not in names:
+                spot.refuse(f'has no "{name}": {advice}')
+        for check in self.checks:
+            check(spot, read)
+        return read
+
+    def _pass_over(self, name: str, spot: Spot) -> None:
+        """Compose leaves keys that begin with x- to others; any other must be known."""
+        if not name.startswith("x-"):
+            meant = get_close_matches(name[:_LONGEST_KEY], self.keys, n=1)
+            advice = f'did you mean "{meant[0]}"?' if meant else "remove it, or begin it with x-"
+            spot.refuse(f"is not a key of Compose: {advice}")
+            return
+        ours = [key for key in self.keys if key.startswith("x-")]
+        if meant := get_close_matches(name[:_LONGEST_KEY], ours, n=1, cutoff=0.8):
+            spot.warn(f'is passed over like every unknown x- key: did you mean "{meant[0]}"?')
+
+
+@dataclass(frozen=True, slots=True)
+class OrNull:
+    """A value that may be left empty, which is as if its key were not there."""
+
+    rule: Rule
+
+    def __call__(self, spot: Spot) -> Plain:
+        return None if spot.content is None else self.rule(spot)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mapping whose keys the person chose; an entry's own key is under the rule `name`."""
+
+    name: Scalar
+    entry: Rule
+
+    def __call__(self, spot: Spot) -> Plain:
+        read = {}
+        for name, child in spot.entries():
+            child._replace(located=child.located._replace(content=name)).read(self.name)
+            value = child.read(self.entry)
+            if value is not None:
+                read[name] = value
+        return dict(sorted(read.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    item: Rule
+
+    def __call__(self, spot: Spot) -> Plain:
+        values = [item.read(self.item) for item in spot.items()]
+        return [value for value in values if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """A value that may be written in several ways, each of which has its rule."""
+
+    expected: str
+    text: Rule | None = None
+    sequence: Rule | None = None
+    mapping: Rule | None = None
+
+    def __call__(self, spot: Spot) -> Plain:
+        match spot.content:
+            case str():
+                rule = self.text
+            case list():
+                rule = self.sequence
+            case dict():
+                rule = self.mapping
+            case _:
+                rule = None
+        if rule is None:
+            raise MismatchError(f"expected {self.expected}, got {describe(spot.content)}")
+        return rule(spot)
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A list of which each item stands for some entries, and no two entries have one identity.
+
+    An entry of a later file takes the place of its equal in an earlier one. Each is noted.
+    """
+
+    item: Rule
+    identity: Callable[[Plain], Hashable]
+    note: str
+
+    def __call__(self, spot: Spot) -> Plain:
+        kept: dict[Hashable, tuple[Spot, Plain]] = {}
+        for child in spot.items():
+            for entry in child.read(self.item) or ():
+                identity = self.identity(entry)
+                holder = kept.get(identity, (None, None))[0]
+                if holder and holder.place.file == child.place.file:
+                    child.refuse(f"says the same as {holder.path} ({holder.place}): remove one")
+                kept[identity] = (child, entry)
+        for child, entry in kept.values():
+            child.note(self.note, entry)
+        return [entry for _, entry in kept.values()]

@@ -1,0 +1,71 @@
+"""`environment` and `labels`: names with values, as a mapping or a list of NAME=VALUE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orchestrate.spec.located import Spoiled, describe
+from orchestrate.spec.pairs import as_pairs
+from orchestrate.spec.rules.kinds import Scalar
+from orchestrate.spec.rules.scalars import matching
+from orchestrate.spec.rules.spot import MismatchError, Plain, Spot
+
+_RESERVED = ("com.docker.compose.", "orchestrate.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """`fill_in` gives the value of a name that stands alone; None leaves the name out."""
+
+    name: Scalar
+    fill_in: Callable[[Spot, str], str | None]
+
+    def __call__(self, spot: Spot) -> Plain:
+        pairs = as_pairs(spot.content)
+        if pairs is None:
+            raise MismatchError(
+                f"expected a mapping or a list of NAME=VALUE, got {self._describe_odd(spot)}"
+            )
+        read = {}
+        for name, located in pairs.items():
+            child = spot.at(name, located)
+            child._replace(located=located._replace(content=name)).read(self.name)
+            value = self.fill_in(child, name) if located.content is None else child.read(_read_text)
+            if value is not None:
+                read[name] = value
+        return dict(sorted(read.items()))
+
+    @staticmethod
+    def _describe_odd(spot: Spot) -> str:
+        if not isinstance(spot.content, list):
+            return describe(spot.content)
+        odd = (item.content for item in spot.content if not isinstance(item.content, str | Spoiled))
+        return f"{describe(next(odd))} in the list"
+
+
+def _read_text(spot: Spot) -> Plain:
+    """Without the value in the message: it may be a secret."""
+    if not isinstance(spot.content, str):
+        raise MismatchError(f"expected a text, got {describe(spot.content)}")
+    return spot.content
+
+
+def _take_from_environment(spot: Spot, name: str) -> str | None:
+    value = spot.examination.environment.get(name)
+    if value is None:
+        spot.warn("has no value here and none in the environment: it is left out")
+    return value
+
+
+def _parse_label(name: str) -> str | None:
+    if name.startswith(_RESERVED):
+        raise ValueError("labels that begin so are how containers are recognised as ours")
+    return name or None
+
+
+ENVIRONMENT = Pairs(
+    matching("a name without spaces and =", r"[^\s=]+"),
+    _take_from_environment,
+)
+LABELS = Pairs(Scalar("the name of a label", _parse_label), lambda _spot, _name: "")

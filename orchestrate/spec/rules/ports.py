@@ -1,0 +1,99 @@
+"""`ports` and `expose`. A published port is one of the node that the replica runs on."""
+
+from __future__ import annotations
+
+from orchestrate.spec.located import describe
+from orchestrate.spec.rules.kinds import Forms, ListOf, Refused, Section, Unique
+from orchestrate.spec.rules.scalars import ADDRESS, PORT, one_of, parse_address, parse_ports
+from orchestrate.spec.rules.spot import MismatchError, Plain, Rule, Spot
+
+MAX_RANGE = 1000
+_SHORT = 'a port such as "8080:80"'
+_UNPUBLISHED = (
+    'name the published port, as in "8080:80"; '
+    "to be found by other services a port needs no publishing: expose"
+)
+
+
+def _read_short(spot: Spot) -> Plain:
+    address, slash, protocol = str(spot.content).partition("/")
+    *before, target = address.rsplit(":", 2)
+    targets, published = parse_ports(target), parse_ports(before[-1]) if before else None
+    host_ip = parse_address(before[0]) if len(before) > 1 else ""
+    if protocol not in {"tcp", "udp"} and slash:
+        raise MismatchError(f'expected the protocol "tcp" or "udp", got {describe(protocol)}')
+    if targets is None or host_ip is None or (before and before[-1] and published is None):
+        raise MismatchError(f"expected {_SHORT}, got {describe(spot.content)}")
+    if published is None:
+        raise MismatchError(f"a port that the engine chooses is not supported: {_UNPUBLISHED}")
+    if len(targets) != len(published) or len(targets) > MAX_RANGE:
+        raise MismatchError(f"expected two ranges of one length, at most {MAX_RANGE} ports")
+    return [
+        _canonical(inner, str(outer), protocol or "tcp", host_ip)
+        for inner, outer in zip(targets, published, strict=True)
+    ]
+
+
+def _canonical(target: int, published: str, protocol: str, host_ip: str) -> Plain:
+    address = {"host_ip": host_ip} if host_ip else {}
+    return {
+        "mode": "host",
+        **address,
+        "target": target,
+        "published": published,
+        "protocol": protocol,
+    }
+
+
+_LONG = Section(
+    keys={
+        "target": PORT,
+        "published": PORT,
+        "protocol": one_of("tcp", "udp"),
+        "host_ip": ADDRESS,
+        "mode": one_of("host", advice="HTTP is let in by x-ingress"),
+        "name": Refused("a port is known by its number: remove it"),
+        "app_protocol": Refused("HTTP is let in by x-ingress: remove it"),
+    },
+    required={"target": "give the port of the container", "published": _UNPUBLISHED},
+)
+
+
+def _read_long(spot: Spot) -> Plain:
+    port = _LONG(spot)
+    if not {"target", "published"} <= port.keys():
+        return None
+    return [
+        _canonical(
+            port["target"],
+            str(port["published"]),
+            port.get("protocol", "tcp"),
+            port.get("host_ip", ""),
+        )
+    ]
+
+
+def _read_exposed(spot: Spot) -> Plain:
+    number, slash, protocol = str(spot.content).partition("/")
+    ports = parse_ports(number)
+    if ports is None or len(ports) > MAX_RANGE or (slash and protocol != "tcp"):
+        raise MismatchError(f'expected a TCP port such as "80", got {describe(spot.content)}')
+    return [str(port) for port in ports]
+
+
+def _read_expose(spot: Spot) -> Plain:
+    ports = ListOf(Forms("a port", text=_read_exposed))(spot)
+    return list(dict.fromkeys(port for some in ports for port in some))
+
+
+PORTS = Unique(
+    item=Forms(f"{_SHORT} or a mapping", text=_read_short, mapping=_read_long),
+    identity=lambda port: (
+        port.get("host_ip"),
+        port["target"],
+        port["published"],
+        port["protocol"],
+    ),
+    note="published",
+)
+EXPOSE: Rule = _read_expose

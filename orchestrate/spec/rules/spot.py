@@ -1,0 +1,76 @@
+"""A value under examination: what it is, where it stands, and to whom to say what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place, describe, join_path
+
+Plain: TypeAlias = Any
+"""Data as `json.loads` gives it, in the canonical form of Compose; None: nothing to keep."""
+
+
+class MismatchError(Exception):
+    """The value is not what its rule asks for; the text is the message for the person who wrote it."""
+
+
+@dataclass(slots=True)
+class Examination:
+    """What all rules share; `notes` are facts for the checks that look at the whole project."""
+
+    findings: Findings
+    environment: Mapping[str, str]
+    notes: dict[str, list[tuple[Spot, Plain]]] = field(default_factory=lambda: defaultdict(list))
+
+
+class Spot(NamedTuple):
+    located: Located
+    path: str
+    examination: Examination
+
+    @property
+    def content(self) -> Content:
+        return self.located.content
+
+    @property
+    def place(self) -> Place:
+        return self.located.place
+
+    def at(self, key: str | int, located: Located) -> Spot:
+        return Spot(located, join_path(self.path, key), self.examination)
+
+    def read(self, rule: Rule) -> Plain:
+        """Apply a rule; a mismatch is reported here, and the neighbours are still looked at."""
+        if self.content is SPOILED:
+            return None
+        try:
+            return rule(self)
+        except MismatchError as error:
+            self.refuse(str(error))
+            return None
+
+    def entries(self) -> Iterator[tuple[str, Spot]]:
+        if not isinstance(self.content, dict):
+            raise MismatchError(f"expected a mapping, got {describe(self.content)}")
+        return ((key, self.at(key, value)) for key, value in self.content.items())
+
+    def items(self) -> Iterator[Spot]:
+        if not isinstance(self.content, list):
+            raise MismatchError(f"expected a list, got {describe(self.content)}")
+        return (self.at(index, value) for index, value in enumerate(self.content))
+
+    def refuse(self, message: str) -> None:
+        self.examination.findings.refuse(self.place, self.path, message)
+
+    def warn(self, message: str) -> None:
+        self.examination.findings.warn(self.place, self.path, message)
+
+    def note(self, subject: str, data: Plain) -> None:
+        self.examination.notes[subject].append((self, data))
+
+
+Rule: TypeAlias = Callable[[Spot], Plain]
+"""Reads a value into its canonical form, or raises MismatchError."""

@@ -1,0 +1,41 @@
+"""Stage 4: hold the merged file against the rules, and give it its canonical form.
+
+What comes out is Compose data in one spelling (long forms, mappings, seconds as `1m30s`, bytes as a
+number), with no null in it, so that nothing further down asks how something was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orchestrate.spec.located import Findings, Located
+from orchestrate.spec.rules.across import (
+    check_ingress,
+    check_mounted,
+    check_published,
+    check_service_names,
+)
+from orchestrate.spec.rules.project import PROJECT, PROJECT_NAME, normalise_project_name
+from orchestrate.spec.rules.spot import Examination, Plain, Spot
+
+
+def validate(
+    root: Located, environment: Mapping[str, str], directory_name: str, findings: Findings
+) -> Plain:
+    examination = Examination(findings, environment)
+    spot = Spot(root, "", examination)
+    project = spot.read(PROJECT) or {}
+    name = project.get("name") or _derive_name(spot, directory_name)
+    check_published(examination.notes)
+    check_ingress(examination.notes)
+    check_mounted(examination.notes, project.get("volumes", {}).keys())
+    check_service_names(examination.notes, name)
+    return {**project, "name": name}
+
+
+def _derive_name(spot: Spot, directory_name: str) -> str:
+    """Take the directory's name if the file has none; a name that was refused is not asked again."""
+    name = normalise_project_name(directory_name)
+    if isinstance(spot.content, dict) and "name" not in spot.content:
+        Spot(Located(name, spot.place), "name", spot.examination).read(PROJECT_NAME)
+    return name
