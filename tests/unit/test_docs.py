@@ -1,0 +1,116 @@
+"""What the docs say exists does, and what exists is in the docs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from orchestrate import errors
+from orchestrate.cli import cli
+from orchestrate.model.settings import Settings
+from orchestrate.spec.rules.deploy import DEPLOY
+from orchestrate.spec.rules.health import HEALTHCHECK
+from orchestrate.spec.rules.ingress import INGRESS
+from orchestrate.spec.rules.kinds import Refused, Section
+from orchestrate.spec.rules.project import PROJECT
+from orchestrate.spec.rules.service import SERVICE
+
+ROOT = Path(__file__).parents[2]
+ROLES = ROOT / "collections/ansible_collections/orchestrate/cluster/roles"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+
+
+def unsaid(words: Iterable[str], page: str) -> list[str]:
+    """The words that the page does not have as code: `word`, or `a.b.word`, or `word …`."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return [word for word in words if not re.search(rf"`([\w.]+\.)?{re.escape(word)}[` ]", text)]
+
+
+def supported(section: Section) -> list[str]:
+    return [
+        key
+        for key, rule in section.keys.items()
+        if not isinstance(rule, Refused) and key != "placement"
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = LINK.findall((ROOT / "docs/README.md").read_text(encoding="utf-8"))
+
+    assert {page.name for page in PAGES} - {"README.md"} == set(index)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        pytest.param(PROJECT, id="top-level"),
+        pytest.param(SERVICE, id="service"),
+        pytest.param(HEALTHCHECK, id="healthcheck"),
+        pytest.param(DEPLOY, id="deploy"),
+        pytest.param(INGRESS, id="x-ingress"),
+    ],
+)
+def test_every_supported_key_is_in_the_spec_page(section: Section) -> None:
+    keys = [
+        # sections of `deploy` are shown with what they hold: `resources.limits`
+        f"{key}.limits" if key == "resources" else key
+        for key in supported(section)
+    ]
+
+    assert unsaid(keys, "spec.md") == []
+
+
+def test_every_setting_is_in_the_settings_page() -> None:
+    keys = [field.name.removesuffix("_s") for field in fields(Settings)]
+
+    assert unsaid(keys, "settings.md") == []
+
+
+@pytest.mark.parametrize("role", ["engine", "network", "consul", "proxy"])
+def test_every_variable_of_a_role_is_in_the_settings_page(role: str) -> None:
+    specs = yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text(encoding="utf-8"))
+    main: Mapping[str, Any] = specs["argument_specs"]["main"]
+
+    assert unsaid(main["options"], "settings.md") == []
+
+
+def test_every_exit_code_is_in_the_cycle_page() -> None:
+    text = (ROOT / "docs/cycle.md").read_text(encoding="utf-8")
+    codes = {kind.exit_code for kind in known_errors()} | {0, 2, 3}
+
+    assert [code for code in codes if f"| {code} |" not in text] == []
+
+
+def known_errors() -> list[type[errors.OrchestrateError]]:
+    return [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.OrchestrateError)
+    ]
+
+
+def test_every_command_is_in_the_docs() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    commands = {*names(cli, "orchestrate"), *names(cli.commands["lab"], "lab")}
+
+    assert [command for command in commands if f"`{command}" not in text] == []
+
+
+def names(group: click.Command, prefix: str) -> list[str]:
+    assert isinstance(group, click.Group)
+    return [f"{prefix} {name}" for name in group.commands]
