@@ -105,6 +105,8 @@ class ObservedNode:
     network: Part = field(default_factory=Part)
     consul: Part = field(default_factory=Part)
     proxy: Part = field(default_factory=Part)
+    gateway: str = ""
+    """The node's own address in the network, where Consul's DNS answers."""
     routes: str = ""
     """Fingerprint of the routes that the proxy was last given."""
     containers: tuple[Container, ...] = ()

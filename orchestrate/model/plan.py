@@ -107,8 +107,11 @@ class RemoveVolume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigureProxy:
+    """Give the proxy its routes; `dns_address` is where Consul answers on that node."""
+
     node: str
     reason: str
+    dns_address: str
 
 
 ReplicaAction = (
@@ -141,6 +144,7 @@ class Unmet:
 
     subject: str
     reason: str
+    is_unplaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +156,7 @@ class Plan:
     @property
     def actions(self) -> tuple[Action, ...]:
         return tuple(action for step in self.steps for action in step.actions)
+
+    @property
+    def starts(self) -> tuple[StartReplica, ...]:
+        return tuple(action for action in self.actions if isinstance(action, StartReplica))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import Any
 
 from orchestrate.model.observed import (
@@ -85,7 +86,7 @@ def _config(project: str, service: Service) -> dict[str, Any]:
         "memory_reservation": resources.reserved_memory,
         "cpus": resources.limit_cpus,
         "pids": resources.limit_pids,
-        "stop_grace_s": service.stop_grace_period_s,
+        "stop_grace_s": math.ceil(service.stop_grace_period_s),
         "restart": "unless-stopped",
         "network": NETWORK,
         "dns": [],

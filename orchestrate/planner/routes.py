@@ -42,7 +42,7 @@ def proxy_actions(nodes: Iterable[ObservedNode], wanted: str) -> Iterator[Config
             continue
         reason = _why(node, wanted)
         if reason:
-            yield ConfigureProxy(node=node.name, reason=reason)
+            yield ConfigureProxy(node=node.name, reason=reason, dns_address=node.gateway)
 
 
 def _why(node: ObservedNode, wanted: str) -> str:

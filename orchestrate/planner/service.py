@@ -151,7 +151,7 @@ def _start_missing(scene: Scene, slot: Slot, node: str, done: Work) -> None:
     placement = _placed(scene, slot.replica, node)
     if placement.node is None:
         reason = f"fits nowhere: {placement.why_not}"
-        done.unmet.append(Unmet(subject=label, reason=reason))
+        done.unmet.append(Unmet(subject=label, reason=reason, is_unplaced=True))
         return
     start = start_on(placement.node, _because(slot, holder), scene.settings.start_deadline_s)
     done.starts.append(Unit(label=label, phases=((start,),)))

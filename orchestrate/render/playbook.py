@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from orchestrate.render.plays import Play
+from orchestrate.render.plays import OWN_TEMPLATES, Play
 
 _MARKS = ("{{", "{%", "{#", "#jinja2:")
 _HEADER = """\
@@ -46,9 +46,16 @@ def playbook(
     plays: Sequence[Play], name: str = "plan.yml", collections: str = "collections"
 ) -> str:
     """The file, ready to run. `collections` is where its reader finds `orchestrate.cluster`."""
-    tagged = [{**play, "vars": _as_data(play.get("vars", {}))} for play in plays]
+    tagged = [{**play, "vars": _tagged(play.get("vars", {}))} for play in plays]
     text = yaml.dump(tagged, Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=True)
     return _HEADER.format(name=name, collections=collections) + "---\n" + text
+
+
+def _tagged(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if value in OWN_TEMPLATES else _as_data(value)
+        for name, value in variables.items()
+    }
 
 
 def _as_data(value: Any) -> Any:

@@ -12,7 +12,6 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from orchestrate.model.plan import (
-    Action,
     ConfigureProxy,
     DeregisterReplica,
     Plan,
@@ -21,6 +20,7 @@ from orchestrate.model.plan import (
     RemoveVolume,
     Repair,
     ReplicaAction,
+    Role,
     Route,
     StartReplica,
     Step,
@@ -31,6 +31,30 @@ from orchestrate.render.registration import registration
 Play = dict[str, Any]
 OBSERVE_TASK = "Look at the node"
 _OBSERVE_TIMEOUT_S = 60
+_DNS_ADDRESS = "{{ proxy_dns_addresses[inventory_hostname] }}"
+OWN_TEMPLATES = (_DNS_ADDRESS,)
+"""The only values of play variables that Ansible may take for a template."""
+_REPAIRS: Mapping[Role, Mapping[str, Any]] = {
+    "engine": {
+        "name": "Start the Docker Engine",
+        "ansible.builtin.systemd_service": {"name": "docker", "state": "started"},
+    },
+    "network": {
+        "name": "Mend the network",
+        "ansible.builtin.include_role": {
+            "name": "orchestrate.cluster.network",
+            "tasks_from": "repair",
+        },
+    },
+    "consul": {
+        "name": "Start the Consul agent",
+        "ansible.builtin.systemd_service": {"name": "consul", "state": "started"},
+    },
+}
+_CONFIGURE: Mapping[str, Any] = {
+    "name": "Configure the proxy",
+    "ansible.builtin.include_role": {"name": "orchestrate.cluster.proxy"},
+}
 
 
 def plays(plan: Plan, fingerprint: str) -> list[Play]:
@@ -58,23 +82,24 @@ def observe_play(pattern: str) -> Play:
 
 def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Play]:
     """A step holds one kind of actions: for a role, for the proxies, or for replicas."""
-    repairs: dict[str, list[str]] = defaultdict(list)
-    proxies: list[str] = []
+    repairs: dict[Role, list[str]] = defaultdict(list)
+    proxies: dict[str, str] = {}
     calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in step.actions:
         match action:
             case Repair():
                 repairs[action.role].append(action.node)
             case ConfigureProxy():
-                proxies.append(action.node)
+                proxies[action.node] = action.dns_address
             case _:
                 calls[action.node].append(call(action))
     if calls:
         yield _replicas_play(step.title, calls)
     for role, hosts in repairs.items():
-        yield _role_play(step.title, hosts, role, {})
+        yield _play(step.title, sorted(hosts), {}, _REPAIRS[role])
     if proxies:
-        yield _role_play(step.title, proxies, "proxy", _proxy_variables(routes, fingerprint))
+        variables = _proxy_variables(routes, fingerprint, proxies)
+        yield _play(step.title, sorted(proxies), variables, _CONFIGURE)
 
 
 def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Play:
@@ -91,17 +116,6 @@ def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Pla
     )
 
 
-def _role_play(title: str, hosts: Iterable[str], role: str, variables: Mapping[str, Any]) -> Play:
-    task = {
-        "name": f"Keep the {role}",
-        "ansible.builtin.include_role": {
-            "name": f"orchestrate.cluster.{role}",
-            "tasks_from": "keep",
-        },
-    }
-    return _play(title, sorted(hosts), variables, task)
-
-
 def _play(
     title: str, hosts: list[str], variables: Mapping[str, Any], task: Mapping[str, Any]
 ) -> Play:
@@ -115,10 +129,14 @@ def _play(
     }
 
 
-def _proxy_variables(routes: Sequence[Route], fingerprint: str) -> dict[str, Any]:
+def _proxy_variables(
+    routes: Sequence[Route], fingerprint: str, addresses: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "proxy_routes": [{"name": _route_name(route), **asdict(route)} for route in routes],
         "proxy_routes_hash": fingerprint,
+        "proxy_dns_addresses": dict(addresses),
+        "proxy_dns_address": _DNS_ADDRESS,
     }
 
 
@@ -157,7 +175,3 @@ def call(action: ReplicaAction) -> dict[str, Any]:
             return {"action": "remove_volume", "name": action.name}
         case _:
             assert_never(action)
-
-
-def hosts_of(actions: Iterable[Action]) -> list[str]:
-    return sorted({action.node for action in actions})

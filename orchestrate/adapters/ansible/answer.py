@@ -39,6 +39,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         network=_part(network),
         consul=_part(consul),
         proxy=_part(proxy),
+        gateway=str(network.get("gateway", "")),
         routes=str(proxy.get("routes", "")),
         containers=tuple(_container(one) for one in _list(answer["containers"])),
         images={str(key): dict(value) for key, value in answer["images"].items()},

@@ -64,7 +64,7 @@ class Inventory:
 
     def hosts(self, pattern: str) -> list[str]:
         """The hosts that an Ansible pattern matches, in the inventory's order."""
-        return [host.name for host in self._ansible[1].get_hosts(pattern)]
+        return [_bare(host.name) for host in self._ansible[1].get_hosts(pattern)]
 
     def _matching(self, key: str, pattern: str) -> list[str]:
         if not pattern:
@@ -90,8 +90,8 @@ class Inventory:
         groups = self._ansible[1].get_host(name).get_groups()
         return Node(
             name=name,
-            labels={str(key): str(value) for key, value in labels.items()},
-            groups=frozenset(group.name for group in groups) - {"all", "ungrouped"},
+            labels={_bare(key): _bare(value) for key, value in labels.items()},
+            groups=frozenset(_bare(group.name) for group in groups) - {"all", "ungrouped"},
             runs_containers=runs_containers,
             serves_consul=serves_consul,
             proxies=proxies,
@@ -114,6 +114,21 @@ class Inventory:
         except AnsibleError as error:
             message = " ".join(str(error).split())
             raise SettingsError(f"inventory {self._sources}: {message}") from error
+
+
+def _bare(text: object) -> str:
+    """Ansible's texts carry tags of their origin; further down they are only texts."""
+    return str(text).encode().decode()
+
+
+def default_sources() -> tuple[str, ...]:
+    """What ansible.cfg, or the environment, says; an error where they say nothing."""
+    from ansible import constants  # noqa: PLC0415 - see Inventory.variables()
+
+    found = tuple(str(source) for source in constants.DEFAULT_HOST_LIST)
+    if found == ("/etc/ansible/hosts",) and not Path(found[0]).exists():
+        raise SettingsError("no inventory: give one with -i, or name it in ansible.cfg")
+    return found
 
 
 _PREFIXES = ("ansible_", "orchestrate_")

@@ -9,6 +9,7 @@ ansible.cfg and inventory have their meaning (so: it is told to stay).
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ class Run:
     failures: list[Failure] = field(default_factory=list)
     plays: list[str] = field(default_factory=list)
     changed: bool = False
+    recap: dict[str, int] = field(default_factory=dict)
+    """How many tasks changed something, by host; known at the end."""
     status: str = ""
     output: str = ""
 
@@ -86,6 +89,9 @@ def _note(run: Run, event: Event) -> None:
             run.failures.append(
                 Failure(node=host, task=task, message=_message(data), is_unreachable=True)
             )
+        case "playbook_on_stats":
+            hosts = data.get("processed", {})
+            run.recap = {host: data.get("changed", {}).get(host, 0) for host in hosts}
         case _:
             pass
 
@@ -101,7 +107,10 @@ def _absolute(source: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """Settings for speed and plain output; what the user has set stays."""
+    """Settings for speed and plain output; what the user has set stays.
+
+    `ansible-playbook` is the one of our own Python, whether or not its environment is activated.
+    """
     found = {
         "ANSIBLE_COLLECTIONS_PATH": _collections_path(),
         "ANSIBLE_PIPELINING": "true",
@@ -115,7 +124,10 @@ def _environment() -> dict[str, str]:
         "ANSIBLE_RETRY_FILES_ENABLED": "false",
     }
     kept = {key: value for key, value in found.items() if key not in os.environ}
-    return kept | {"ANSIBLE_COLLECTIONS_PATH": found["ANSIBLE_COLLECTIONS_PATH"]}
+    return kept | {
+        "ANSIBLE_COLLECTIONS_PATH": found["ANSIBLE_COLLECTIONS_PATH"],
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }
 
 
 def _collections_path() -> str:

@@ -47,17 +47,17 @@ class ConsulStore:
     def save_project(self, record: ProjectRecord) -> ProjectRecord:
         client = self.access.connect()
         key = f"{_PROJECTS}{record.name}"
-        value = {
-            "data": record.data,
-            "revision": record.revision,
-            "removed": record.is_removed,
-            "purged": record.is_purged,
-        }
-        self._put(client, key, value, record.index)
+        self._put(client, key, _value(record), record.index)
         client.kv.put(f"{_REVISIONS}{record.name}/{record.revision}", _text(record.data))
         client.kv.delete(f"{_REVISIONS}{record.name}/{record.revision - _KEPT_REVISIONS}")
         _, entry = client.kv.get(key)
         return replace(record, index=entry["ModifyIndex"])
+
+    def restore_project(self, old: ProjectRecord, index: int) -> None:
+        """Take a deployment back: `old` stands again as if there had been none since."""
+        client = self.access.connect()
+        self._put(client, f"{_PROJECTS}{old.name}", _value(old), index)
+        client.kv.delete(f"{_REVISIONS}{old.name}/{old.revision + 1}")
 
     def forget_project(self, record: ProjectRecord) -> None:
         client = self.access.connect()
@@ -97,6 +97,15 @@ def _acted_at(entry: Mapping[str, Any] | None) -> float:
     value = json.loads(entry["Value"])
     margin_s = 0 if value["host"] == socket.gethostname() else _CLOCK_MARGIN_S
     return float(value["at"]) + margin_s
+
+
+def _value(record: ProjectRecord) -> dict[str, Any]:
+    return {
+        "data": record.data,
+        "revision": record.revision,
+        "removed": record.is_removed,
+        "purged": record.is_purged,
+    }
 
 
 def _project(name: str, entry: Mapping[str, Any]) -> ProjectRecord:

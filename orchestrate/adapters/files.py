@@ -1,0 +1,37 @@
+"""Compose files, as they lie on the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestrate.errors import InputError
+from orchestrate.spec import Document
+
+DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+
+
+def default_file() -> str:
+    """The file that Compose itself would take in this directory."""
+    for name in DEFAULT_NAMES:
+        if Path(name).is_file():
+            return name
+    raise InputError(f"no Compose file here ({', '.join(DEFAULT_NAMES)}): name one with -f")
+
+
+def read_documents(names: Sequence[str]) -> tuple[Document, ...]:
+    return tuple(Document(name=name, text=_text(name)) for name in names)
+
+
+def directory_name(names: Sequence[str]) -> str:
+    """The name that a project without `name:` gets is that of its first file's directory."""
+    return Path(names[0]).resolve().parent.name
+
+
+def _text(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{name}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: not UTF-8 text (byte {error.start})") from error

@@ -1,0 +1,66 @@
+"""`orchestrate.yml` -> Settings. Found beside the inventory or in the working directory; optional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestrate.errors import SettingsError
+from orchestrate.model.settings import Settings
+
+FILE = "orchestrate.yml"
+_PATTERNS = ("nodes", "consul_servers", "proxies", "standby")
+_FIELDS: Mapping[str, str] = {
+    **{name: name for name in (*_PATTERNS, "consul_address", "max_unknown_share")},
+    "lost_after": "lost_after_s",
+    "start_deadline": "start_deadline_s",
+}
+"""Key of the file -> field. Times are whole or decimal seconds."""
+
+
+def find(explicit: str | None, inventory: Iterable[str]) -> Path | None:
+    if explicit:
+        return Path(explicit)
+    beside = [Path(source).parent / FILE for source in inventory if "," not in source]
+    return next((file for file in (Path(FILE), *beside) if file.is_file()), None)
+
+
+def load(file: Path | None) -> Settings:
+    """SettingsError names the file and the key; no file: the defaults."""
+    if file is None:
+        return Settings()
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: not YAML: {' '.join(str(error).split())}") from error
+    if found is not None and not isinstance(found, dict):
+        raise SettingsError(f"{file}: expected a mapping of keys")
+    values = {_field(file, key): _value(file, key, value) for key, value in (found or {}).items()}
+    return Settings(**values)
+
+
+def _field(file: Path, key: Any) -> str:
+    if key not in _FIELDS:
+        close = get_close_matches(str(key), _FIELDS, n=1)
+        hint = (
+            f"did you mean {close[0]}?" if close else f"the keys are {', '.join(sorted(_FIELDS))}"
+        )
+        raise SettingsError(f"{file}: {key}: unknown key: {hint}")
+    return _FIELDS[key]
+
+
+def _value(file: Path, key: str, value: Any) -> Any:
+    wanted = {field.name: field.type for field in fields(Settings)}[_FIELDS[key]]
+    if wanted == "str" and isinstance(value, str):
+        return value
+    if wanted == "float" and isinstance(value, int | float) and value >= 0:
+        return float(value)
+    kind = "a text" if wanted == "str" else "a number of 0 or more"
+    raise SettingsError(f"{file}: {key}: expected {kind}, got {value!r}")

@@ -1,0 +1,233 @@
+"""Joins adapters and loop: everything that a command does, without a terminal."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from orchestrate import loop
+from orchestrate.adapters import files, shipped
+from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
+from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.run import Event, Run, run_playbook
+from orchestrate.adapters.ansible.ssh import ssh_command
+from orchestrate.adapters.clock import SystemClock
+from orchestrate.adapters.consul.access import Access, reach
+from orchestrate.adapters.consul.catalogue import ConsulCatalogue
+from orchestrate.adapters.consul.lock import ConsulLock, break_lock
+from orchestrate.adapters.consul.store import ConsulStore
+from orchestrate.adapters.runs import Runs, default_root
+from orchestrate.errors import SettingsError
+from orchestrate.loop import Ports, run_cycle
+from orchestrate.model.journal import Journal, ProjectRecord
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import Plan
+from orchestrate.model.report import CycleReport
+from orchestrate.model.settings import Settings
+from orchestrate.model.spec import Project
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
+from orchestrate.planner.reconcile import reconcile
+from orchestrate.ports import Teller
+from orchestrate.spec import Loaded, read, restore
+
+
+def load_files(names: Sequence[str], environment: dict[str, str]) -> Loaded:
+    """The project of these Compose files, or SpecError with everything that is wrong with them."""
+    return read(files.read_documents(names), environment, files.directory_name(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What a look at the cluster shows: `projects` are the deployed ones."""
+
+    projects: tuple[Project, ...]
+    observed: Observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """One command's way to the cluster. `stopped` is set when the user wants it to end."""
+
+    options: AnsibleOptions
+    settings: Settings
+    teller: Teller
+    command: str
+    lock_wait_s: float = 0
+    on_event: Callable[[Event], None] = lambda _: None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    inventory: Inventory = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inventory", Inventory(self.options, self.settings))
+
+    def plan(self, loaded: Loaded | None) -> tuple[Plan, str]:
+        """The plan, and the playbook that it is. Changes nothing, not even the journal."""
+        with self._connected() as here:
+            journal = here.ports.store.read()
+            if loaded:
+                record = deployed(journal, loaded.project.name, loaded.data)
+                journal = with_record(journal, record)
+            observed = loop.see(here.ports, journal, here.look())
+            plan = reconcile(self._desired(journal), observed)
+            return plan, here.cluster.text(plan, "plan.yml")
+
+    def converge(self, loaded: Loaded | None) -> CycleReport:
+        """One cycle; with a file, that file becomes its project's desired state first."""
+        with self._connected() as here, here.lock.hold(self.command):
+            journal = here.ports.store.read()
+            seen = loop.fresh(here.ports, journal, here.started_at, here.look)
+            if loaded is None:
+                return self._finished(here, journal, seen)
+            return self._deployed(here, journal, seen, loaded)
+
+    def down(self, name: str, *, purge: bool) -> CycleReport:
+        with self._connected() as here, here.lock.hold(self.command):
+            journal = here.ports.store.read()
+            record = here.ports.store.save_project(removed(journal, name, purge=purge))
+            journal = with_record(journal, record)
+            seen = loop.fresh(here.ports, journal, here.started_at, here.look)
+            return self._finished(here, journal, seen)
+
+    def look(self) -> Picture:
+        with self._connected() as here:
+            journal = here.ports.store.read()
+            observed = loop.see(here.ports, journal, here.look())
+            return Picture(projects=_projects(journal), observed=observed)
+
+    def provision(self) -> Run:
+        """Run playbooks/provision.yml as it is, with the inventory's settings."""
+        runs = Runs(root=default_root(), clock=SystemClock())
+        with runs.new("provision") as directory:
+            return run_playbook(
+                shipped.playbooks() / "provision.yml",
+                self.options,
+                directory,
+                on_event=self.on_event,
+                is_cancelled=self.stopped.is_set,
+            )
+
+    def unlock(self) -> str | None:
+        """Who held the lock; None: nobody."""
+        with self._reached() as access:
+            return break_lock(access)
+
+    def _deployed(
+        self, here: Connection, journal: Journal, seen: tuple[ObservedNode, ...], loaded: Loaded
+    ) -> CycleReport:
+        """A file that cannot even begin leaves the journal as it was."""
+        project, store = loaded.project, here.ports.store
+        old = journal.projects.get(project.name)
+        record = deployed(journal, project.name, loaded.data)
+        if record is old:
+            return self._finished(here, journal, seen)
+        trial = reconcile(
+            self._desired(with_record(journal, record)), loop.see(here.ports, journal, seen)
+        )
+        refuse_hopeless(trial, project.name, [service.name for service in project.services])
+        record = store.save_project(record)
+        report = self._finished(here, with_record(journal, record), seen)
+        if report.changed_nothing:
+            _take_back(here, old, record)
+        return report
+
+    def _finished(
+        self, here: Connection, journal: Journal, seen: tuple[ObservedNode, ...]
+    ) -> CycleReport:
+        """A cycle, and then the removed projects of which nothing is left are forgotten."""
+        report = run_cycle(here.ports, self._desired(journal), journal, seen)
+        for record in journal.projects.values():
+            if record.is_removed and report.exit_code == 0:
+                here.ports.store.forget_project(record)
+        return report
+
+    def _desired(self, journal: Journal) -> Desired:
+        limit = self.inventory.hosts(self.options.limit) if self.options.limit else None
+        if limit == []:
+            raise SettingsError(f"--limit {self.options.limit!r} matches no host")
+        return Desired(
+            projects=_projects(journal),
+            settings=self.settings,
+            purged=frozenset(
+                record.name for record in journal.projects.values() if record.is_purged
+            ),
+            limit=None if limit is None else frozenset(limit),
+        )
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """Looking at the nodes and reaching Consul go on side by side."""
+        clock = SystemClock()
+        closing = threading.Event()
+        lost = threading.Event()
+        watch = Watch(
+            on_event=self.on_event,
+            is_cancelled=lambda: self.stopped.is_set() or closing.is_set() or lost.is_set(),
+        )
+        cluster = AnsibleCluster(
+            inventory=self.inventory,
+            options=replace(self.options, limit=""),
+            settings=self.settings,
+            runs=Runs(root=default_root(), clock=clock),
+            watch=watch,
+        )
+        started_at = clock.now()
+        look = cluster.start_observing()
+        try:
+            with self._reached() as access:
+                yield Connection(
+                    ports=Ports(
+                        cluster=cluster,
+                        store=ConsulStore(access=access),
+                        catalogue=ConsulCatalogue(access=access),
+                        clock=clock,
+                        teller=self.teller,
+                    ),
+                    cluster=cluster,
+                    lock=ConsulLock(access=access, clock=clock, wait_s=self.lock_wait_s, lost=lost),
+                    look=look,
+                    started_at=started_at,
+                )
+        finally:
+            closing.set()
+
+    @contextmanager
+    def _reached(self) -> Iterator[Access]:
+        servers = [node.name for node in self.inventory.nodes if node.serves_consul]
+        with reach(self.settings.consul_address, servers, self._ssh) as access:
+            yield access
+
+    def _ssh(self, host: str, arguments: list[str]) -> list[str]:
+        return ssh_command(host, self.inventory.variables(host), *arguments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A cluster that answers: `look` waits for what the nodes say since `started_at`."""
+
+    ports: Ports
+    cluster: AnsibleCluster
+    lock: ConsulLock
+    look: Callable[[], tuple[ObservedNode, ...]]
+    started_at: float
+
+
+def _projects(journal: Journal) -> tuple[Project, ...]:
+    """Sorted by name; of a removed one only the name and the volumes are left."""
+    found = []
+    for _, record in sorted(journal.projects.items()):
+        project = restore(record.data)
+        if record.is_removed:
+            project = Project(name=project.name, volumes=project.volumes)
+        found.append(project)
+    return tuple(found)
+
+
+def _take_back(here: Connection, old: ProjectRecord | None, new: ProjectRecord) -> None:
+    if old is None:
+        here.ports.store.forget_project(new)
+    else:
+        here.ports.store.restore_project(old, new.index)

@@ -1,0 +1,116 @@
+"""`orchestrate converge`, `deploy`, `down` and `unlock`: what changes the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from orchestrate.adapters import files
+from orchestrate.app import App
+from orchestrate.cli.options import (
+    cluster_options,
+    file_option,
+    json_option,
+    limit_option,
+    loaded,
+    lock_option,
+    make_app,
+)
+from orchestrate.cli.plan import SOMETHING_TO_DO, as_json, print_plan
+from orchestrate.cli.progress import Progress
+from orchestrate.cli.screen import err, out, show_json
+from orchestrate.model.report import CycleReport
+from orchestrate.planner.explain import line
+from orchestrate.planner.sentence import sentence
+from orchestrate.spec import Loaded
+
+
+@click.command()
+@file_option
+@cluster_options
+@limit_option
+@lock_option
+@click.option("--check", is_flag=True, help="Change nothing: the same as `orchestrate plan`.")
+@json_option
+def converge(file: tuple[str, ...], check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
+    """Make the cluster as desired: one cycle, for cron as for people.
+
+    Ends with one sentence. With -f the file becomes its project's desired state first.
+    """
+    found = loaded(file)
+    if check:
+        return _plan_only(flags, found, output)
+    return _cycle(flags, output, lambda app: app.converge(found))
+
+
+@click.command()
+@file_option
+@cluster_options
+@limit_option
+@lock_option
+@json_option
+def deploy(file: tuple[str, ...], output: str, **flags: Any) -> int:
+    """Deploy a Compose file (default: ./compose.yaml), then converge."""
+    found = loaded(file or (files.default_file(),))
+    return _cycle(flags, output, lambda app: app.converge(found))
+
+
+@click.command()
+@click.argument("project")
+@click.option("--volumes", is_flag=True, help="Remove its volumes too, with their data.")
+@cluster_options
+@lock_option
+@json_option
+def down(project: str, volumes: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
+    """Remove a project: its replicas, registrations and routes."""
+    return _cycle(flags, output, lambda app: app.down(project, purge=volumes))
+
+
+@click.command()
+@cluster_options
+def unlock(**flags: Any) -> int:
+    """Take the lock away from whoever holds it; a running cycle of theirs stops."""
+    holder = make_app(flags).unlock()
+    out.print(f"Taken from {holder}." if holder else "Nobody holds the lock.", markup=False)
+    return 0
+
+
+def _cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleReport]) -> int:
+    teller = Progress()
+    with teller.watching("Looking at the nodes"):
+        report = work(make_app(flags, teller))
+    if output == "json":
+        show_json(_as_json(report))
+    else:
+        _print_report(report)
+    return report.exit_code
+
+
+def _plan_only(flags: dict[str, Any], found: Loaded | None, output: str) -> int:
+    plan, _ = make_app(flags).plan(found)
+    if output == "json":
+        show_json(as_json(plan))
+    else:
+        print_plan(plan)
+    return SOMETHING_TO_DO if plan.steps or plan.unmet else 0
+
+
+def _print_report(report: CycleReport) -> None:
+    for failure in report.failures:
+        err.print(f"{failure.node}: {failure.message}", style="red", markup=False)
+    for one in report.unmet:
+        err.print(f"! {one.subject}: {one.reason}", style="yellow", markup=False)
+    out.print(sentence(report), style="bold" if report.exit_code == 0 else "bold red", markup=False)
+
+
+def _as_json(report: CycleReport) -> dict[str, Any]:
+    return {
+        "summary": sentence(report),
+        "exit_code": report.exit_code,
+        "changed": report.changed,
+        "actions": [line(action) for plan in report.plans for action in plan.actions],
+        "failures": report.failures,
+        "unmet": report.unmet,
+    }

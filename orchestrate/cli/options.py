@@ -1,0 +1,108 @@
+"""Flags that several commands share, named as Ansible's users know them."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from orchestrate.adapters import settings
+from orchestrate.adapters.ansible.inventory import default_sources
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.app import App, load_files
+from orchestrate.cli.progress import Progress
+from orchestrate.cli.screen import err
+from orchestrate.errors import OrchestrateError
+from orchestrate.spec import Loaded
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _together(*decorators: Decorator) -> Decorator:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+cluster_options = _together(
+    click.option(
+        "-i",
+        "--inventory",
+        multiple=True,
+        metavar="SOURCE",
+        envvar="ORCHESTRATE_INVENTORY",
+        help="Inventory, as for ansible-playbook; repeatable. Default: ansible.cfg's.",
+    ),
+    click.option(
+        "--settings", metavar="FILE", help="Default: orchestrate.yml, here or beside SOURCE."
+    ),
+    click.option(
+        "-e", "--extra-vars", multiple=True, metavar="VARS", help="As for ansible-playbook."
+    ),
+    click.option("-b", "--become", is_flag=True, help="Become root on the nodes."),
+    click.option(
+        "--vault-password-file", multiple=True, metavar="FILE", help="As for ansible-playbook."
+    ),
+    click.option("--vault-id", multiple=True, metavar="ID", help="As for ansible-playbook."),
+)
+limit_option = click.option(
+    "-l", "--limit", default="", metavar="PATTERN", help="Change only these hosts; look at all."
+)
+lock_option = click.option(
+    "--lock-wait",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="Wait for another cycle to end.  [default: 0]",
+)
+json_option = click.option(
+    "-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+file_option = click.option(
+    "-f", "--file", multiple=True, metavar="FILE", help="Compose file; repeatable, later ones win."
+)
+
+
+def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
+    """The command's App, from the flags of `cluster_options` and what else it took."""
+    sources = tuple(flags["inventory"]) or default_sources()
+    teller = teller or Progress()
+    return App(
+        options=AnsibleOptions(
+            inventory=sources,
+            extra_vars=tuple(flags["extra_vars"]),
+            vault_password_files=tuple(flags["vault_password_file"]),
+            vault_ids=tuple(flags["vault_id"]),
+            become=flags["become"],
+            check=flags.get("check", False),
+            diff=flags.get("diff", False),
+            limit=flags.get("limit", ""),
+        ),
+        settings=settings.load(settings.find(flags["settings"], sources)),
+        teller=teller,
+        command=shlex.join(["orchestrate", *sys.argv[1:]]),
+        lock_wait_s=flags.get("lock_wait", 0),
+        on_event=teller.heard,
+        stopped=teller.stopped,
+    )
+
+
+def loaded(names: tuple[str, ...]) -> Loaded | None:
+    """The project of the files named, its warnings said; None when none was named."""
+    if not names:
+        return None
+    found = load_files(names, dict(os.environ))
+    for warning in found.warnings:
+        err.print(f"[yellow]warning:[/] {warning}", markup=True)
+    return found
+
+
+def fail(error: OrchestrateError) -> None:
+    err.print(str(error), style="red", markup=False)

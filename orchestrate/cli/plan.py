@@ -1,0 +1,63 @@
+"""`orchestrate plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orchestrate.cli.options import cluster_options, file_option, limit_option, loaded, make_app
+from orchestrate.cli.progress import Progress
+from orchestrate.cli.screen import coloured, out, show_json
+from orchestrate.errors import InputError
+from orchestrate.model.plan import Plan
+from orchestrate.planner.explain import explain, line, summary
+
+SOMETHING_TO_DO = 2
+
+
+@click.command()
+@file_option
+@cluster_options
+@limit_option
+@click.option(
+    "-o", "--output", metavar="json|FILE.yml", help="JSON, or write the playbook to this file."
+)
+def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
+    """Show what `converge` would do, and why. Changes nothing.
+
+    Without -f: the projects that are deployed. Exit code 0: nothing to do, 2: something.
+    """
+    if output and output != "json" and Path(output).suffix not in {".yml", ".yaml"}:
+        raise InputError(f"-o {output}: expected json, or a file that ends in .yml")
+    teller = Progress()
+    app = make_app(flags, teller)
+    with teller.watching("Looking at the nodes"):
+        found, text = app.plan(loaded(file))
+    if output == "json":
+        show_json(as_json(found))
+    else:
+        print_plan(found)
+        if output:
+            Path(output).write_text(text, encoding="utf-8")
+    return SOMETHING_TO_DO if found.steps or found.unmet else 0
+
+
+def print_plan(found: Plan) -> None:
+    for text in explain(found):
+        sign = text.lstrip()[:1]
+        out.print(coloured(text, sign if sign in "+-~!" else None))
+    out.print(summary(found), style="bold", markup=False)
+
+
+def as_json(found: Plan) -> dict[str, Any]:
+    return {
+        "summary": summary(found),
+        "changed": bool(found.steps),
+        "steps": [
+            {"title": step.title, "actions": [line(action) for action in step.actions]}
+            for step in found.steps
+        ],
+        "unmet": found.unmet,
+    }

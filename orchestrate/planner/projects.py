@@ -1,0 +1,44 @@
+"""The journal's projects, and what a command asks of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from orchestrate.errors import InputError
+from orchestrate.model.journal import Journal, ProjectRecord
+from orchestrate.model.plan import Plan
+
+
+def deployed(journal: Journal, name: str, data: Mapping[str, Any]) -> ProjectRecord:
+    """The record after `data` was deployed; the very same one when nothing changed."""
+    old = journal.projects.get(name)
+    if old is None:
+        return ProjectRecord(name=name, data=data)
+    if old.data == data and not old.is_removed:
+        return old
+    return replace(old, data=data, revision=old.revision + 1, is_removed=False, is_purged=False)
+
+
+def removed(journal: Journal, name: str, *, purge: bool) -> ProjectRecord:
+    """The record of a project on its way out: it stays until nothing of it is left on any node."""
+    old = journal.projects.get(name)
+    if old is None:
+        known = ", ".join(sorted(journal.projects)) or "none"
+        raise InputError(f"no project {name!r} is deployed here (deployed: {known})")
+    return replace(old, is_removed=True, is_purged=purge)
+
+
+def with_record(journal: Journal, record: ProjectRecord) -> Journal:
+    return replace(journal, projects={**journal.projects, record.name: record})
+
+
+def refuse_hopeless(plan: Plan, project: str, services: Iterable[str]) -> None:
+    """InputError when some service of a new file would not get a single replica."""
+    starting = {action.replica.label for action in plan.starts}
+    for service in services:
+        prefix = f"{project}/{service}."
+        pending = [one for one in plan.unmet if one.is_unplaced and one.subject.startswith(prefix)]
+        if pending and not any(label.startswith(prefix) for label in starting):
+            raise InputError(f"services.{service}: {pending[0].reason}; nothing was changed")

@@ -1,0 +1,52 @@
+"""A cycle's end, in the one sentence that a person reads at night."""
+
+from __future__ import annotations
+
+from orchestrate.model.report import CycleReport
+
+
+def sentence(report: CycleReport) -> str:
+    if any(outcome.cancelled for outcome in report.outcomes):
+        return "Stopped before the end; run it again to go on from there."
+    done = sum(len(plan.actions) for plan in report.plans)
+    if report.failures:
+        return _failed(report)
+    left = _left(report)
+    if left:
+        return f"{_did(done)}, but {left}."
+    if not done:
+        return (
+            f"Nothing to do: {report.replicas} containers on {report.nodes} nodes are as desired."
+        )
+    return f"{_did(done)}; {report.replicas} containers on {report.nodes} nodes are as desired."
+
+
+def _failed(report: CycleReport) -> str:
+    first = report.failures[0]
+    step = next(
+        (
+            step.title
+            for plan, outcome in zip(report.plans, report.outcomes, strict=True)
+            if outcome.failures
+            for step in plan.steps
+            if step.title not in outcome.completed
+        ),
+        "the run",
+    )
+    more = f" and {len(report.failures) - 1} more" if len(report.failures) > 1 else ""
+    return f'Failed at "{step}" on {first.node}{more}; what was done before it stands.'
+
+
+def _left(report: CycleReport) -> str:
+    if report.undone:
+        count = sum(len(step.actions) for step in report.undone)
+        return f"{count} action{'s' if count != 1 else ''} did not help and remain"
+    if not report.unmet:
+        return ""
+    first = report.unmet[0]
+    more = f" (and {len(report.unmet) - 1} more)" if len(report.unmet) > 1 else ""
+    return f"{first.subject}: {first.reason}{more}"
+
+
+def _did(done: int) -> str:
+    return f"{done} action{'s' if done != 1 else ''} done" if done else "Nothing done"

@@ -1,0 +1,114 @@
+"""The snapshot -> the rows that a person asks for. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.settings import Settings
+from orchestrate.model.spec import Project, Service
+from orchestrate.model.status import NodeRow, ReplicaRow, ServiceRow
+from orchestrate.planner.ledger import Account, open_ledger
+from orchestrate.planner.sight import Seen, is_lost, seen_by_service
+
+_GIB = 1 << 30
+
+
+def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[ServiceRow]:
+    seen = seen_by_service(observed)
+    eligible = sum(node.node.runs_containers for node in observed.nodes)
+    for project in projects:
+        for service in project.services:
+            group = seen.get((project.name, service.name), ())
+            passing = [one for one in group if one.is_passing]
+            yield ServiceRow(
+                project=project.name,
+                service=service.name,
+                mode=service.deploy.mode,
+                passing=len(passing),
+                wanted=eligible if service.deploy.mode == "global" else service.deploy.replicas,
+                image=service.image,
+                ingress=_ingress(service),
+                nodes=tuple(sorted({one.node.name for one in passing})),
+            )
+
+
+def replica_rows(observed: Observed) -> Iterator[ReplicaRow]:
+    for group in sorted(seen_by_service(observed).items()):
+        for one in sorted(group[1], key=lambda one: (one.container.slot, one.node.name)):
+            yield _replica_row(one)
+
+
+def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
+    ledger = open_ledger(observed.nodes)
+    for node in observed.nodes:
+        account = ledger.get(node.name)
+        yield NodeRow(
+            node=node.name,
+            status=_status(node, observed.at, settings),
+            availability=node.availability,
+            parts=tuple(_parts(node)),
+            replicas=account.total if account else 0,
+            cpus=_reserved_cpus(account),
+            memory=_reserved_memory(account),
+            labels=", ".join(f"{key}={value}" for key, value in sorted(node.node.labels.items())),
+            problems=tuple(_problems(node)),
+        )
+
+
+def _ingress(service: Service) -> str:
+    return f"{service.ingress.host or '*'}{service.ingress.path}" if service.ingress else ""
+
+
+def _replica_row(one: Seen) -> ReplicaRow:
+    container = one.container
+    return ReplicaRow(
+        replica=one.label,
+        node=one.node.name,
+        state=container.state,
+        health=one.registration.status if one.registration else "not registered",
+        address=container.address,
+        image=str(container.config.get("image", "")),
+        revision=container.revision,
+        container=container.name,
+        started_at=container.started_at,
+    )
+
+
+def _status(node: ObservedNode, at: float, settings: Settings) -> str:
+    if node.answered:
+        return "ready" if not list(_problems(node)) else "degraded"
+    return "down" if is_lost(node, at, settings) else "unknown"
+
+
+def _parts(node: ObservedNode) -> Iterator[str]:
+    if node.node.runs_containers:
+        yield "node"
+    if node.node.serves_consul:
+        yield "consul"
+    if node.node.proxies:
+        yield "proxy"
+
+
+def _problems(node: ObservedNode) -> Iterator[str]:
+    if not node.answered:
+        yield node.detail or "does not answer"
+        return
+    parts = {"engine": node.engine, "network": node.network, "Consul agent": node.consul}
+    if not node.node.runs_containers:
+        del parts["engine"]
+    if node.node.proxies:
+        parts["proxy"] = node.proxy
+    for name, part in parts.items():
+        if not part.is_sound:
+            yield "; ".join(part.problems) or f"{name} {part.state}"
+
+
+def _reserved_cpus(account: Account | None) -> str:
+    return f"{account.cpus:g}/{account.node.cpus:g}" if account else ""
+
+
+def _reserved_memory(account: Account | None) -> str:
+    if account is None:
+        return ""
+    return f"{account.memory / _GIB:.1f}/{account.node.memory / _GIB:.1f} GiB"
