@@ -91,8 +91,10 @@ wheel: $(INSTALLED) ## Build the wheel into dist/
 
 .PHONY: demo
 demo: $(INSTALLED) ## Three real nodes on this machine, with the example running on them
-	@$(ORCHESTRATE) lab up
+	@.ci/demo
 
 .PHONY: clean
-clean: ## Take away all that these targets made
-	@rm -rf .venv
+clean: ## Take away all that these targets made, but for the Debian packages
+	@for lab in $(notdir $(wildcard .orchestrate/lab/*)); do $(ORCHESTRATE) lab down --name $$lab; done
+	@[ -d /run/orchestrate ] || rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/orchestrate" # unless another lab lives on it
+	@rm -rf .venv .orchestrate .ansible .*_cache .hypothesis .coverage dist
