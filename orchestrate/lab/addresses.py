@@ -46,9 +46,3 @@ def choose_index(taken: Iterable[int]) -> int:
         f"all {MAX_LABS} lab networks are in use: "
         "`orchestrate lab status` lists them, `orchestrate lab down --name NAME` frees one"
     )
-
-
-def node_names(count: int) -> tuple[str, ...]:
-    if not 1 <= count <= MAX_NODES:
-        raise InputError(f"--nodes: a lab has from 1 to {MAX_NODES} nodes, not {count}")
-    return tuple(f"n{number}" for number in range(1, count + 1))

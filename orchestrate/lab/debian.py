@@ -45,9 +45,7 @@ def _configure_apt(suite: str, directory: Path) -> dict[str, str]:
     return os.environ | {"APT_CONFIG": str(configuration), "LC_ALL": "C.UTF-8"}
 
 
-def _run(
-    command: list[str], directory: Path, environment: Mapping[str, str] | None = None
-) -> None:
+def _run(command: list[str], directory: Path, environment: Mapping[str, str] | None = None) -> None:
     done = subprocess.run(
         command, cwd=directory, env=environment, capture_output=True, text=True, check=False
     )

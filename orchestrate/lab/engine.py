@@ -1,123 +1,76 @@
-"""The Docker Engine that carries the labs: the machine's, or one of our own where none runs.
-
-Our own keeps its images in the cache directory and everything else in a run directory that goes
-with it. It outlives the command that started it, and ends with the last lab.
-"""
+"""The Docker Engine that carries the labs: the machine's, or one of our own where none runs."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
-import time
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import docker
 from docker.errors import DockerException
 
 from orchestrate.errors import InputError
-from orchestrate.lab import firewall
-from orchestrate.lab.paths import cache_directory
+from orchestrate.lab import own_engine
 
-RUN_DIRECTORY = Path("/run/orchestrate")
-SOCKET = RUN_DIRECTORY / "docker.sock"
-_PID_FILE = RUN_DIRECTORY / "docker.pid"
-_LOG_FILE = RUN_DIRECTORY / "docker.log"
 _MACHINE_SOCKET = Path("/var/run/docker.sock")
-_START_DEADLINE_S = 60
-_STOP_DEADLINE_S = 60
+_MACHINE_ADDRESS = f"unix://{_MACHINE_SOCKET}"
 _REQUEST_TIMEOUT_S = 600  # importing an image is one request
 
 
-def find_engine() -> docker.DockerClient | None:
-    """The engine that labs are on, or would be; None when none runs."""
-    if os.environ.get("DOCKER_HOST"):
-        return _connect(os.environ["DOCKER_HOST"])
-    for socket in (SOCKET, _MACHINE_SOCKET):
-        if client := _connect(f"unix://{socket}"):
-            return client
-    return None
+@dataclass(frozen=True, slots=True)
+class Engine:
+    client: docker.DockerClient
+    address: str
+    is_own: bool = False
 
 
-def find_or_start_engine() -> docker.DockerClient:
-    return find_engine() or _start_engine()
+def find_engine() -> Engine | None:
+    """The engine that labs are on, or would be; None when none answers.
+
+    Our own comes before the machine's: it runs only while there are labs on it.
+    """
+    if address := os.environ.get("DOCKER_HOST"):
+        engine = _connect(address)
+        if engine is None:
+            raise InputError(f"DOCKER_HOST={address}: no Docker Engine answers there")
+        return engine
+    return _connect(f"unix://{own_engine.SOCKET}", is_own=True) or _connect(_MACHINE_ADDRESS)
 
 
-def is_own(client: docker.DockerClient) -> bool:
-    return bool(client.api.base_url == "http+docker://localhost" and _own_pid() is not None)
-
-
-def stop_own_engine() -> None:
-    """End the engine that we started, and take away what it did to the machine."""
-    pid = _own_pid()
-    if pid is None:
-        return
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_DEADLINE_S
-    while _own_pid() is not None:
-        if time.monotonic() > deadline:
-            raise InputError(f"dockerd ({pid}) does not stop: see {_LOG_FILE}")
-        time.sleep(0.1)
-    if not _MACHINE_SOCKET.exists():
-        firewall.restore(RUN_DIRECTORY)
-    shutil.rmtree(RUN_DIRECTORY, ignore_errors=True)
-
-
-def _start_engine() -> docker.DockerClient:
-    if shutil.which("dockerd") is None:
-        raise InputError("no Docker Engine on this machine: install one (`apt install docker.io`)")
-    if os.geteuid() != 0:
+def find_or_start_engine() -> Engine:
+    if engine := find_engine():
+        return engine
+    if _MACHINE_SOCKET.is_socket() and not os.access(_MACHINE_SOCKET, os.W_OK):
         raise InputError(
-            "no Docker Engine answers here, and starting one takes root: "
-            "start Docker and join its group, or run this command with sudo"
+            f"you may not use this machine's Docker Engine ({_MACHINE_SOCKET}): "
+            "join the group docker, or run this command with sudo"
         )
-    RUN_DIRECTORY.mkdir(parents=True, exist_ok=True)
-    firewall.remember(RUN_DIRECTORY)
-    with _LOG_FILE.open("ab") as log:
-        subprocess.Popen(
-            _engine_command(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # it stays when this command ends, and when its terminal closes
-        )
-    return _wait_for_engine()
+    own_engine.start()
+    if engine := find_engine():
+        return engine
+    raise InputError(f"the Docker Engine that was just started is gone: see {own_engine.LOG}")
 
 
-def _engine_command() -> list[str]:
-    return [
-        "dockerd",
-        f"--host=unix://{SOCKET}",
-        f"--pidfile={_PID_FILE}",
-        f"--exec-root={RUN_DIRECTORY / 'exec'}",
-        f"--data-root={cache_directory() / 'engine'}",
-        "--bridge=none",  # each lab brings its own network
-    ]
+def wake_engine() -> Engine | None:
+    """Like `find_engine`; after a restart of the machine, the own engine that still holds labs."""
+    return find_engine() or (find_or_start_engine() if own_engine.holds_containers() else None)
 
 
-def _wait_for_engine() -> docker.DockerClient:
-    deadline = time.monotonic() + _START_DEADLINE_S
-    while time.monotonic() < deadline:
-        if client := _connect(f"unix://{SOCKET}"):
-            return client
-        time.sleep(0.1)
-    last_lines = _LOG_FILE.read_text(errors="replace").splitlines()[-5:]
-    raise InputError("\n".join([f"dockerd does not start ({_LOG_FILE}):", *last_lines]))
+def release_engine(engine: Engine) -> None:
+    """Stop it if it is ours; for when the last lab has gone."""
+    if engine.is_own:
+        engine.client.close()
+        # Two engines share the names of their chains: the machine's, started since, keeps them.
+        own_engine.stop(keep_rules=_connect(_MACHINE_ADDRESS) is not None)
 
 
-def _connect(address: str) -> docker.DockerClient | None:
+def _connect(address: str, *, is_own: bool = False) -> Engine | None:
     try:
-        return docker.DockerClient(base_url=address, version="auto", timeout=_REQUEST_TIMEOUT_S)
+        client = docker.DockerClient(base_url=address, version="auto", timeout=_REQUEST_TIMEOUT_S)
     except DockerException:
         return None
+    return Engine(client, address, is_own)
 
 
-def _own_pid() -> int | None:
-    """The process id of our engine, if it lives."""
-    with suppress(OSError, ValueError):
-        pid = int(_PID_FILE.read_text())
-        if b"dockerd" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            return pid
-    return None
+def _refuse(message: str) -> Engine:
+    raise InputError(message)

@@ -7,9 +7,6 @@ The second versions differ from the first in what they answer, which is what a r
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +17,9 @@ from orchestrate.adapters import shipped
 from orchestrate.lab.image import build_image, has_image, hash_files
 from orchestrate.lab.packaged import RECIPES
 from orchestrate.lab.progress import Progress
-from orchestrate.lab.registry import push_image
+from orchestrate.lab.registry import fetch_manifest, push_image
 
 _VERSIONS = ("1", "2")
-_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +58,5 @@ def _ensure_built(client: docker.DockerClient, recipe: _Recipe, version: str) ->
 
 
 def _is_published(client: docker.DockerClient, image: str, registry: str, name: str) -> bool:
-    repository, _, tag = name.partition(":")
-    url = f"http://{registry}/v2/{repository}/manifests/{tag}"
-    request = urllib.request.Request(url, headers={"Accept": _MANIFEST})
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            manifest = json.load(answer)
-    except urllib.error.HTTPError:
-        return False
+    manifest = fetch_manifest(registry, name)
     return bool(manifest.get("config", {}).get("digest") == client.images.get(image).id)

@@ -13,7 +13,7 @@ from docker.errors import APIError, BuildError, ImageNotFound
 
 from orchestrate.errors import InputError
 from orchestrate.lab.progress import Progress
-from orchestrate.lab.rootfs import Rootfs, import_rootfs
+from orchestrate.lab.rootfs import import_debian
 
 NodeKind = Literal["full", "bare"]
 
@@ -75,7 +75,7 @@ def _ensure_base(client: docker.DockerClient, progress: Progress) -> str:
         else:
             return _PUBLIC_BASE
     with progress.step("making a Debian image from packages (about half a minute)"):
-        import_rootfs(client, Rootfs("minbase", ("ca-certificates",)), _OWN_BASE)
+        import_debian(client, _OWN_BASE)
     return _OWN_BASE
 
 

@@ -18,9 +18,7 @@ from orchestrate.lab.ssh import ssh_options
 _ZONES = "abc"
 
 
-def describe_lab(
-    nodes: Mapping[str, str], files: LabFiles, consul: ConsulBinary
-) -> dict[str, Any]:
+def describe_lab(nodes: Mapping[str, str], files: LabFiles, consul: ConsulBinary) -> dict[str, Any]:
     """The inventory as data; `nodes` maps names to addresses."""
     variables = {
         "ansible_user": "root",

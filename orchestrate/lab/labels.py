@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 LAB = "orchestrate.lab"
-INDEX = "orchestrate.lab.index"
 NODE = "orchestrate.lab.node"
 KIND = "orchestrate.lab.kind"
-ROLE = "orchestrate.lab.role"  # node or registry
+INDEX = "orchestrate.lab.index"
 DIRECTORY = "orchestrate.lab.directory"
 
 
-def selector(lab: str | None = None) -> dict[str, str]:
-    """Docker's filter for one lab's things, or for those of all labs."""
-    return {"label": f"{LAB}={lab}" if lab else LAB}
+def select(lab: str) -> dict[str, list[str]]:
+    """Docker's filter for all that belongs to one lab."""
+    return {"label": [f"{LAB}={lab}"]}
+
+
+def select_nodes(lab: str) -> dict[str, list[str]]:
+    return {"label": [f"{LAB}={lab}", NODE]}
+
+
+def select_all_labs() -> dict[str, list[str]]:
+    return {"label": [LAB]}
 
 
 def resource_name(lab: str, part: str = "") -> str:

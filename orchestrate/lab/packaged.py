@@ -27,7 +27,9 @@ _LEFT_OUT = ("usr/share", "usr/lib/x86_64-linux-gnu/gconv", "usr/lib/aarch64-lin
 def ensure_packaged_images(client: docker.DockerClient, progress: Progress) -> Mapping[str, str]:
     """The tags of the images, by the names of their recipes; those that are missing get built."""
     recipes = sorted(path.parent for path in RECIPES.glob("*/packages"))
-    tags = {recipe.name: f"orchestrate-lab/{recipe.name}:{hash_files(recipe)}" for recipe in recipes}
+    tags = {
+        recipe.name: f"orchestrate-lab/{recipe.name}:{hash_files(recipe)}" for recipe in recipes
+    }
     missing = [recipe for recipe in recipes if not has_image(client, tags[recipe.name])]
     if missing:
         with progress.step("building the images of the registry and the examples"):

@@ -19,8 +19,8 @@ class LabFiles:
     directory: Path
 
     @classmethod
-    def of(cls, name: str) -> LabFiles:
-        return cls(Path.cwd() / ".orchestrate" / "lab" / name)
+    def here(cls, lab: str) -> LabFiles:
+        return cls(Path.cwd() / ".orchestrate" / "lab" / lab)
 
     @property
     def inventory(self) -> Path:
@@ -29,6 +29,10 @@ class LabFiles:
     @property
     def key(self) -> Path:
         return self.directory / "id_ed25519"
+
+    @property
+    def public_key(self) -> Path:
+        return self.directory / "id_ed25519.pub"
 
     @property
     def known_hosts(self) -> Path:

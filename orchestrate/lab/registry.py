@@ -6,9 +6,12 @@ machine pushes to it through a port of the loopback interface.
 
 from __future__ import annotations
 
+import json
 import time
-import urllib.error
-import urllib.request
+from contextlib import closing, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection
+from typing import Any
 
 import docker
 from docker.errors import NotFound
@@ -23,16 +26,14 @@ REGISTRY_NAME = "registry.lab"
 REGISTRY_PORT = 5000
 REGISTRY_ADDRESS = f"{REGISTRY_NAME}:{REGISTRY_PORT}"
 _START_DEADLINE_S = 30
+_ANSWER_TIMEOUT_S = 5
 _POLL_S = 0.05
+_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 def ensure_registry(client: docker.DockerClient, network: Network, image: str) -> str:
     """Start it, and answer where this machine reaches it: `127.0.0.1:PORT`."""
-    name = labels.resource_name(name_of_lab(network), "registry")
-    try:
-        container = client.containers.get(name)
-    except NotFound:
-        container = _create(client, network, name, image)
+    container = find_registry(client, name_of_lab(network)) or _create(client, network, image)
     container.start()
     address = local_address(container)
     _wait_until_it_answers(address)
@@ -40,8 +41,10 @@ def ensure_registry(client: docker.DockerClient, network: Network, image: str) -
 
 
 def find_registry(client: docker.DockerClient, lab: str) -> Container | None:
-    mark = {"label": [f"{labels.LAB}={lab}", f"{labels.ROLE}=registry"]}
-    return next(iter(client.containers.list(all=True, filters=mark)), None)
+    try:
+        return client.containers.get(labels.resource_name(lab, "registry"))
+    except NotFound:
+        return None
 
 
 def local_address(container: Container) -> str:
@@ -49,6 +52,18 @@ def local_address(container: Container) -> str:
     container.reload()
     bindings = container.ports.get(f"{REGISTRY_PORT}/tcp")
     return f"127.0.0.1:{bindings[0]['HostPort']}" if bindings else ""
+
+
+def fetch_manifest(registry: str, name: str) -> dict[str, Any]:
+    """What the registry knows of an image; empty when it has no such image."""
+    repository, _, tag = name.partition(":")
+    connection = HTTPConnection(registry, timeout=_ANSWER_TIMEOUT_S)
+    with closing(connection):
+        connection.request(
+            "GET", f"/v2/{repository}/manifests/{tag}", headers={"Accept": _MANIFEST}
+        )
+        answer = connection.getresponse()
+        return dict(json.load(answer)) if answer.status == HTTPStatus.OK else {}
 
 
 def push_image(client: docker.DockerClient, image: str, registry: str, name: str) -> None:
@@ -63,24 +78,24 @@ def push_image(client: docker.DockerClient, image: str, registry: str, name: str
         client.images.remove(f"{repository}:{tag}", noprune=True)
 
 
-def _create(client: docker.DockerClient, network: Network, name: str, image: str) -> Container:
+def _create(client: docker.DockerClient, network: Network, image: str) -> Container:
+    lab = name_of_lab(network)
     return client.containers.create(
         image,
-        name=name,
+        name=labels.resource_name(lab, "registry"),
         hostname="registry",
-        labels={labels.LAB: name_of_lab(network), labels.ROLE: "registry"},
+        labels={labels.LAB: lab},
         ports={f"{REGISTRY_PORT}/tcp": ("127.0.0.1", None)},
         network=network.name,
         networking_config=fix_address(network, addresses_of(network).registry),
     )
 
 
-def _wait_until_it_answers(address: str) -> None:
+def _wait_until_it_answers(registry: str) -> None:
     deadline = time.monotonic() + _START_DEADLINE_S
     while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://{address}/v2/", timeout=1):
-                return
-        except OSError:
-            time.sleep(_POLL_S)
-    raise InputError(f"the lab's registry does not answer on {address}")
+        with suppress(OSError):
+            fetch_manifest(registry, "none:none")
+            return
+        time.sleep(_POLL_S)
+    raise InputError(f"the lab's registry does not answer on {registry}")

@@ -34,7 +34,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Page(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server looks for
+    def do_GET(self) -> None:
         if self.path == "/health":
             self._answer(200, "ok")
             return

@@ -1,0 +1,54 @@
+"""A node's network cable: the end of its virtual one that is on this machine, switched on or off.
+
+The node keeps its interface, its addresses and its routes, as a host does when somebody trips over
+a cable. Taking it out of the network instead would bring it back with an interface of another name.
+"""
+
+from __future__ import annotations
+
+import socket
+
+import docker
+from docker.errors import ContainerError
+from docker.models.containers import Container
+
+from orchestrate.errors import InputError
+from orchestrate.lab import labels
+
+_CARRIER = "/sys/class/net/eth0/carrier"
+_OTHER_END = "/sys/class/net/eth0/iflink"
+
+
+def is_plugged(node: Container) -> bool:
+    """For a node that runs."""
+    return _read(node, _CARRIER) == "1"
+
+
+def plug(node: Container) -> None:
+    _switch(node, "up")
+
+
+def unplug(node: Container) -> None:
+    _switch(node, "down")
+
+
+def _switch(node: Container, state: str) -> None:
+    """In a container with the machine's network, since this process may have no right to."""
+    interface = socket.if_indextoname(int(_read(node, _OTHER_END)))
+    client: docker.DockerClient = node.client
+    try:
+        client.containers.run(
+            node.image.id,
+            ["ip", "link", "set", "dev", interface, state],
+            network_mode="host",
+            cap_add=["NET_ADMIN"],
+            labels={labels.LAB: node.labels[labels.LAB]},
+            remove=True,
+        )
+    except ContainerError as error:
+        raise InputError(f"{node.name}: cannot switch {interface} {state}: {error}") from error
+
+
+def _read(node: Container, path: str) -> str:
+    _, output = node.exec_run(["cat", path], stderr=False)
+    return str(output.decode("ascii")).strip()
