@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from orchestrate import __version__
-from orchestrate.cli.cycle import converge, deploy, down, unlock
-from orchestrate.cli.lab import lab
-from orchestrate.cli.plan import plan
-from orchestrate.cli.provision import provision
 from orchestrate.cli.screen import err
-from orchestrate.cli.show import nodes, ps, status
-from orchestrate.cli.validate import validate
 from orchestrate.errors import InputError, OrchestrateError
 
 _INTERRUPTED = 130
+_COMMANDS: Mapping[str, str] = {
+    "plan": "plan",
+    "converge": "cycle",
+    "deploy": "cycle",
+    "status": "show",
+    "ps": "show",
+    "nodes": "show",
+    "down": "cycle",
+    "validate": "validate",
+    "provision": "provision",
+    "unlock": "cycle",
+    "lab": "lab",
+}
+"""Command -> its module here, in the order of --help."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: Docker's SDK is of no use to a `plan`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"orchestrate.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
 
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 nothing left to do; 1 a step failed; 2 plan: something to do; 3 not (yet) as the "
     "file says; 4 bad input; 5 somebody else holds the lock; 6 what must be known cannot be.",
@@ -30,29 +55,10 @@ def cli() -> None:
     """A Compose file is the desired state, an Ansible inventory the cluster; this keeps them the same."""
 
 
-for command in (
-    plan,
-    converge,
-    deploy,
-    status,
-    ps,
-    nodes,
-    down,
-    validate,
-    provision,
-    unlock,
-    lab,
-):
-    cli.add_command(command)
-
-
 def main() -> NoReturn:
     """Run the command; every error that a person may see ends here, as its text and its exit code."""
     try:
         code = cli(standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        code = InputError.exit_code
     except click.Abort:
         err.print("Interrupted.")
         code = _INTERRUPTED

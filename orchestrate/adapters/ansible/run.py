@@ -8,8 +8,6 @@ ansible.cfg and inventory have their meaning (so: it is told to stay).
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any
 
 import ansible_runner
 
-from orchestrate.adapters import shipped
+from orchestrate.adapters.ansible.environment import ansible_environment
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.model.report import Failure
 
@@ -60,7 +58,7 @@ def run_playbook(
         playbook=str(playbook.resolve()),
         inventory=[_absolute(source) for source in options.inventory],
         cmdline=options.command_line() or None,
-        envvars=_environment(),
+        envvars=ansible_environment(),
         event_handler=hear,
         cancel_callback=is_cancelled,
         settings={"pexpect_timeout": 1, "suppress_env_files": True},
@@ -104,36 +102,6 @@ def _message(data: Mapping[str, Any]) -> str:
 
 def _absolute(source: str) -> str:
     return source if "," in source else str(Path(source).resolve())
-
-
-def _environment() -> dict[str, str]:
-    """Settings for speed and plain output; what the user has set stays.
-
-    `ansible-playbook` is the one of our own Python, whether or not its environment is activated.
-    """
-    found = {
-        "ANSIBLE_COLLECTIONS_PATH": _collections_path(),
-        "ANSIBLE_PIPELINING": "true",
-        "ANSIBLE_FORKS": "20",
-        "ANSIBLE_PYTHON_INTERPRETER": "/usr/bin/python3",
-        "ANSIBLE_SSH_ARGS": "-C -o ControlMaster=auto -o ControlPersist=60s "
-        "-o ServerAliveInterval=5 -o ServerAliveCountMax=2",
-        "ANSIBLE_HOST_PATTERN_MISMATCH": "ignore",
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_DEPRECATION_WARNINGS": "false",
-        "ANSIBLE_RETRY_FILES_ENABLED": "false",
-    }
-    kept = {key: value for key, value in found.items() if key not in os.environ}
-    return kept | {
-        "ANSIBLE_COLLECTIONS_PATH": found["ANSIBLE_COLLECTIONS_PATH"],
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-    }
-
-
-def _collections_path() -> str:
-    ours = str(shipped.collections())
-    theirs = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "~/.ansible/collections")
-    return f"{ours}{os.pathsep}{theirs}"
 
 
 def _output(directory: Path) -> str:
