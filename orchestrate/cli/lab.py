@@ -16,10 +16,11 @@ from orchestrate.cli.screen import out, show_json, show_rows
 from orchestrate.cli.steps import Steps
 from orchestrate.errors import InputError, OrchestrateError
 from orchestrate.lab import faults
+from orchestrate.lab.cache import clear_cache
 from orchestrate.lab.engine import find_engine
 from orchestrate.lab.lifecycle import bring_up, take_down
 from orchestrate.lab.network import find_files, find_network
-from orchestrate.lab.nodes import address_of, find_node
+from orchestrate.lab.nodes import address_of, find_node, state_of
 from orchestrate.lab.request import LabRequest
 from orchestrate.lab.ssh import ssh_command
 from orchestrate.lab.status import LabStatus, NodeStatus, read_status
@@ -63,6 +64,13 @@ def down(name: str) -> int:
     """Remove a lab, and all that it left on this machine."""
     found = take_down(name, Steps())
     out.print(f"Lab {name} is gone." if found else f"There is no lab {name}.", markup=False)
+    return 0
+
+
+@lab.command()
+def clean() -> int:
+    """Remove what labs keep for the next one: images and downloads."""
+    clear_cache(Steps())
     return 0
 
 
@@ -119,6 +127,8 @@ def _add_fault(verb: str, act: Callable[[Container], None], text: str) -> None:
     def command(name: str, node: str) -> int:
         _, found = _find(name, node)
         act(found)
+        found.reload()
+        out.print(f"{node} is {state_of(found)}.", markup=False)
         return 0
 
 

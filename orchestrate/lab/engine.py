@@ -57,8 +57,8 @@ def wake_engine() -> Engine | None:
 
 
 def release_engine(engine: Engine) -> None:
-    """Stop it if it is ours; for when the last lab has gone."""
-    if engine.is_own:
+    """Stop it if it is ours and carries nothing; for when the last lab has gone."""
+    if engine.is_own and not engine.client.containers.list(all=True):
         engine.client.close()
         # Two engines share the names of their chains: the machine's, started since, keeps them.
         own_engine.stop(keep_rules=_connect(_MACHINE_ADDRESS) is not None)

@@ -14,7 +14,7 @@ from pathlib import Path
 import docker
 
 from orchestrate.adapters import shipped
-from orchestrate.lab.image import build_image, has_image, hash_files
+from orchestrate.lab.image import IMAGE_PREFIX, build_image, has_image, hash_files
 from orchestrate.lab.packaged import RECIPES
 from orchestrate.lab.progress import Progress
 from orchestrate.lab.registry import fetch_manifest, push_image
@@ -50,7 +50,7 @@ def ensure_example_images(
 
 def _ensure_built(client: docker.DockerClient, recipe: _Recipe, version: str) -> str:
     base = recipe.base.rpartition(":")[2]
-    tag = f"orchestrate-lab/{recipe.name}:{version}-{hash_files(recipe.directory)}-{base}"
+    tag = f"{IMAGE_PREFIX}{recipe.name}:{version}-{hash_files(recipe.directory)}-{base}"
     if not has_image(client, tag):
         arguments = {"BASE": recipe.base, "VERSION": version}
         build_image(client, recipe.directory, tag, buildargs=arguments)

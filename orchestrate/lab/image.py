@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -17,20 +18,21 @@ from orchestrate.lab.rootfs import import_debian
 
 NodeKind = Literal["full", "bare"]
 
+IMAGE_PREFIX = "orchestrate-lab/"
 _RECIPE = Path(__file__).parent / "node_image"
 _PUBLIC_BASE = "debian:bookworm-slim"
-_OWN_BASE = "orchestrate-lab/debian:bookworm"
+_BASE = f"{IMAGE_PREFIX}debian:bookworm"
 _PUBLIC_REGISTRY = "https://registry-1.docker.io/v2/"
 _PROBE_TIMEOUT_S = 3
 
 
 def ensure_node_image(client: docker.DockerClient, kind: NodeKind, progress: Progress) -> str:
-    tag = f"orchestrate-lab/node-{kind}:{hash_files(_RECIPE)}"
+    tag = f"{IMAGE_PREFIX}node-{kind}:{hash_files(_RECIPE)}"
     if has_image(client, tag):
         return tag
-    base = _ensure_base(client, progress)
+    _ensure_base(client, progress)
     with progress.step(f"building the node image ({kind})"):
-        build_image(client, _RECIPE, tag, target=kind, buildargs={"BASE": base})
+        build_image(client, _RECIPE, tag, target=kind, buildargs={"BASE": _BASE})
     return tag
 
 
@@ -61,22 +63,25 @@ def build_image(client: docker.DockerClient, directory: Path, tag: str, **option
         raise InputError("\n".join([f"building {tag} failed: {error.msg}", *last])) from error
 
 
-def _ensure_base(client: docker.DockerClient, progress: Progress) -> str:
-    """Debian as its makers publish it, or the same made from packages where they are all we get."""
-    for known in (_PUBLIC_BASE, _OWN_BASE):
-        if has_image(client, known):
-            return known
+def _ensure_base(client: docker.DockerClient, progress: Progress) -> None:
+    """Debian as its makers publish it, or made from packages where those are all we can get."""
+    if has_image(client, _BASE):
+        return
     if _public_registry_answers():
-        try:
-            with progress.step(f"pulling {_PUBLIC_BASE}"):
-                client.images.pull(_PUBLIC_BASE)
-        except APIError:  # a pull limit, an engine without a way out: packages do as well
-            pass
-        else:
-            return _PUBLIC_BASE
+        with progress.step(f"pulling {_PUBLIC_BASE}"), suppress(APIError):
+            _pull_base(client)
+            return
+    # Also after a pull that failed: a limit of the registry, an engine with no way out.
     with progress.step("making a Debian image from packages (about half a minute)"):
-        import_debian(client, _OWN_BASE)
-    return _OWN_BASE
+        import_debian(client, _BASE)
+
+
+def _pull_base(client: docker.DockerClient) -> None:
+    """Under a name of ours, which goes with the cache; a name that was there before stays."""
+    was_there = has_image(client, _PUBLIC_BASE)
+    client.images.pull(_PUBLIC_BASE).tag(*_BASE.split(":"))
+    if not was_there:
+        client.images.remove(_PUBLIC_BASE, noprune=True)
 
 
 def _public_registry_answers() -> bool:

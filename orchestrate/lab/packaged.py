@@ -16,7 +16,7 @@ from pathlib import Path
 import docker
 
 from orchestrate.lab.debian import download_packages, unpack_package
-from orchestrate.lab.image import build_image, has_image, hash_files
+from orchestrate.lab.image import IMAGE_PREFIX, build_image, has_image, hash_files
 from orchestrate.lab.progress import Progress
 
 RECIPES = Path(__file__).parent / "images"
@@ -27,9 +27,7 @@ _LEFT_OUT = ("usr/share", "usr/lib/x86_64-linux-gnu/gconv", "usr/lib/aarch64-lin
 def ensure_packaged_images(client: docker.DockerClient, progress: Progress) -> Mapping[str, str]:
     """The tags of the images, by the names of their recipes; those that are missing get built."""
     recipes = sorted(path.parent for path in RECIPES.glob("*/packages"))
-    tags = {
-        recipe.name: f"orchestrate-lab/{recipe.name}:{hash_files(recipe)}" for recipe in recipes
-    }
+    tags = {recipe.name: f"{IMAGE_PREFIX}{recipe.name}:{hash_files(recipe)}" for recipe in recipes}
     missing = [recipe for recipe in recipes if not has_image(client, tags[recipe.name])]
     if missing:
         with progress.step("building the images of the registry and the examples"):

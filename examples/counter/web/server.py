@@ -13,7 +13,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PORT = int(os.environ.get("PORT", "8000"))
-REDIS = (os.environ.get("REDIS_HOST", "redis"), 6379)
+REDIS = (os.environ.get("REDIS_HOST", "redis"), int(os.environ.get("REDIS_PORT", "6379")))
 TIMEOUT_S = 2
 VERSION = os.environ.get("VERSION", "0")
 
