@@ -77,5 +77,5 @@ def _parse_key(key: str, operator: str, value: str) -> str:
 
 def _advise_operator(key: str, operator: str, value: str) -> str:
     if operator == "=":
-        return f'"=" is written twice: "{key} == {value}"'
+        return f'write "=" twice: "{key} == {value}"'
     return f'"{operator}" is not supported: the operators are == and !='

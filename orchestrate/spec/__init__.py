@@ -42,7 +42,7 @@ def read(
     roots = [interpolator.interpolate(root) for file in loaded for root in file]
     data = validate(merge(roots, findings), environment, directory_name, findings)
     findings.raise_problems()
-    return Loaded(convert(data), data, tuple(sorted(findings.warnings)))
+    return Loaded(convert(data), data, findings.distinct_warnings())
 
 
 def restore(data: Plain) -> Project:

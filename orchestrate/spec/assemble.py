@@ -83,55 +83,68 @@ class Assembler:
         self._anchors: dict[str, _Part] = {}
 
     def take(self, event: yaml.Event) -> None:
-        mark = event.start_mark
-        place = (
-            Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file, 0, 0)
-        )
         match event:
             case yaml.ScalarEvent():
-                self._add(self._read_scalar(event, place), event.anchor)
+                self._add(self._read_scalar(event), event.anchor)
             case yaml.MappingStartEvent():
-                self._check_tag(event.tag, place, _MAPPING_TAG)
-                self._start(_Open({}, place, event.anchor))
+                self._start({}, event, _MAPPING_TAG)
             case yaml.SequenceStartEvent():
-                self._check_tag(event.tag, place, _LIST_TAG)
-                self._start(_Open([], place, event.anchor))
+                self._start([], event, _LIST_TAG)
             case yaml.CollectionEndEvent():
                 self._close()
             case yaml.AliasEvent():
-                self._add(self._find_anchored(event.anchor or "", place), None)
+                self._add(self._find_anchored(event), None)
             case yaml.DocumentStartEvent():
                 self._anchors.clear()
             case _:
                 pass
 
-    def _start(self, collection: _Open) -> None:
-        self._check_depth(collection.place, len(self._open) + 1)
-        self._open.append(collection)
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return (
+            Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file, 0, 0)
+        )
 
-    def _read_scalar(self, event: yaml.ScalarEvent, place: Place) -> _Part:
-        text, plain = event.value, event.implicit[0]
+    def _start(
+        self,
+        content: dict[str, Located] | list[Located],
+        event: yaml.CollectionStartEvent,
+        tag: str,
+    ) -> None:
+        place = self._place(event)
+        self._check_depth(place, len(self._open) + 1)
+        if event.tag is not None and event.tag != tag:
+            self._refuse_tag(event.tag, place)
+        self._open.append(_Open(content, place, event.anchor))
+
+    def _read_scalar(self, event: yaml.ScalarEvent) -> _Part:
+        text, plain, place = event.value, event.implicit[0], self._place(event)
         if "\0" in text:
             self._refuse(place, "the character U+0000 must not stand in a text")
             return _Part(SPOILED, place)
-        if event.tag == _NULL_TAG or (plain and text in _NULLS):
-            return _Part(None, place)
         if plain:
+            if text in _NULLS:
+                return _Part(None, place)
             text = _BOOLEANS.get(text, text)
-        self._check_tag(event.tag, place, *_TEXT_TAGS)
-        return _Part(text, place, values=1 + len(text) // _LONG_TEXT, plain=plain)
+        elif event.tag == _NULL_TAG:
+            return _Part(None, place)
+        elif event.tag is not None and event.tag not in _TEXT_TAGS:
+            self._refuse_tag(event.tag, place)
+        return _Part(text, place, 1 + len(text) // _LONG_TEXT, 0, plain)
 
-    def _find_anchored(self, name: str, place: Place) -> _Part:
-        part = self._anchors.get(name)
+    def _find_anchored(self, event: yaml.AliasEvent) -> _Part:
+        place = self._place(event)
+        part = self._anchors.get(event.anchor or "")
         if part is None:
-            self._refuse(place, f'the alias "*{name}" names no anchor above it')
+            self._refuse(place, f'the alias "*{event.anchor}" names no anchor above it')
             return _Part(SPOILED, place)
+        self._check_depth(place, len(self._open) + part.height)
         return part._replace(place=place)
 
-    def _check_tag(self, tag: str | None, place: Place, *allowed: str) -> None:
-        if tag is not None and tag not in allowed:
-            shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
-            self._refuse(place, f"the tag {shown} is not supported here: remove it")
+    @staticmethod
+    def _check_depth(place: Place, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise UnreadableError(place, f"nested more than {MAX_DEPTH} levels deep")
 
     def _add(self, part: _Part, anchor: str | None) -> None:
         if anchor is not None:
@@ -140,7 +153,12 @@ class Assembler:
             self.roots.append(Located(part.content, part.place))
             return
         top = self._open[-1]
-        self._count(top, part)
+        top.values += part.values
+        if top.height <= part.height:
+            top.height = part.height + 1
+        if top.values > MAX_VALUES:
+            message = f"with its aliases written out the file has more than {MAX_VALUES} values"
+            raise UnreadableError(part.place, message)
         if isinstance(top.content, list):
             top.content.append(Located(part.content, part.place))
         elif top.key is None:
@@ -148,20 +166,6 @@ class Assembler:
         else:
             self._enter(top, top.content, top.key, part.content)
             top.key = None
-
-    def _count(self, top: _Open, part: _Part) -> None:
-        top.values += part.values
-        if top.height <= part.height:
-            top.height = part.height + 1
-        self._check_depth(part.place, len(self._open) + part.height)
-        if top.values > MAX_VALUES:
-            message = f"with its aliases written out the file has more than {MAX_VALUES} values"
-            raise UnreadableError(part.place, message)
-
-    @staticmethod
-    def _check_depth(place: Place, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            raise UnreadableError(place, f"nested more than {MAX_DEPTH} levels deep")
 
     def _read_key(self, part: _Part) -> _Key:
         name = part.content if isinstance(part.content, str) else None
@@ -195,6 +199,10 @@ class Assembler:
                 for name, value in entries.items():
                     done.content.setdefault(name, value)
         self._add(_Part(done.content, done.place, done.values, done.height), done.anchor)
+
+    def _refuse_tag(self, tag: str, place: Place) -> None:
+        shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
+        self._refuse(place, f"the tag {shown} is not supported here: remove it")
 
     def _refuse(self, place: Place, message: str) -> None:
         path = ""

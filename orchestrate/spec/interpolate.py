@@ -13,12 +13,11 @@ from orchestrate.spec.template import TemplateError, expand, parse_template
 
 
 class Interpolator:
-    """Fills in the variables of one file; each that is not set is warned of once."""
+    """Fills in the variables of the files; one that is not set is warned of."""
 
     def __init__(self, environment: Mapping[str, str], findings: Findings) -> None:
         self._environment = environment
         self._findings = findings
-        self._warned: set[str] = set()
         self._walked: dict[int, tuple[Content, Content]] = {}
 
     def interpolate(self, located: Located, path: str = "") -> Located:
@@ -54,8 +53,6 @@ class Interpolator:
             self._findings.refuse(place, path, str(error))
             return SPOILED
         for name in expansion.unset:
-            if name not in self._warned:
-                self._warned.add(name)
-                message = f"the variable {name} is not set: nothing is put in its place"
-                self._findings.warn(place, path, message)
+            message = f"the variable {name} is not set: it is taken as empty"
+            self._findings.warn(place, path, message)
         return expansion.text

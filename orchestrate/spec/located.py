@@ -7,6 +7,8 @@ YAML's null: what `0755` or `yes` means is for the key to say under which it sta
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -51,17 +53,43 @@ class Findings:
         self.warnings: list[Problem] = []
 
     def refuse(self, place: Place, path: str, message: str) -> None:
-        self.problems.append(Problem(*place, path, message))
+        self.problems.append(Problem(*place, _printable(path), _printable(message)))
         if len(self.problems) >= MAX_PROBLEMS:
             end = Problem(place.file, 0, 0, "", f"stopped after {MAX_PROBLEMS} problems")
-            raise SpecError((*self.problems, end))
+            self.problems.append(end)
+            self.raise_problems()
 
     def warn(self, place: Place, path: str, message: str) -> None:
-        self.warnings.append(Problem(*place, path, message))
+        self.warnings.append(Problem(*place, _printable(path), _printable(message)))
+
+    def distinct_warnings(self) -> tuple[Problem, ...]:
+        """Each is said once, where it first holds."""
+        first = {warning.message: warning for warning in sorted(self.warnings, reverse=True)}
+        return tuple(sorted(first.values()))
 
     def raise_problems(self) -> None:
-        if self.problems:
-            raise SpecError(tuple(self.problems))
+        """What was warned of in the same place is likely the cause: an unset variable, say."""
+        causes = defaultdict(list)
+        for warning in self.warnings:
+            causes[warning.file, warning.path].append(warning.message)
+        explained = tuple(
+            _explain(problem, causes[problem.file, problem.path]) for problem in self.problems
+        )
+        if explained:
+            raise SpecError(explained)
+
+
+def _explain(problem: Problem, causes: list[str]) -> Problem:
+    if not causes:
+        return problem
+    return replace(problem, message=f"{problem.message} ({'; '.join(causes)})")
+
+
+def _printable(text: str) -> str:
+    """Keep a message on its line, and what is in the file from steering the terminal."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 def join_path(path: str, key: str | int) -> str:

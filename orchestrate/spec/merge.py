@@ -64,7 +64,7 @@ class _Merger:
                 return [*old, *new]
             case (str(), str()) | (None, _):
                 return later.content
-            case _ if SPOILED in {earlier.content, later.content}:
+            case _ if SPOILED in (earlier.content, later.content):
                 return SPOILED
             case _:
                 return self._refuse(earlier, later, path)
@@ -79,9 +79,7 @@ class _Merger:
         return merged
 
     def _refuse(self, earlier: Located, later: Located, path: Path) -> Content:
-        message = (
-            f"expected {describe(earlier.content)} as in {earlier.place}, "
-            f"got {describe(later.content)}"
-        )
+        wanted = "a text" if isinstance(earlier.content, str) else describe(earlier.content)
+        message = f"expected {wanted} as in {earlier.place}, got {describe(later.content)}"
         self._findings.refuse(later.place, reduce(join_path, path, ""), message)
         return SPOILED

@@ -30,7 +30,7 @@ def validate(
     check_ingress(examination.notes)
     check_mounted(examination.notes, project.get("volumes", {}).keys())
     check_service_names(examination.notes, name)
-    return {**project, "name": name}
+    return {"name": name, **project}
 
 
 def _derive_name(spot: Spot, directory_name: str) -> str:

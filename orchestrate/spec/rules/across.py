@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from difflib import get_close_matches
 from typing import TypeAlias
 
+from orchestrate.spec.rules.kinds import suggest
 from orchestrate.spec.rules.spot import Plain, Spot
 
 _LONGEST_NAME = 63
@@ -44,8 +44,7 @@ def check_mounted(notes: Notes, declared: AbstractSet[str]) -> None:
     for spot, mount in notes["mounted"]:
         name = mount["source"]
         if mount["type"] == "volume" and name not in declared:
-            meant = get_close_matches(name, declared, n=1)
-            advice = f'did you mean "{meant[0]}"?' if meant else 'declare it under "volumes"'
+            advice = suggest(name, declared, 'declare it under "volumes"')
             spot.refuse(f'the volume "{name}" is not declared: {advice}')
 
 

@@ -19,6 +19,8 @@ def _read_line(spot: Spot) -> Plain:
 
 def _read_list(spot: Spot) -> Plain:
     words = ListOf(TEXT)(spot)
+    if len(words) < len(list(spot.items())):
+        return None
     if not words or len(words) not in _LENGTHS.get(words[0], ()):
         found = f"a list that begins with {describe(words[0])}" if words else "an empty list"
         raise MismatchError(f"expected {_LIST}, got {found}")

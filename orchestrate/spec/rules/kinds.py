@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from orchestrate.spec.located import describe
 from orchestrate.spec.rules.spot import MismatchError, Plain, Rule, Spot
 
-_LONGEST_KEY = 40
+_LONGEST_WORD = 40
+_MOST_WORDS = 500
+
+
+def suggest(word: str, known: Collection[str], otherwise: str = "") -> str:
+    """Ask for the known word that was probably meant, where the search is worth its time."""
+    if len(word) > _LONGEST_WORD or len(known) > _MOST_WORDS:
+        return otherwise
+    meant = get_close_matches(word, known, n=1, cutoff=0.7)
+    return f'did you mean "{meant[0]}"?' if meant else otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A mapping of known keys. `checks` look at several of them at once, after each for itself."""
+    """A mapping of known keys, which is also their order in the canonical form.
+
+    `checks` look at several of them at once, after each for itself.
+    """
 
     keys: Mapping[str, Rule]
     required: Mapping[str, str] = field(default_factory=dict)
@@ -66,18 +78,17 @@ class Section:
                 spot.refuse(f'has no "{name}": {advice}')
         for check in self.checks:
             check(spot, read)
-        return read
+        return {key: read[key] for key in self.keys if key in read}
 
     def _pass_over(self, name: str, spot: Spot) -> None:
         """Compose leaves keys that begin with x- to others; any other must be known."""
         if not name.startswith("x-"):
-            meant = get_close_matches(name[:_LONGEST_KEY], self.keys, n=1)
-            advice = f'did you mean "{meant[0]}"?' if meant else "remove it, or begin it with x-"
-            spot.refuse(f"is not a key of Compose: {advice}")
+            advice = suggest(name, self.keys, "remove it, or begin it with x-")
+            spot.refuse(f"is not a known key: {advice}")
             return
         ours = [key for key in self.keys if key.startswith("x-")]
-        if meant := get_close_matches(name[:_LONGEST_KEY], ours, n=1, cutoff=0.8):
-            spot.warn(f'is passed over like every unknown x- key: did you mean "{meant[0]}"?')
+        if meant := suggest(name, ours):
+            spot.warn(f"is passed over like every unknown x- key: {meant}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ class Named:
     def __call__(self, spot: Spot) -> Plain:
         read = {}
         for name, child in spot.entries():
-            child._replace(located=child.located._replace(content=name)).read(self.name)
+            child.holding(name).read(self.name)
             value = child.read(self.entry)
             if value is not None:
                 read[name] = value
@@ -158,7 +169,7 @@ class Unique:
                 identity = self.identity(entry)
                 holder = kept.get(identity, (None, None))[0]
                 if holder and holder.place.file == child.place.file:
-                    child.refuse(f"says the same as {holder.path} ({holder.place}): remove one")
+                    child.refuse(f"clashes with {holder.path} ({holder.place}): remove one")
                 kept[identity] = (child, entry)
         for child, entry in kept.values():
             child.note(self.note, entry)

@@ -9,7 +9,7 @@ from orchestrate.spec.rules.kinds import Forms, Refused, Scalar, Section, Unique
 from orchestrate.spec.rules.scalars import BOOLEAN, one_of
 from orchestrate.spec.rules.spot import MismatchError, Plain, Spot
 
-VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _MOST_PARTS = 3
 _SHORT = 'a mount such as "data:/var/lib/data" or "/etc/app:/etc/app:ro"'
 _RELATIVE = "nodes have no project directory: name a path from / that exists on them, or a volume"
@@ -56,15 +56,11 @@ def _read_short(spot: Spot) -> Plain:
         raise MismatchError(f'expected the mode "ro" or "rw", got {describe(mode)}')
     return _complete(
         {
-            "source": _part(spot, source).read(SOURCE),
-            "target": _part(spot, target).read(TARGET),
+            "source": spot.holding(source).read(SOURCE),
+            "target": spot.holding(target).read(TARGET),
             "read_only": mode == "ro",
         }
     )
-
-
-def _part(spot: Spot, text: str) -> Spot:
-    return spot._replace(located=spot.located._replace(content=text))
 
 
 def _complete(mount: Plain) -> Plain:
@@ -77,9 +73,11 @@ def _complete(mount: Plain) -> Plain:
     return [{"type": kind, "source": source, "target": target, **read_only}]
 
 
-def _check_type(spot: Spot, mount: Plain) -> None:
-    source, kind = mount.get("source", ""), mount.get("type")
-    if source and kind and (kind == "bind") != source.startswith("/"):
+def _check_source(spot: Spot, mount: Plain) -> None:
+    source, kind = mount.get("source"), mount.get("type")
+    if kind and "source" not in dict(spot.entries()):
+        spot.refuse(f'has no "source": {_UNNAMED}')
+    if kind and source and (kind == "bind") != source.startswith("/"):
         wanted = "a path from /" if kind == "bind" else "the name of a volume"
         spot.refuse(f"the source of a {kind} is {wanted}, got {describe(source)}")
 
@@ -111,10 +109,9 @@ _LONG = Section(
     },
     required={
         "type": 'it is "bind" or "volume"',
-        "source": _UNNAMED,
         "target": "say where it appears in the container",
     },
-    checks=(_check_type,),
+    checks=(_check_source,),
 )
 
 MOUNTS = Unique(

@@ -30,7 +30,7 @@ class Pairs:
         read = {}
         for name, located in pairs.items():
             child = spot.at(name, located)
-            child._replace(located=located._replace(content=name)).read(self.name)
+            child.holding(name).read(self.name)
             value = self.fill_in(child, name) if located.content is None else child.read(_read_text)
             if value is not None:
                 read[name] = value
@@ -54,7 +54,7 @@ def _read_text(spot: Spot) -> Plain:
 def _take_from_environment(spot: Spot, name: str) -> str | None:
     value = spot.examination.environment.get(name)
     if value is None:
-        spot.warn("has no value here and none in the environment: it is left out")
+        spot.warn(f"{name} has no value here and none in the environment: it is left out")
     return value
 
 

@@ -38,7 +38,7 @@ def _pass_over_version(spot: Spot) -> Plain:
 
 
 def _check_services(spot: Spot, project: Plain) -> None:
-    if project.get("services") == {}:
+    if project.get("services") == {} and not dict(spot.entries())["services"].content:
         spot.refuse('"services" is empty: to take a project away, use the command down')
 
 

@@ -56,7 +56,8 @@ def matching(expected: str, pattern: str) -> Scalar:
 
 
 def one_of(*words: str, advice: str = "") -> Scalar:
-    expected = " or ".join(f'"{word}"' for word in words)
+    *others, last = (f'"{word}"' for word in words)
+    expected = f"{', '.join(others)} or {last}" if others else last
     return Scalar(expected, _parse_word(frozenset(words), advice))
 
 

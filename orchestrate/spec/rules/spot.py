@@ -42,6 +42,10 @@ class Spot(NamedTuple):
     def at(self, key: str | int, located: Located) -> Spot:
         return Spot(located, join_path(self.path, key), self.examination)
 
+    def holding(self, content: Content) -> Spot:
+        """The same place with a part of what stands there."""
+        return self._replace(located=Located(content, self.place))
+
     def read(self, rule: Rule) -> Plain:
         """Apply a rule; a mismatch is reported here, and the neighbours are still looked at."""
         if self.content is SPOILED:
