@@ -7,8 +7,12 @@ from typing import Any
 
 
 def as_compose(data: Any) -> str:
-    """A file that means exactly this data: JSON is YAML, and a doubled dollar sign is no variable."""
-    return json.dumps(_without_variables(data), ensure_ascii=False)
+    """A file that means exactly this data: JSON is YAML, and a doubled dollar sign is no variable.
+
+    What JSON takes for a letter, and YAML for a line break or for nothing good, is written as a number.
+    """
+    text = json.dumps(_without_variables(data), ensure_ascii=False)
+    return "".join(letter if " " <= letter <= "~" else f"\\U{ord(letter):08x}" for letter in text)
 
 
 def _without_variables(value: Any) -> Any:
