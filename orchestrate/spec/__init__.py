@@ -13,9 +13,8 @@ from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.interpolate import Interpolator
 from orchestrate.spec.load import Document, load
-from orchestrate.spec.located import Findings
+from orchestrate.spec.located import Findings, Plain
 from orchestrate.spec.merge import merge
-from orchestrate.spec.rules.spot import Plain
 from orchestrate.spec.validate import validate
 
 __all__ = ["Document", "Loaded", "read", "restore"]

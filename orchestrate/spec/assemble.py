@@ -11,7 +11,15 @@ from typing import NamedTuple
 
 import yaml
 
-from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place, join_path
+from orchestrate.spec.located import (
+    SPOILED,
+    Content,
+    Findings,
+    Located,
+    Place,
+    UnreadableError,
+    join_path,
+)
 
 MAX_DEPTH = 50
 MAX_VALUES = 1_000_000
@@ -25,15 +33,6 @@ _NULL_TAG = _CORE + "null"
 _TEXT_TAGS = {"!", *(_CORE + name for name in ("str", "int", "float", "bool", "timestamp"))}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLEANS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
-
-
-class UnreadableError(Exception):
-    """The file cannot be read any further."""
-
-    def __init__(self, place: Place, message: str) -> None:
-        super().__init__(message)
-        self.place = place
-        self.message = message
 
 
 class _Part(NamedTuple):

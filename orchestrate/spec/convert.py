@@ -22,8 +22,8 @@ from orchestrate.model.spec import (
     UpdateConfig,
     Volume,
 )
+from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
-from orchestrate.spec.rules.spot import Plain
 
 Fields: TypeAlias = Mapping[str, tuple[str, Callable[[Plain], Any]]]
 

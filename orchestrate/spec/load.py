@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import yaml
 
-from orchestrate.spec.assemble import Assembler, UnreadableError
-from orchestrate.spec.located import Findings, Located, Place
+from orchestrate.spec.assemble import Assembler
+from orchestrate.spec.located import Findings, Located, Place, UnreadableError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,12 +10,16 @@ import json
 from collections import defaultdict
 from dataclasses import replace
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from orchestrate.errors import Problem, SpecError
 
 MAX_PROBLEMS = 200
 _SHOWN = 60
+
+
+Plain: TypeAlias = Any
+"""Data as `json.loads` gives it: what is left when places are no longer needed."""
 
 
 class Place(NamedTuple):
@@ -43,6 +47,15 @@ Content = str | None | dict[str, "Located"] | list["Located"] | Spoiled
 class Located(NamedTuple):
     content: Content
     place: Place
+
+
+class UnreadableError(Exception):
+    """A file cannot be read any further."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
 
 
 class Findings:

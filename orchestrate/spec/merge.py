@@ -28,6 +28,8 @@ def _replace(_: Content, later: Content) -> Content:
 
 def _merge_pairs(earlier: Content, later: Content) -> Content:
     """`environment` and `labels` merge by name, whichever of their two forms each file uses."""
+    if later is None:
+        return earlier
     pairs, later_pairs = as_pairs(earlier), as_pairs(later)
     if pairs is None or later_pairs is None:
         return later

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrate.spec.located import Findings, Located
+from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.rules.across import (
     check_ingress,
     check_mounted,
@@ -16,7 +16,7 @@ from orchestrate.spec.rules.across import (
     check_service_names,
 )
 from orchestrate.spec.rules.project import PROJECT, PROJECT_NAME, normalise_project_name
-from orchestrate.spec.rules.spot import Examination, Plain, Spot
+from orchestrate.spec.rules.spot import Examination, Spot
 
 
 def validate(

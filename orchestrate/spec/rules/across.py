@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.kinds import suggest
-from orchestrate.spec.rules.spot import Plain, Spot
+from orchestrate.spec.rules.spot import Spot
 
-_LONGEST_NAME = 63
-"""What DNS allows for one label; replicas are registered as <project>--<service>."""
+_LONGEST_NAME = 62
+"""Replicas are registered as <project>--<service>, and DNS allows 63 characters for one label, of
+which the question for a service's ports (SRV) takes one: _<project>--<service>._tcp."""
 
 Notes: TypeAlias = Mapping[str, list[tuple[Spot, Plain]]]
 
@@ -59,5 +61,5 @@ def check_service_names(notes: Notes, project: str) -> None:
         if len(registered) > _LONGEST_NAME:
             spot.refuse(
                 f"is registered as {registered}, longer than the {_LONGEST_NAME} characters "
-                "that DNS allows: shorten the name of the project or of the service"
+                "that DNS has room for: shorten the name of the project or of the service"
             )

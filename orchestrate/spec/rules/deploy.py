@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from orchestrate.model.constraint import parse_constraint
+from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_decimal
 from orchestrate.spec.rules.kinds import ListOf, Refused, Scalar, Section
 from orchestrate.spec.rules.scalars import CORES, DURATION, RATIO, SIZE, WHOLE, one_of
-from orchestrate.spec.rules.spot import Plain, Spot
+from orchestrate.spec.rules.spot import Spot
 
 _JOBS = "a replica runs for as long as its service is wanted, jobs are not supported"
 

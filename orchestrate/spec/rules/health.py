@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from orchestrate.spec.located import describe
+from orchestrate.spec.located import Plain, describe
 from orchestrate.spec.rules.kinds import Forms, ListOf, Refused, Section
 from orchestrate.spec.rules.scalars import BOOLEAN, DURATION, TEXT, WHOLE
-from orchestrate.spec.rules.spot import MismatchError, Plain, Spot
+from orchestrate.spec.rules.spot import MismatchError, Spot
 
 _LENGTHS = {"NONE": range(1, 2), "CMD": range(2, 1000), "CMD-SHELL": range(2, 3)}
 _LIST = '["CMD", program, argument…], ["CMD-SHELL", command line] or ["NONE"]'

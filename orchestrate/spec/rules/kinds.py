@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from orchestrate.spec.located import describe
-from orchestrate.spec.rules.spot import MismatchError, Plain, Rule, Spot
+from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.spot import MismatchError, Rule, Spot
 
 _LONGEST_WORD = 40
 _MOST_WORDS = 500

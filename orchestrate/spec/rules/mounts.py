@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from orchestrate.spec.located import describe
+from orchestrate.spec.located import Plain, describe
 from orchestrate.spec.rules.kinds import Forms, Refused, Scalar, Section, Unique
 from orchestrate.spec.rules.scalars import BOOLEAN, one_of
-from orchestrate.spec.rules.spot import MismatchError, Plain, Spot
+from orchestrate.spec.rules.spot import MismatchError, Spot
 
 VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _MOST_PARTS = 3

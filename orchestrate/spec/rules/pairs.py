@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orchestrate.spec.located import Spoiled, describe
+from orchestrate.spec.located import Plain, Spoiled, describe
 from orchestrate.spec.pairs import as_pairs
 from orchestrate.spec.rules.kinds import Scalar
 from orchestrate.spec.rules.scalars import matching
-from orchestrate.spec.rules.spot import MismatchError, Plain, Spot
+from orchestrate.spec.rules.spot import MismatchError, Spot
 
 _RESERVED = ("com.docker.compose.", "orchestrate.")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from orchestrate.spec.located import describe
+from orchestrate.spec.located import Plain, describe
 from orchestrate.spec.rules.kinds import Forms, ListOf, Refused, Section, Unique
 from orchestrate.spec.rules.scalars import ADDRESS, PORT, one_of, parse_address, parse_ports
-from orchestrate.spec.rules.spot import MismatchError, Plain, Rule, Spot
+from orchestrate.spec.rules.spot import MismatchError, Spot
 
 MAX_RANGE = 1000
 _SHORT = 'a port such as "8080:80"'
@@ -81,7 +81,7 @@ def _read_exposed(spot: Spot) -> Plain:
     return [str(port) for port in ports]
 
 
-def _read_expose(spot: Spot) -> Plain:
+def read_expose(spot: Spot) -> Plain:
     ports = ListOf(Forms("a port", text=_read_exposed))(spot)
     return list(dict.fromkeys(port for some in ports for port in some))
 
@@ -96,4 +96,3 @@ PORTS = Unique(
     ),
     note="published",
 )
-EXPOSE: Rule = _read_expose

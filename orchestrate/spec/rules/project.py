@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.kinds import Named, OrNull, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import VOLUME_NAME
 from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import matching, one_of
 from orchestrate.spec.rules.service import SERVICE
-from orchestrate.spec.rules.spot import Plain, Spot
+from orchestrate.spec.rules.spot import Spot
 
 _PROJECT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SERVICE_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")

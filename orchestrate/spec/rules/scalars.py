@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 
+from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import (
     format_duration,
     parse_decimal,
@@ -13,7 +14,6 @@ from orchestrate.spec.quantities import (
     parse_size,
 )
 from orchestrate.spec.rules.kinds import Scalar
-from orchestrate.spec.rules.spot import Plain
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _TRUE = {"true", "yes", "on", "y"}

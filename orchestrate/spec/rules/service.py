@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 
+from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.ingress import INGRESS
 from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import MOUNTS
 from orchestrate.spec.rules.pairs import ENVIRONMENT, LABELS
-from orchestrate.spec.rules.ports import EXPOSE, PORTS
+from orchestrate.spec.rules.ports import PORTS, read_expose
 from orchestrate.spec.rules.refused import SERVICE_KEYS
 from orchestrate.spec.rules.scalars import DURATION, TEXT, matching, one_of
-from orchestrate.spec.rules.spot import MismatchError, Plain, Spot
+from orchestrate.spec.rules.spot import MismatchError, Spot
 
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _IMAGE = re.compile(
@@ -48,7 +49,7 @@ SERVICE = Section(
         "labels": LABELS,
         "user": matching('a user such as "1000:1000" or "app"', r"[A-Za-z0-9_.:-]*"),
         "ports": PORTS,
-        "expose": EXPOSE,
+        "expose": read_expose,
         "volumes": MOUNTS,
         "healthcheck": HEALTHCHECK,
         "stop_grace_period": DURATION,

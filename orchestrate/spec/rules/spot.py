@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place, describe, join_path
-
-Plain: TypeAlias = Any
-"""Data as `json.loads` gives it, in the canonical form of Compose; None: nothing to keep."""
+from orchestrate.spec.located import (
+    SPOILED,
+    Content,
+    Findings,
+    Located,
+    Place,
+    Plain,
+    describe,
+    join_path,
+)
 
 
 class MismatchError(Exception):
@@ -77,4 +83,4 @@ class Spot(NamedTuple):
 
 
 Rule: TypeAlias = Callable[[Spot], Plain]
-"""Reads a value into its canonical form, or raises MismatchError."""
+"""Reads a value into its canonical form, None where there is nothing to keep, or a MismatchError."""
