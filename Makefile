@@ -96,5 +96,5 @@ demo: $(INSTALLED) ## Three real nodes on this machine, with the example running
 .PHONY: clean
 clean: ## Take away all that these targets made, but for the Debian packages
 	@for lab in $(notdir $(wildcard .orchestrate/lab/*)); do $(ORCHESTRATE) lab down --name $$lab; done
-	@[ -d /run/orchestrate ] || rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/orchestrate" # unless another lab lives on it
+	@[ ! -x $(ORCHESTRATE) ] || $(ORCHESTRATE) lab clean || echo "Kept, as another checkout needs it."
 	@rm -rf .venv .orchestrate .ansible .*_cache .hypothesis .coverage dist

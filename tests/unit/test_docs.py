@@ -106,11 +106,16 @@ def known_errors() -> list[type[errors.OrchestrateError]]:
 
 def test_every_command_is_in_the_docs() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
-    commands = {*names(cli, "orchestrate"), *names(cli.commands["lab"], "lab")}
 
-    assert [command for command in commands if f"`{command}" not in text] == []
+    assert [name for name in command_names() if f"`{name}" not in text] == []
 
 
-def names(group: click.Command, prefix: str) -> list[str]:
-    assert isinstance(group, click.Group)
-    return [f"{prefix} {name}" for name in group.commands]
+def command_names() -> list[str]:
+    """`orchestrate plan`, `lab up`, …"""
+    context = click.Context(cli)
+    lab = cli.get_command(context, "lab")
+    assert isinstance(lab, click.Group)
+    return [
+        *(f"orchestrate {name}" for name in cli.list_commands(context)),
+        *(f"lab {name}" for name in lab.list_commands(context)),
+    ]
