@@ -50,7 +50,7 @@ _PLAIN = {
     "deregister": _Plain(deregister, "registered", "not registered"),
     "remove_volume": _Plain(remove_volume, "present", "absent"),
 }
-_AT_ONCE = {"pull": 4, "stop": 8}
+_AT_ONCE = {"pull": 4, "stop": 16}
 
 
 def perform(actions: list[dict], node: Node, *, check_mode: bool) -> list[Result]:

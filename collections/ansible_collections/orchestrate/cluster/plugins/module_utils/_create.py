@@ -45,15 +45,17 @@ def decide(launch: Launch, node: Node) -> None:
         launch.todo = "create"
         return
     _refuse_foreign(launch)
-    status = launch.container["State"]["Status"]
-    if status not in _REMEDY:
-        raise ActionError(f"{launch.name}: the engine is still at work on it ({status}): try again")
-    launch.todo = _REMEDY[status]
+    launch.was = launch.container["State"]["Status"]
+    if launch.was not in _REMEDY:
+        raise ActionError(
+            f"{launch.name}: the engine is still at work on it ({launch.was}): try again"
+        )
+    launch.todo = _REMEDY[launch.was]
     if launch.todo == "start" and not _fits(
         launch.container, node.engine.network(launch.config["network"])
     ):
         launch.todo = "recreate"
-    if not launch.todo:
+    if launch.todo in ("", "unpause"):
         launch.restarts_before = launch.container["RestartCount"]
 
 

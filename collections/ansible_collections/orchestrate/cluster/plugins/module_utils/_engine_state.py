@@ -19,7 +19,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._container imp
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import each, together
-from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit
+from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit, sleeps
 
 _AT_ONCE = 4
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
@@ -27,8 +27,7 @@ _NOTHING = {"containers": [], "images": {}, "tags": [], "volumes": [], "publishe
 
 
 def engine_state(engine: Engine, network: str, service: Unit, socket: Unit) -> dict:
-    if service.is_installed and not service.is_up and socket.is_up:
-        # Whoever connects to this socket starts the engine; looking must change nothing.
+    if sleeps(service, socket):
         return _without_engine("stopped", f"docker.service is {service.active}")
     try:
         return _ask(engine, network)

@@ -13,26 +13,28 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import
     NotRunningError,
     UnavailableError,
 )
-from ansible_collections.orchestrate.cluster.plugins.module_utils._program import (
-    output_of,
-    read_record,
-)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._program import output_of
 
 _ANSWER_WITHIN_S = 15.0
 
 
-def network_state(program: str, record: str) -> dict:
+def network_state(program: str, *, engine_sleeps: bool) -> dict:
+    if engine_sleeps:
+        # The program would ask the engine, and so wake it.
+        return _unknown("drifted", "the network was not checked: the Docker Engine is stopped")
     try:
-        own = read_record(record) or {}
         checked = json.loads(output_of([program, "check"], _ANSWER_WITHIN_S))
-        state, problems = checked["state"], checked["problems"]
+        return {
+            "state": checked["state"],
+            "problems": checked["problems"],
+            "subnet": checked.get("subnet", ""),
+            "gateway": checked.get("gateway", ""),
+        }
     except NotRunningError:
-        own, state, problems = {}, "absent", []
+        return _unknown("absent")
     except (UnavailableError, ValueError, KeyError, TypeError) as error:
-        own, state, problems = {}, "drifted", [f"the network cannot be checked: {error}"]
-    return {
-        "state": state,
-        "problems": problems,
-        "subnet": own.get("subnet", ""),
-        "gateway": own.get("gateway", ""),
-    }
+        return _unknown("drifted", f"the network cannot be checked: {error}")
+
+
+def _unknown(state: str, *problems: str) -> dict:
+    return {"state": state, "problems": list(problems), "subnet": "", "gateway": ""}

@@ -17,7 +17,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._network_state
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import together
 from ansible_collections.orchestrate.cluster.plugins.module_utils._proxy_state import proxy_state
-from ansible_collections.orchestrate.cluster.plugins.module_utils._units import units
+from ansible_collections.orchestrate.cluster.plugins.module_utils._units import sleeps, units
 
 _UNITS = ("docker.service", "docker.socket", "haproxy.service")
 # The names that container images use for what the kernel calls differently.
@@ -25,21 +25,16 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686"
 
 
 def observe(node: Node, network: str, proxy_config: str) -> dict:
-    seen = together(
-        services=lambda: _services(node, network, proxy_config),
-        consul=lambda: consul_state(node.consul, node.registrations),
-        network=lambda: network_state(node.program("network"), node.record("network.json")),
-    )
-    return {**_machine(), **seen.pop("services"), **seen}
-
-
-def _services(node: Node, network: str, proxy_config: str) -> dict:
-    """Ask what depends on systemd's answer."""
     service, socket, proxy = units(*_UNITS).values()
-    return {
-        **engine_state(node.engine, network, service, socket),
-        "proxy": proxy_state(node.record("proxy.json"), proxy_config, proxy),
-    }
+    seen = together(
+        engine=lambda: engine_state(node.engine, network, service, socket),
+        network=lambda: network_state(
+            node.program("network"), engine_sleeps=sleeps(service, socket)
+        ),
+        consul=lambda: consul_state(node.consul, node.registrations),
+        proxy=lambda: proxy_state(node.record("proxy.json"), proxy_config, proxy),
+    )
+    return {**_machine(), **seen.pop("engine"), **seen}
 
 
 def _machine() -> dict:

@@ -21,6 +21,7 @@ def register(action: dict, node: Node, *, check_mode: bool) -> list[str]:
     container = node.engine.container(name)
     if container is None or not is_ours(container["Config"]["Labels"]):
         raise ActionError(f"{name}: there is no container of ours with this name to register")
+    node.catalogue.knows(name)  # refuses somebody else's service of the same id
     address = any_address_of(container)
     definitions = {name: definition_of(registration, address, node.program("replica-health"))}
     act = node.catalogue.outdated if check_mode else node.catalogue.register

@@ -7,6 +7,8 @@ reload, then awaited together, so that many cost about one wait.
 
 from __future__ import annotations
 
+from typing import Iterator
+
 from ansible_collections.orchestrate.cluster.plugins.module_utils._create import create, decide
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
@@ -27,11 +29,7 @@ _FORESEEN = {
 
 def start_all(actions: list[dict], node: Node) -> list[Result]:
     launches = [Launch(action) for action in actions]
-    for launch in launches:
-        # One after the other: each takes the lowest address that is free.
-        launch.attempt(decide, node)
-        launch.attempt(create, node)
-    each(lambda launch: launch.attempt(_run, node), launches, _AT_ONCE)
+    each(lambda launch: launch.attempt(_run, node), _created(launches, node), _AT_ONCE)
     started = [launch for launch in launches if not launch.failure]
     failure = failure_of(_register, started, node) or failure_of(wait, started, node)
     for launch in started:
@@ -44,6 +42,22 @@ def foresee_start(action: dict, node: Node) -> Result:
     launch.attempt(decide, node)
     launch.attempt(_foresee, node)
     return launch.result()
+
+
+def _created(launches: list[Launch], node: Node) -> Iterator[Launch]:
+    """Make one after the other, since each takes the lowest free address; the first run already."""
+    for launch in launches:
+        launch.attempt(decide, node)
+        launch.attempt(_withdraw, node)
+        launch.attempt(create, node)
+        yield launch
+
+
+def _withdraw(launch: Launch, node: Node) -> None:
+    """Take away what Consul knows of an earlier run: its last check may have passed."""
+    service_id = launch.registration["id"]
+    if node.catalogue.knows(service_id) and launch.todo:
+        node.catalogue.deregister(service_id)
 
 
 def _run(launch: Launch, node: Node) -> None:

@@ -38,6 +38,11 @@ def units(*names: str) -> dict[str, Unit]:
     return {name: _parse(block) for name, block in zip(names, blocks)}  # noqa: B905 - Python 3.9 on nodes
 
 
+def sleeps(service: Unit, socket: Unit) -> bool:
+    """Tell whether connecting to the socket would start the service; looking must change nothing."""
+    return service.is_installed and not service.is_up and socket.is_up
+
+
 def _parse(block: str) -> Unit:
     fields = dict(line.partition("=")[::2] for line in block.splitlines())
     return Unit(fields.get("LoadState", ""), fields.get("ActiveState", ""))

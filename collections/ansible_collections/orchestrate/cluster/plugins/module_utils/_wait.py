@@ -21,6 +21,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 
 _POLL_S = 0.2
+_UNHEALTHY = "unhealthy"
 
 
 def wait(launches: list[Launch], node: Node) -> None:
@@ -43,6 +44,8 @@ def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
     if launch.container is None:
         raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
     reason = trouble(launch.container, launch.restarts_before)
+    if reason.startswith(_UNHEALTHY) and launch.todo == "unpause":
+        reason = ""  # pausing alone makes it so for the engine; the next probe knows better
     launch.is_up = not reason and _is_up(launch, health)
     if not launch.is_up and not reason and waited_s >= launch.action["deadline_s"]:
         reason = (
@@ -65,7 +68,7 @@ def trouble(container: dict, restarts_before: int) -> str:
     if restarts > 0:
         return f"does not stay up: restarted {restarts} times"
     if probe_of(container) == "unhealthy":
-        return f"unhealthy: {last_probe(container)}"
+        return f"{_UNHEALTHY}: {last_probe(container)}"
     return ""
 
 

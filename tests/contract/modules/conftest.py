@@ -1,0 +1,125 @@
+"""The engine and Consul that these tests work with, made once and taken away again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+import pytest
+
+from orchestrate.lab.consul_binary import ensure_consul_binary
+from orchestrate.lab.engine import Engine, find_engine, find_or_start_engine, release_engine
+from orchestrate.lab.image import build_image, hash_files
+from orchestrate.lab.packaged import ensure_packaged_images
+from tests.contract.modules.consul_agent import Agent, running_agent
+from tests.contract.modules.site import DYNAMIC, GATEWAY, NETWORK, PROJECT, SUBNET, Site
+
+PLUGINS = Path(__file__).parents[3] / "collections/ansible_collections/orchestrate/cluster"
+Parameters = dict[str, str]
+HEALTH_PROGRAM = PLUGINS / "roles/engine/files/replica-health"
+
+
+class Silence:
+    def step(self, _text: str) -> nullcontext[None]:
+        return nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    web: str
+    registry: str
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    was_there = find_engine() is not None
+    if not (was_there or shutil.which("dockerd")):
+        pytest.skip("no Docker Engine runs here, and no dockerd is installed")
+    engine = find_or_start_engine()
+    yield engine
+    if not was_there:
+        release_engine(engine)
+
+
+@pytest.fixture(scope="session")
+def images(engine: Engine) -> Images:
+    packaged = ensure_packaged_images(engine.client, Silence())
+    recipe = Path(__file__).parent / "image"
+    web = f"orchestrate-lab/contract:{hash_files(recipe)}"
+    build_image(engine.client, recipe, web, buildargs={"BASE": packaged["busybox"]})
+    return Images(web, packaged["registry"])
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine) -> Iterator[docker.DockerClient]:
+    """The engine, with the network that the replicas are put in."""
+    sweep(engine.client)
+    pool = docker.types.IPAMPool(subnet=SUBNET, iprange=DYNAMIC, gateway=GATEWAY)
+    engine.client.networks.create(NETWORK, ipam=docker.types.IPAMConfig(pool_configs=[pool]))
+    yield engine.client
+    sweep(engine.client)
+
+
+@pytest.fixture(scope="session")
+def agent(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    binary = ensure_consul_binary(Silence()).path
+    with running_agent(binary, tmp_path_factory.mktemp("consul"), engine.address) as agent:
+        yield agent
+
+
+@pytest.fixture(scope="session")
+def parameters(
+    engine: Engine, agent: Agent, tmp_path_factory: pytest.TempPathFactory
+) -> Parameters:
+    """Where the modules find everything."""
+    directory = tmp_path_factory.mktemp("node")
+    shutil.copy(HEALTH_PROGRAM, directory)
+    return {
+        "docker_socket": engine.address.removeprefix("unix://"),
+        "consul_url": agent.url,
+        "consul_config_dir": str(agent.services),
+        "program_dir": str(directory),
+        "record_dir": str(directory),
+    }
+
+
+@pytest.fixture(scope="module")
+def shared_site(
+    client: docker.DockerClient, images: Images, agent: Agent, parameters: Parameters
+) -> Iterator[Site]:
+    """One that the tests of a file share."""
+    yield Site(client, images.web, parameters)
+    leave_nothing(client, agent)
+
+
+@pytest.fixture
+def site(
+    client: docker.DockerClient, images: Images, agent: Agent, parameters: Parameters
+) -> Iterator[Site]:
+    yield Site(client, images.web, parameters)
+    leave_nothing(client, agent)
+
+
+def leave_nothing(client: docker.DockerClient, agent: Agent) -> None:
+    remove_containers(client)
+    for file in agent.services.iterdir():
+        file.unlink()
+    agent.ask("/v1/agent/reload", "PUT")
+
+
+def sweep(client: docker.DockerClient) -> None:
+    """Remove whatever a run of these tests has made, this one or one that was killed."""
+    remove_containers(client)
+    for volume in client.volumes.list(filters={"name": PROJECT}):
+        volume.remove()
+    for network in client.networks.list(names=[NETWORK]):
+        network.remove()
+
+
+def remove_containers(client: docker.DockerClient) -> None:
+    for container in client.containers.list(all=True, filters={"name": PROJECT}):
+        container.remove(force=True, v=True)
