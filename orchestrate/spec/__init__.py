@@ -13,7 +13,7 @@ from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.interpolate import Interpolator
 from orchestrate.spec.load import Document, load
-from orchestrate.spec.located import Findings, Plain
+from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.merge import merge
 from orchestrate.spec.validate import validate
 
@@ -34,14 +34,22 @@ def read(
 ) -> Loaded:
     """Read the files in the order of their precedence, the last one wins. Raises SpecError."""
     findings = Findings()
+    root = _gather(documents, environment, findings)
+    data = validate(root, environment, directory_name, findings)
+    findings.raise_problems()
+    del root  # the tree of a large file is gone before its model comes
+    return Loaded(convert(data), data, findings.distinct_warnings())
+
+
+def _gather(
+    documents: Sequence[Document], environment: Mapping[str, str], findings: Findings
+) -> Located:
+    """Make one of the files; where one cannot be read, the others alone would be misjudged."""
     loaded = [load(document, findings) for document in documents]
     if not all(loaded):
         findings.raise_problems()
     interpolator = Interpolator(environment, findings)
-    roots = [interpolator.interpolate(root) for file in loaded for root in file]
-    data = validate(merge(roots, findings), environment, directory_name, findings)
-    findings.raise_problems()
-    return Loaded(convert(data), data, findings.distinct_warnings())
+    return merge([interpolator.interpolate(root) for file in loaded for root in file], findings)
 
 
 def restore(data: Plain) -> Project:

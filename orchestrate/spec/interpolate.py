@@ -18,7 +18,6 @@ class Interpolator:
     def __init__(self, environment: Mapping[str, str], findings: Findings) -> None:
         self._environment = environment
         self._findings = findings
-        self._walked: dict[int, tuple[Content, Content]] = {}
 
     def interpolate(self, located: Located, path: str = "") -> Located:
         content = self._walk(located.content, located.place, path)
@@ -27,24 +26,24 @@ class Interpolator:
     def _walk(self, content: Content, place: Place, path: str) -> Content:
         if isinstance(content, str):
             return self._replace(content, place, path) if "$" in content else content
-        if not isinstance(content, dict | list):
-            return content
-        if id(content) not in self._walked:
-            # with the original kept beside it, so that its id is given to no other
-            self._walked[id(content)] = (content, self._walk_inside(content, path))
-        return self._walked[id(content)][1]
-
-    def _walk_inside(self, content: dict[str, Located] | list[Located], path: str) -> Content:
-        """What holds no variable is passed on as it is, not copied: that is most of a file."""
         if isinstance(content, dict):
-            entries = {
-                key: self.interpolate(value, join_path(path, key)) for key, value in content.items()
-            }
-            same = all(entries[key] is value for key, value in content.items())
-            return content if same else entries
-        items = [self.interpolate(value, join_path(path, i)) for i, value in enumerate(content)]
-        same = all(item is value for item, value in zip(items, content, strict=True))
-        return content if same else items
+            return self._walk_mapping(content, path)
+        if isinstance(content, list):
+            return self._walk_list(content, path)
+        return content
+
+    def _walk_mapping(self, content: dict[str, Located], path: str) -> Content:
+        """What holds no variable is passed on as it is, not copied: that is most of a file."""
+        walked = {
+            key: self.interpolate(value, join_path(path, key)) for key, value in content.items()
+        }
+        same = all(walked[key] is value for key, value in content.items())
+        return content if same else walked
+
+    def _walk_list(self, content: list[Located], path: str) -> Content:
+        walked = [self.interpolate(value, join_path(path, i)) for i, value in enumerate(content)]
+        same = all(item is value for item, value in zip(walked, content, strict=True))
+        return content if same else walked
 
     def _replace(self, text: str, place: Place, path: str) -> Content:
         try:
