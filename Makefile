@@ -48,7 +48,7 @@ types: $(INSTALLED)
 
 layers: $(INSTALLED)
 	@echo "==> import-linter"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 yaml: $(INSTALLED)
 	@echo "==> yamllint"
