@@ -16,7 +16,6 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.app import App, load_files
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
-from orchestrate.errors import OrchestrateError
 from orchestrate.spec import Loaded
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -100,9 +99,5 @@ def loaded(names: tuple[str, ...]) -> Loaded | None:
         return None
     found = load_files(names, dict(os.environ))
     for warning in found.warnings:
-        err.print(f"[yellow]warning:[/] {warning}", markup=True)
+        err.print(f"warning: {warning}", style="yellow", markup=False)
     return found
-
-
-def fail(error: OrchestrateError) -> None:
-    err.print(str(error), style="red", markup=False)
