@@ -110,7 +110,7 @@ def _find(name: str, node: str) -> tuple[Network, Container]:
 
 
 def _print_lab(found: LabStatus) -> None:
-    out.print(f"{found.name}: {len(found.nodes)} nodes in {found.subnet}", markup=False)
+    out.print(f"lab        {found.name}, {found.subnet}", markup=False)
     out.print(f"inventory  {found.inventory}", markup=False)
     reached = f"from here {found.registry_here}" if found.registry_here else "stopped"
     out.print(f"registry   {found.registry}, {reached}", markup=False)

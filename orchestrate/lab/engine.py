@@ -14,6 +14,7 @@ from orchestrate.lab import own_engine
 
 _MACHINE_SOCKET = Path("/var/run/docker.sock")
 _MACHINE_ADDRESS = f"unix://{_MACHINE_SOCKET}"
+_OWN_ADDRESS = f"unix://{own_engine.SOCKET}"
 _REQUEST_TIMEOUT_S = 600  # importing an image is one request
 
 
@@ -21,7 +22,7 @@ _REQUEST_TIMEOUT_S = 600  # importing an image is one request
 class Engine:
     client: docker.DockerClient
     address: str
-    is_own: bool = False
+    is_own: bool
 
 
 def find_engine() -> Engine | None:
@@ -34,17 +35,15 @@ def find_engine() -> Engine | None:
         if engine is None:
             raise InputError(f"DOCKER_HOST={address}: no Docker Engine answers there")
         return engine
-    return _connect(f"unix://{own_engine.SOCKET}", is_own=True) or _connect(_MACHINE_ADDRESS)
+    engine = _connect(_OWN_ADDRESS) or _connect(_MACHINE_ADDRESS)
+    if engine is None:
+        _refuse_if_forbidden()
+    return engine
 
 
 def find_or_start_engine() -> Engine:
     if engine := find_engine():
         return engine
-    if _MACHINE_SOCKET.is_socket() and not os.access(_MACHINE_SOCKET, os.W_OK):
-        raise InputError(
-            f"you may not use this machine's Docker Engine ({_MACHINE_SOCKET}): "
-            "join the group docker, or run this command with sudo"
-        )
     own_engine.start()
     if engine := find_engine():
         return engine
@@ -64,13 +63,18 @@ def release_engine(engine: Engine) -> None:
         own_engine.stop(keep_rules=_connect(_MACHINE_ADDRESS) is not None)
 
 
-def _connect(address: str, *, is_own: bool = False) -> Engine | None:
+def _refuse_if_forbidden() -> None:
+    for socket in (own_engine.SOCKET, _MACHINE_SOCKET):
+        if socket.is_socket() and not os.access(socket, os.W_OK):
+            raise InputError(
+                f"you may not use the Docker Engine of this machine ({socket}): "
+                "join the group docker, or run this command with sudo"
+            )
+
+
+def _connect(address: str) -> Engine | None:
     try:
         client = docker.DockerClient(base_url=address, version="auto", timeout=_REQUEST_TIMEOUT_S)
     except DockerException:
         return None
-    return Engine(client, address, is_own)
-
-
-def _refuse(message: str) -> Engine:
-    raise InputError(message)
+    return Engine(client, address, is_own=address == _OWN_ADDRESS)

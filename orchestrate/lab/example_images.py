@@ -50,7 +50,7 @@ def ensure_example_images(
 
 def _ensure_built(client: docker.DockerClient, recipe: _Recipe, version: str) -> str:
     base = recipe.base.rpartition(":")[2]
-    tag = f"{IMAGE_PREFIX}{recipe.name}:{version}-{hash_files(recipe.directory)}-{base}"
+    tag = f"{IMAGE_PREFIX}{recipe.name}-{version}:{hash_files(recipe.directory)}-{base}"
     if not has_image(client, tag):
         arguments = {"BASE": recipe.base, "VERSION": version}
         build_image(client, recipe.directory, tag, buildargs=arguments)

@@ -61,6 +61,17 @@ def build_image(client: docker.DockerClient, directory: Path, tag: str, **option
         lines = [str(entry.get("stream", "")).rstrip() for entry in error.build_log]
         last = [line for line in lines if line][-5:]
         raise InputError("\n".join([f"building {tag} failed: {error.msg}", *last])) from error
+    _remove_superseded(client, tag)
+
+
+def _remove_superseded(client: docker.DockerClient, tag: str) -> None:
+    """Recipes change, and each node image is half a gigabyte."""
+    repository = tag.rpartition(":")[0]
+    tags = [other for image in client.images.list(repository) for other in image.tags]
+    for other in tags:
+        if other != tag and other.startswith(f"{repository}:"):
+            with suppress(APIError):  # a node still runs on it
+                client.images.remove(other)
 
 
 def _ensure_base(client: docker.DockerClient, progress: Progress) -> None:

@@ -34,13 +34,14 @@ from orchestrate.lab.request import LabRequest, check_request, shape_lab
 def bring_up(request: LabRequest, progress: Progress) -> LabFiles:
     """Make what is missing of a lab; answers where its inventory is."""
     check_request(request)
+    files = LabFiles.here(request.name)
+    files.directory.mkdir(parents=True, exist_ok=True)
     with hold_lock(progress):
         with progress.step("finding a Docker Engine"):
             client = find_or_start_engine().client
         shape = shape_lab(request, [kind_of(node) for node in list_nodes(client, request.name)])
         consul = ensure_consul_binary(progress)
         image = ensure_node_image(client, shape.kind, progress)
-        files = LabFiles.here(request.name)
         network = ensure_network(client, request.name, files)
         _ensure_images(client, network, progress)
         recipe = NodeRecipe(shape.kind, image, ssh.ensure_key(files, files_of(network)))

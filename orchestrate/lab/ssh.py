@@ -28,7 +28,6 @@ def ensure_key(files: LabFiles, elsewhere: LabFiles) -> str:
 
     A lab that was started in another directory keeps its key, so that both inventories work.
     """
-    files.directory.mkdir(parents=True, exist_ok=True)
     if not files.key.exists() and elsewhere.key.exists():
         for path in (elsewhere.key, elsewhere.public_key):
             shutil.copy2(path, files.directory)

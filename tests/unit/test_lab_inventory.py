@@ -60,6 +60,9 @@ def test_known_hosts(tmp_path: Path) -> None:
 def test_a_lab_has_one_key_in_whichever_directory_it_is_used(tmp_path: Path) -> None:
     first, second = LabFiles(tmp_path / "first"), LabFiles(tmp_path / "second")
 
+    for files in (first, second):
+        files.directory.mkdir()
+
     made = ensure_key(first, elsewhere=first)
 
     assert made.startswith("ssh-ed25519 ")
