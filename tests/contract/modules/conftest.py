@@ -105,7 +105,7 @@ def site(
 
 
 def leave_nothing(client: docker.DockerClient, agent: Agent) -> None:
-    remove_containers(client)
+    remove_containers(client, f"^/{PROJECT}")
     for file in agent.services.iterdir():
         file.unlink()
     agent.ask("/v1/agent/reload", "PUT")
@@ -113,13 +113,13 @@ def leave_nothing(client: docker.DockerClient, agent: Agent) -> None:
 
 def sweep(client: docker.DockerClient) -> None:
     """Remove whatever a run of these tests has made, this one or one that was killed."""
-    remove_containers(client)
+    remove_containers(client, PROJECT)
     for volume in client.volumes.list(filters={"name": PROJECT}):
         volume.remove()
     for network in client.networks.list(names=[NETWORK]):
         network.remove()
 
 
-def remove_containers(client: docker.DockerClient) -> None:
-    for container in client.containers.list(all=True, filters={"name": PROJECT}):
+def remove_containers(client: docker.DockerClient, pattern: str) -> None:
+    for container in client.containers.list(all=True, filters={"name": pattern}):
         container.remove(force=True, v=True)

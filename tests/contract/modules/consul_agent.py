@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.contract.modules.site import eventually
+from tests.until import until
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Agent:
                 stderr=log,
                 env={**os.environ, "DOCKER_HOST": self.docker_host},
             )
-        eventually(self._has_leader, within_s=30)
+        until(self._has_leader, "the agent has a leader")
 
     def stop(self) -> None:
         if self.process:

@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,12 +114,3 @@ def registration(name: str, kind: str = "tcp") -> Answer:
 
 def stop(name: str, **changes: Any) -> Answer:
     return {"action": "stop", "name": name, "grace_s": 1, "drain_timeout_s": 0, **changes}
-
-
-def eventually(condition: Callable[[], Any], within_s: float = 10) -> Any:
-    """Wait until it holds; returns what it returned."""
-    deadline = time.monotonic() + within_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not become so in time"
-        time.sleep(0.05)
-    return found

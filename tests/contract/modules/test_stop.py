@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-import threading
 from typing import Any
 
 import pytest
 
 from tests.contract.modules.consul_agent import Agent
-from tests.contract.modules.site import PROJECT, Site, eventually, stop
+from tests.contract.modules.site import PROJECT, Site, stop
+from tests.until import until
 
 pytestmark = pytest.mark.contract
 
@@ -62,19 +62,15 @@ def test_it_can_be_kept_stopped(site: Site) -> None:
 
 def test_it_is_in_maintenance_until_its_last_connection_has_ended(site: Site) -> None:
     connection = connected(started(site))
-    answers: list[dict[str, Any]] = []
-    call = stop(WEB, drain_timeout_s=60)
-    stopping = threading.Thread(target=lambda: answers.append(site.replicas(call)))
+    stopping = site.launch(stop(WEB, drain_timeout_s=60))
 
-    stopping.start()
-    in_maintenance = eventually(lambda: status_is(site, "maintenance"))
+    until(lambda: status_is(site, "maintenance"), "it is in maintenance")
     container = site.seen(WEB)
     connection.close()
-    stopping.join(timeout=30)
+    answer = stopping.answer()
 
-    assert in_maintenance
     assert container["state"] == "running"
-    assert answers[0]["results"][0]["detail"] == "drained, stopped, removed, deregistered"
+    assert answer["results"][0]["detail"] == "drained, stopped, removed, deregistered"
 
 
 def test_connections_that_do_not_end_are_cut_in_the_end(site: Site) -> None:

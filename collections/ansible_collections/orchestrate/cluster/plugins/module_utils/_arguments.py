@@ -64,7 +64,8 @@ _REGISTRATION = {
     "meta": {"type": "dict", "required": True},
     "check": {"type": "dict", "options": _CHECK, "required": True},
 }
-_KINDS = {
+# What each kind of action must be given.
+NEEDS = {
     "pull": ("image",),
     "start": ("name", "config", "registration"),
     "stop": ("name",),
@@ -77,7 +78,7 @@ ACTIONS = {
     "elements": "dict",
     "required": True,
     "options": {
-        "action": {"type": "str", "choices": list(_KINDS), "required": True},
+        "action": {"type": "str", "choices": list(NEEDS), "required": True},
         "image": {"type": "str"},
         "always": {"type": "bool", "default": False},
         "name": {"type": "str"},
@@ -91,5 +92,4 @@ ACTIONS = {
         "remove": {"type": "bool", "default": True},
         "id": {"type": "str"},
     },
-    "required_if": [("action", kind, needed) for kind, needed in _KINDS.items()],
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ansible_collections.orchestrate.cluster.plugins.module_utils._arguments import NEEDS
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import OWNER_META
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import OWNER_LABELS
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
@@ -24,6 +25,10 @@ def completed(actions: list[dict]) -> list[dict]:
 
 def _completed(place: str, action: dict) -> dict:
     action = dict(action)
+    for needed in NEEDS[action["action"]]:
+        # Ansible's own `required_if` takes a null in a suboption for a value.
+        if action[needed] is None:
+            raise ActionError(f"{place}.{needed}: the action {action['action']} needs it")
     if action["registration"]:
         action["registration"] = _registration(f"{place}.registration", action["registration"])
     if action["config"]:

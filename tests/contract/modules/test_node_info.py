@@ -1,0 +1,172 @@
+"""A look at a node: complete in one answer, and never longer than a broken part may take."""
+
+from __future__ import annotations
+
+import json
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.modules.site import NETWORK, PROJECT, Site
+
+pytestmark = pytest.mark.contract
+
+WEB = f"{PROJECT}-web-1-r1"
+NOTHING: dict[str, Any] = {
+    "containers": [],
+    "images": {},
+    "tags": [],
+    "volumes": [],
+    "published": [],
+}
+
+
+def look(site: Site, **parameters: str) -> dict[str, Any]:
+    return dict(site.run("node_info", network=NETWORK, **parameters)["node"])
+
+
+def write_program(directory: Path, text: str) -> None:
+    program = directory / "network"
+    program.write_text(f"#!/bin/sh\n{text}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+@contextmanager
+def listener(path: Path, answer: bytes) -> Iterator[None]:
+    """Something that takes connections and answers with these bytes, or not at all."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        if answer:
+            threading.Thread(target=serve, args=(server, answer), daemon=True).start()
+        yield
+
+
+def serve(server: socket.socket, answer: bytes) -> None:
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        with connection:
+            connection.recv(65536)
+            connection.sendall(answer)
+
+
+def test_only_ours_are_described_and_every_published_port_is_told(site: Site) -> None:
+    site.client.containers.run(
+        site.image,
+        name=f"{PROJECT}-foreign",
+        detach=True,
+        network=NETWORK,
+        ports={"8000/tcp": 45090},
+    )
+    published = {"target": 8000, "published": 45091, "host_ip": "127.0.0.1"}
+    site.replicas(site.start(WEB, ports=[published]))
+
+    seen = look(site)
+
+    assert [container["name"] for container in seen["containers"]] == [WEB]
+    assert {"published": 45090, "protocol": "tcp", "host_ip": ""} in seen["published"]
+    assert {"published": 45091, "protocol": "tcp", "host_ip": "127.0.0.1"} in seen["published"]
+    assert seen["images"][seen["containers"][0]["image_id"]]["volumes"] == ["/data"]
+    assert seen["engine"]["state"] == "running"
+    assert seen["consul"]["leader"]
+    assert site.image in seen["tags"]
+
+
+def test_states_are_told_as_the_engine_tells_them(site: Site) -> None:
+    site.replicas(site.start(WEB))
+    container = site.client.containers.get(WEB)
+
+    container.pause()
+    assert site.seen(WEB)["state"] == "paused"
+    container.unpause()
+    container.kill()
+    container.wait()
+    seen = site.seen(WEB)
+    assert (seen["state"], seen["exit_code"]) == ("exited", 137)
+    assert seen["address"] == "198.19.200.2"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"", "does not answer GET /_ping: timed out"),
+        (b"SSH-2.0-OpenSSH\r\n", "does not speak HTTP"),
+        (b"HTTP/1.0 200 OK\r\n\r\n", "what answers is no Docker Engine"),
+        (b"HTTP/1.0 200 OK\r\nApi-Version: 1.41\r\n\r\n[{", "broke off its answer"),
+        (b'HTTP/1.0 500 No\r\nApi-Version: 1.41\r\n\r\n{"message": "disk full"}', "disk full"),
+    ],
+    ids=["hangs", "other-protocol", "other-service", "half-an-answer", "refuses"],
+)
+def test_a_broken_engine_is_told_and_hides_nothing_else(
+    site: Site, tmp_path: Path, answer: bytes, expected: str
+) -> None:
+    with listener(tmp_path / "docker.sock", answer):
+        began = time.monotonic()
+        seen = look(site, docker_socket=str(tmp_path / "docker.sock"))
+
+    assert time.monotonic() - began < 15
+    assert seen["engine"]["state"] == "stopped"
+    assert expected in seen["engine"]["detail"]
+    assert NOTHING.items() <= seen.items()
+    assert seen["consul"]["state"] == "running"
+
+
+def test_what_is_not_there_is_absent(site: Site, tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+
+    seen = look(
+        site, consul_config_dir=missing, consul_url="http://127.0.0.1:9", program_dir=missing
+    )
+
+    assert seen["consul"] == {"state": "absent", "leader": "", "services": []}
+    assert seen["network"]["state"] == "absent"
+    assert seen["proxy"] == {"state": "absent", "routes": "", "problems": []}
+
+
+@pytest.mark.parametrize(
+    ("program", "state", "problem"),
+    [
+        ("""echo '{"state": "ok", "problems": []}'""", "ok", ""),
+        (
+            """echo '{"state": "drifted", "problems": ["no route"]}'; exit 1""",
+            "drifted",
+            "no route",
+        ),
+        ("echo nonsense", "drifted", "the network cannot be checked"),
+        ("echo broken >&2; exit 1", "drifted", "broken"),
+    ],
+    ids=["ok", "drifted", "nonsense", "fails"],
+)
+def test_the_network_is_what_its_program_says(
+    site: Site, tmp_path: Path, program: str, state: str, problem: str
+) -> None:
+    write_program(tmp_path, program)
+
+    network = look(site, program_dir=str(tmp_path))["network"]
+
+    assert network["state"] == state
+    assert problem in "".join(network["problems"])
+
+
+def test_a_changed_configuration_of_the_proxy_is_told(site: Site, tmp_path: Path) -> None:
+    configuration = tmp_path / "haproxy.cfg"
+    (tmp_path / "proxy.json").write_text(json.dumps({"routes": "abc", "sha256": "0" * 64}))
+    places = {"record_dir": str(tmp_path), "proxy_config": str(configuration)}
+
+    missing = look(site, **places)["proxy"]
+    configuration.write_text("changed by hand")
+    changed = look(site, **places)["proxy"]
+
+    assert (changed["state"], changed["routes"]) == ("stopped", "abc")
+    assert f"{configuration} is missing" in missing["problems"]
+    assert f"{configuration} differs from what was written" in changed["problems"]
