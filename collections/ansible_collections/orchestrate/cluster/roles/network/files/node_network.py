@@ -63,7 +63,7 @@ class Seen(typing.NamedTuple):
     detached: tuple  # (container, its interface on the host) of those that the bridge has lost
 
 
-def read_record(path=RECORD):
+def read_record(path):
     with open(path, encoding="utf-8") as file:
         found = json.load(file)
     peers = [
