@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import stat
 import threading
@@ -27,13 +28,23 @@ NOTHING: dict[str, Any] = {
     "published": [],
 }
 
+SLEEPING = """\
+LoadState=loaded
+ActiveState=inactive
+
+LoadState=loaded
+ActiveState=active
+
+LoadState=not-found
+ActiveState=inactive"""
+
 
 def look(site: Site, **parameters: str) -> dict[str, Any]:
     return dict(site.run("node_info", network=NETWORK, **parameters)["node"])
 
 
-def write_program(directory: Path, text: str) -> None:
-    program = directory / "network"
+def write_program(directory: Path, text: str, name: str = "network") -> None:
+    program = directory / name
     program.write_text(f"#!/bin/sh\n{text}\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
@@ -119,6 +130,27 @@ def test_a_broken_engine_is_told_and_hides_nothing_else(
     assert expected in seen["engine"]["detail"]
     assert NOTHING.items() <= seen.items()
     assert seen["consul"]["state"] == "running"
+
+
+def test_an_engine_that_sleeps_is_not_woken(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind systemd's socket, whoever connects starts the engine; the network program would, too."""
+    write_program(tmp_path, "touch $(dirname $0)/woken", name="network")
+    write_program(tmp_path, f"cat <<END\n{SLEEPING}\nEND", name="systemctl")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    seen = look(site, program_dir=str(tmp_path))
+
+    assert seen["engine"] == {
+        "state": "stopped",
+        "version": "",
+        "detail": "docker.service is inactive",
+    }
+    assert seen["network"]["problems"] == [
+        "the network was not checked: the Docker Engine is stopped"
+    ]
+    assert not (tmp_path / "woken").exists()
 
 
 def test_what_is_not_there_is_absent(site: Site, tmp_path: Path) -> None:

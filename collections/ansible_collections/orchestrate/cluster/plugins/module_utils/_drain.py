@@ -24,10 +24,10 @@ def drain(pid: int, port: int, timeout_s: float) -> int:
 
 
 def connections(pid: int, port: int) -> int:
-    return sum(_count(_read(f"/proc/{pid}/net/{table}"), port) for table in ("tcp", "tcp6"))
+    return sum(count(_read(f"/proc/{pid}/net/{table}"), port) for table in ("tcp", "tcp6"))
 
 
-def _count(table: str, port: int) -> int:
+def count(table: str, port: int) -> int:
     rows = (line.split() for line in table.splitlines()[1:])
     return sum(row[3] == _ESTABLISHED and _local_port(row) == port for row in rows)
 

@@ -35,7 +35,7 @@ def pull(action: dict, node: Node, *, check_mode: bool) -> list[str]:
 
 
 def _download(engine: Engine, image: str) -> None:
-    question = urlencode({"fromImage": image, "tag": _default_tag(image)})
+    question = urlencode({"fromImage": image, "tag": default_tag(image)})
     request = engine.request("POST", f"/images/create?{question}")
     with engine.endpoint.open(request, _SILENCE_S) as answer:
         is_stream = answer.status == _OK
@@ -44,7 +44,7 @@ def _download(engine: Engine, image: str) -> None:
         raise ActionError(_failure(image, reason))
 
 
-def _default_tag(image: str) -> str:
+def default_tag(image: str) -> str:
     """Without a tag the engine would pull every tag that there is."""
     has_version = "@" in image or ":" in image.rpartition("/")[2]
     return "" if has_version else "latest"
