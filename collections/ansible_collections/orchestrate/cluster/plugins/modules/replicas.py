@@ -270,7 +270,7 @@ options:
             type: str
             default: unless-stopped
           network:
-            description: The network it is in. The role M(orchestrate.cluster.network#role) makes it.
+            description: The network it is in. The role C(network) of this collection makes it.
             type: str
             default: orchestrate
           dns:
