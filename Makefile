@@ -33,7 +33,7 @@ $(INSTALLED): pyproject.toml .config/constraints.txt .ci/packages
 
 .PHONY: check
 check: $(INSTALLED) ## Fast checks: style, types, layers, YAML, tests that need no machine
-	@$(MAKE) --jobs=2 --output-sync=target types style layers yaml unit
+	@$(MAKE) --jobs=2 --keep-going --output-sync=target types style layers yaml unit
 	@echo "==> all checks passed"
 
 .PHONY: style types layers yaml unit
