@@ -1,0 +1,86 @@
+"""One cycle at a time, and no way to be locked out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.commands import Orchestrate, Running
+from tests.e2e.gate import FILE, find_gate, open_gate
+from tests.e2e.nodes import Nodes
+from tests.until import until
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def holder(orchestrate: Orchestrate, nodes: Nodes) -> Iterator[Running]:
+    """A cycle that holds the lock until the gate is opened."""
+    nodes.heal()
+    if find_gate(nodes):
+        orchestrate("down", "gate")
+    running = orchestrate.start("deploy", "-f", FILE)
+    until(lambda: find_gate(nodes), "the gate's container runs", within_s=60)
+    yield running
+    running.kill()
+    open_gate(nodes)
+    orchestrate("down", "gate")
+
+
+def test_two_cycles_at_once(holder: Running, orchestrate: Orchestrate, nodes: Nodes) -> None:
+    patient = orchestrate.start("converge", "--lock-wait", "120")
+
+    refused = orchestrate("converge", code=5)
+
+    assert f"(process {holder.process.pid})" in refused.err
+    assert f"orchestrate deploy -f {FILE}" in refused.err
+    assert "--lock-wait" in refused.err
+    assert len(refused.err.splitlines()) == 1
+    assert refused.out == ""
+    assert patient.process.poll() is None, "the one that waits, waits"
+    open_gate(nodes)
+    assert holder.ended().code == 0
+    waited = patient.ended()
+    assert waited.code == 0, waited.said
+    assert waited.out.startswith("Nothing to do")
+
+
+def test_looking_takes_no_lock(holder: Running, orchestrate: Orchestrate) -> None:
+    for look in ("status", "ps", "nodes"):
+        orchestrate(look)
+
+    assert holder.process.poll() is None
+
+
+def test_the_lock_can_be_taken_away(
+    holder: Running, orchestrate: Orchestrate, nodes: Nodes
+) -> None:
+    taken = orchestrate("unlock")
+
+    assert taken.out.startswith("Taken from ")
+    assert f"(process {holder.process.pid})" in taken.out
+    ended = holder.ended()
+    assert ended.code == 1, ended.said
+    assert "lost the lock" in ended.out + ended.err
+    assert orchestrate("unlock").out == "Nobody holds the lock.\n"
+    open_gate(nodes)
+    orchestrate("converge")
+
+
+def test_a_killed_holder_blocks_nobody(
+    holder: Running, orchestrate: Orchestrate, nodes: Nodes
+) -> None:
+    os.kill(holder.process.pid, 9)
+    holder.process.wait()
+    until(lambda: not holder.processes(), "no process of the killed command is left")
+
+    following = orchestrate.start("converge")
+
+    open_gate(nodes)
+    ended = following.ended()
+    assert ended.code == 0, ended.said
+    assert (
+        len([name for names in nodes.running().values() for name in names if "gate" in name]) == 1
+    )
