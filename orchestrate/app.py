@@ -20,7 +20,7 @@ from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import ConsulLock, break_lock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.adapters.runs import Runs, default_root
-from orchestrate.errors import SettingsError
+from orchestrate.errors import LockHeldError, SettingsError
 from orchestrate.loop import Ports, run_cycle
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import Observed, ObservedNode
@@ -31,6 +31,7 @@ from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.ports import Teller
 from orchestrate.spec import Loaded, read, restore
 
@@ -72,6 +73,7 @@ class App:
                 record = deployed(journal, loaded.project.name, loaded.data)
                 journal = with_record(journal, record)
             observed = loop.see(here.ports, journal, here.look())
+            refuse_when_suspect(observed, self.settings)
             plan = reconcile(self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
@@ -124,9 +126,9 @@ class App:
         record = deployed(journal, project.name, loaded.data)
         if record is old:
             return self._finished(here, journal, seen)
-        trial = reconcile(
-            self._desired(with_record(journal, record)), loop.see(here.ports, journal, seen)
-        )
+        observed = loop.see(here.ports, journal, seen)
+        refuse_when_suspect(observed, self.settings)
+        trial = reconcile(self._desired(with_record(journal, record)), observed)
         refuse_hopeless(trial, project.name, [service.name for service in project.services])
         record = store.save_project(record)
         report = self._finished(here, with_record(journal, record), seen)
@@ -139,6 +141,8 @@ class App:
     ) -> CycleReport:
         """A cycle, and then the removed projects of which nothing is left are forgotten."""
         report = run_cycle(here.ports, self._desired(journal), journal, seen)
+        if report.was_stopped and here.lock.lost.is_set():
+            raise LockHeldError(_LOST)
         for record in journal.projects.values():
             if record.is_removed and report.exit_code == 0:
                 here.ports.store.forget_project(record)
@@ -213,6 +217,12 @@ class Connection:
     lock: ConsulLock
     look: Callable[[], tuple[ObservedNode, ...]]
     started_at: float
+
+
+_LOST = (
+    "this cycle lost the lock: somebody took it away, or Consul was out of reach; "
+    "it stopped before the end: run it again to go on from there"
+)
 
 
 def _projects(journal: Journal) -> tuple[Project, ...]:

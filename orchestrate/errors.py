@@ -9,6 +9,7 @@ A message says where, what, and what to do; a traceback is always a defect of ou
       x LockHeldError         somebody else is running a cycle
       x UnreachableError      what we must know cannot be known: Consul, its leader, too many nodes
       x RunError              ansible-playbook ended without doing what it was asked
+      x StoppedError          ^C or SIGTERM, before anything was changed
 """
 
 from __future__ import annotations
@@ -61,3 +62,10 @@ class UnreachableError(OrchestrateError):
 
 class RunError(OrchestrateError):
     exit_code = 1
+
+
+STOPPED = 130
+
+
+class StoppedError(OrchestrateError):
+    exit_code = STOPPED

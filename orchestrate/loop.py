@@ -16,6 +16,7 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport, Outcome
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Store, Teller
 
 _ROUNDS = 6
@@ -62,8 +63,12 @@ def _with_journal(
 def run_cycle(
     ports: Ports, desired: Desired, journal: Journal, seen: tuple[ObservedNode, ...]
 ) -> CycleReport:
-    """Bring the cluster to `desired`, as far as it goes now. The caller holds the lock."""
+    """Bring the cluster to `desired`, as far as it goes now. The caller holds the lock.
+
+    UnreachableError, and nothing changed, when too many nodes are silent.
+    """
     observed = see(ports, journal, seen)
+    refuse_when_suspect(observed, desired.settings)
     _note_silence(ports.store, journal, observed)
     plans: list[Plan] = []
     outcomes: list[Outcome] = []

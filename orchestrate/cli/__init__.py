@@ -11,9 +11,8 @@ import click
 
 from orchestrate import __version__
 from orchestrate.cli.screen import err
-from orchestrate.errors import InputError, OrchestrateError
+from orchestrate.errors import STOPPED, InputError, OrchestrateError
 
-_INTERRUPTED = 130
 _COMMANDS: Mapping[str, str] = {
     "plan": "plan",
     "converge": "cycle",
@@ -48,7 +47,7 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 nothing left to do; 1 a step failed; 2 plan: something to do; 3 not (yet) as the "
-    "file says; 4 bad input; 5 somebody else holds the lock; 6 what must be known cannot be.",
+    "file says; 4 bad input; 5 somebody else holds the lock; 6 what must be known cannot be; 130 stopped.",
 )
 @click.version_option(__version__, prog_name="orchestrate")
 def cli() -> None:
@@ -60,8 +59,8 @@ def main() -> NoReturn:
     try:
         code = cli(standalone_mode=False)
     except click.Abort:
-        err.print("Interrupted.")
-        code = _INTERRUPTED
+        err.print("Stopped.")
+        code = STOPPED
     except click.ClickException as error:
         error.show()
         code = InputError.exit_code

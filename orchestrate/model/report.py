@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestrate.errors import STOPPED
 from orchestrate.model.plan import Plan, PullImage, Step, Unmet
 
 
@@ -58,8 +59,14 @@ class CycleReport:
         return all(isinstance(action, PullImage) for action in self.plans[0].steps[0].actions)
 
     @property
+    def was_stopped(self) -> bool:
+        return any(outcome.cancelled for outcome in self.outcomes)
+
+    @property
     def exit_code(self) -> int:
-        """0: as desired. 1: a step failed. 3: not (yet) as desired, and nothing more can be done now."""
+        """As documented in docs/cycle.md: 3 is not (yet) as desired, and nothing more can be done now."""
+        if self.was_stopped:
+            return STOPPED
         if any(not outcome.is_ok for outcome in self.outcomes):
             return 1
         return 3 if self.unmet or self.undone else 0

@@ -6,7 +6,7 @@ from orchestrate.model.report import CycleReport
 
 
 def sentence(report: CycleReport) -> str:
-    if any(outcome.cancelled for outcome in report.outcomes):
+    if report.was_stopped:
         return "Stopped before the end; run it again to go on from there."
     done = sum(len(plan.actions) for plan in report.plans)
     if report.failures:

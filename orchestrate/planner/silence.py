@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orchestrate.errors import UnreachableError
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Unmet
 from orchestrate.model.settings import Settings
@@ -19,6 +20,13 @@ def silent(observed: Observed, settings: Settings) -> Iterator[Unmet]:
 def is_controller_suspect(observed: Observed, settings: Settings) -> bool:
     """More than the set share of nodes is silent: change nothing (DESIGN.md, safety rule 2)."""
     return _share(observed) > settings.max_unknown_share
+
+
+def refuse_when_suspect(observed: Observed, settings: Settings) -> None:
+    """UnreachableError, before a cycle begins, when what is silent is rather the way to the nodes."""
+    if is_controller_suspect(observed, settings):
+        names = ", ".join(node.name for node in observed.nodes if not node.answered)
+        raise UnreachableError(f"{names}: {suspicion(observed).reason}")
 
 
 def suspicion(observed: Observed) -> Unmet:

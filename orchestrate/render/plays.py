@@ -62,10 +62,10 @@ def plays(plan: Plan, fingerprint: str) -> list[Play]:
     return [play for step in plan.steps for play in _step(step, plan.routes, fingerprint)]
 
 
-def observe_play(pattern: str) -> Play:
+def observe_play(pattern: str, name: str = "Look at the nodes") -> Play:
     """Ask every host that `pattern` matches; one that does not answer ends nothing."""
     return {
-        "name": "Observe",
+        "name": name,
         "hosts": pattern,
         "gather_facts": False,
         "ignore_unreachable": True,

@@ -14,7 +14,7 @@ from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run, run_playbook
 from orchestrate.adapters.runs import Runs
-from orchestrate.errors import RunError
+from orchestrate.errors import RunError, StoppedError
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
@@ -56,7 +56,8 @@ class AnsibleCluster:
         return lambda: self._seen(future.result())
 
     def act(self, plan: Plan) -> Acted:
-        found = [*plays(plan, fingerprint(plan.routes)), observe_play(self._hosts())]
+        verify = observe_play(self._hosts(), "Look at the result")
+        found = [*plays(plan, fingerprint(plan.routes)), verify]
         with self.runs.new("converge") as directory:
             run = self._run(found, directory, self.watch)
         outcome = _outcome(plan, run)
@@ -69,7 +70,10 @@ class AnsibleCluster:
 
     def _observe(self, play: Play) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:
-            return self._run([play], Path(directory), Watch())
+            run = self._run([play], Path(directory), Watch(is_cancelled=self.watch.is_cancelled))
+        if run.status == "canceled":
+            raise StoppedError("Stopped while looking at the nodes; nothing was changed.")
+        return run
 
     def _run(self, found: list[Play], directory: Path, watch: Watch) -> Run:
         file = directory / "plan.yml"

@@ -31,6 +31,7 @@ _DEFAULTS: Mapping[str, tuple[str, str, str]] = {
     "ANSIBLE_LOCALHOST_WARNING": ("defaults", "localhost_warning", "false"),
     "ANSIBLE_DEPRECATION_WARNINGS": ("defaults", "deprecation_warnings", "false"),
     "ANSIBLE_RETRY_FILES_ENABLED": ("defaults", "retry_files_enabled", "false"),
+    "ANSIBLE_NOCOLOR": ("defaults", "nocolor", "true"),  # it writes to a file, or through us
 }
 """Variable -> section and key of ansible.cfg, and our value."""
 _ALSO = {"pipelining": "ssh_connection"}

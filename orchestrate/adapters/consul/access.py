@@ -39,6 +39,14 @@ class Access:
         client.http.session.trust_env = False  # an HTTP proxy of the user's is not for this way
         return client
 
+    @contextmanager
+    def speaking(self, about: str) -> Iterator[Any]:
+        """A client; UnreachableError begins with `about` when Consul fails to answer it."""
+        try:
+            yield self.connect()
+        except FAILURES as error:
+            raise UnreachableError(f"{about}: {_words(error)}; run it again") from error
+
 
 @contextmanager
 def reach(address: str, servers: Sequence[str], command: Command) -> Iterator[Access]:
@@ -76,6 +84,11 @@ def _first_that_answers(stack: ExitStack, servers: Sequence[str], command: Comma
         + "; ".join(reasons)
         + ". If the nodes are new, run `orchestrate provision`"
     )
+
+
+def _words(error: Exception) -> str:
+    """Consul's own words; those of a broken connection would speak of our tunnel's port."""
+    return str(error) if isinstance(error, ConsulException) else "Consul no longer answers"
 
 
 def _require_leader(access: Access, name: str) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrate.adapters.consul.access import FAILURES, Access
-from orchestrate.errors import UnreachableError
+from orchestrate.adapters.consul.access import Access
 from orchestrate.model.observed import Registration
 from orchestrate.ports import Remembered
 
@@ -22,11 +21,8 @@ class ConsulCatalogue:
         names = list(nodes)
         if not names:
             return {}
-        client = self.access.connect()
-        try:
+        with self.access.speaking("Consul's catalogue cannot be read") as client:
             return {name: _remembered(client, name) for name in names}
-        except FAILURES as error:
-            raise UnreachableError(f"Consul's catalogue cannot be read: {error}") from error
 
 
 def _remembered(client: Any, name: str) -> Remembered:

@@ -12,10 +12,12 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from consul.base import NotFound
 
 from orchestrate.adapters.consul.access import FAILURES, Access
 from orchestrate.errors import LockHeldError
@@ -24,6 +26,7 @@ from orchestrate.ports import Clock
 KEY = "orchestrate/lock"
 _TTL_S = 15
 _RENEW_S = 4
+_TOO_MANY = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +40,23 @@ class ConsulLock:
 
     @contextmanager
     def hold(self, command: str) -> Iterator[None]:
-        client = self.access.connect()
-        session = client.session.create(
-            name="orchestrate", ttl=_TTL_S, lock_delay=0, behavior="release"
-        )
+        with self.access.speaking("the lock cannot be taken") as client:
+            session = client.session.create(
+                name="orchestrate", ttl=_TTL_S, lock_delay=0, behavior="release"
+            )
         ended = threading.Event()
         keeper = threading.Thread(target=self._renew, args=(session, ended), daemon=True)
         try:
-            self._acquire(client, session, command)
+            with self.access.speaking("the lock cannot be taken") as client:
+                self._acquire(client, session, command)
             keeper.start()
             yield
         finally:
             ended.set()
             if keeper.is_alive():
                 keeper.join()
-            client.session.destroy(session)
+            with suppress(*FAILURES):  # what cannot be ended now ends when its time is over
+                client.session.destroy(session)
 
     def _acquire(self, client: Any, session: str, command: str) -> None:
         value = json.dumps(_identity(command) | {"at": self.clock.now()})
@@ -67,28 +72,33 @@ class ConsulLock:
                 pause.wait(1)
 
     def _renew(self, session: str, ended: threading.Event) -> None:
-        """In a thread with a connection of its own; two failures in a row and the lock is lost."""
+        """In a thread with a connection of its own.
+
+        The lock is lost when its session is gone, or when Consul fails to answer twice in a row.
+        """
         client = self.access.connect()
         failures = 0
         while not ended.wait(_RENEW_S):
             try:
                 client.session.renew(session)
                 failures = 0
+            except NotFound:
+                failures = _TOO_MANY
             except FAILURES:
                 failures += 1
-            if failures > 1:
+            if failures >= _TOO_MANY:
                 self.lost.set()
                 return
 
 
 def break_lock(access: Access) -> str | None:
     """Take the lock from whoever has it; says who that was, None if nobody."""
-    client = access.connect()
-    holder = _holder(client)
-    if holder is None:
-        return None
-    client.session.destroy(holder["session"])
-    return _named(holder)
+    with access.speaking("the lock cannot be taken away") as client:
+        holder = _holder(client)
+        if holder is None:
+            return None
+        client.session.destroy(holder["session"])
+        return _named(holder)
 
 
 def describe(holder: dict[str, Any] | None, now: float) -> str:

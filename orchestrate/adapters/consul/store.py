@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orchestrate.adapters.consul.access import FAILURES, Access
+from orchestrate.adapters.consul.access import Access
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
 
@@ -34,10 +35,8 @@ class ConsulStore:
 
     def read(self) -> Journal:
         """One consistent read of all of it. A record that makes no sense is an error, never nothing."""
-        try:
-            _, entries = self.access.connect().kv.get(_ROOT, recurse=True, consistency="consistent")
-        except FAILURES as error:
-            raise UnreachableError(f"the journal in Consul cannot be read: {error}") from error
+        with self.access.speaking("the journal cannot be read") as client:
+            _, entries = client.kv.get(_ROOT, recurse=True, consistency="consistent")
         found = {entry["Key"]: entry for entry in entries or ()}
         try:
             return _journal(found)
@@ -45,35 +44,41 @@ class ConsulStore:
             raise UnreachableError(f"the journal in Consul makes no sense: {error!r}") from error
 
     def save_project(self, record: ProjectRecord) -> ProjectRecord:
-        client = self.access.connect()
         key = f"{_PROJECTS}{record.name}"
-        self._put(client, key, _value(record), record.index)
-        client.kv.put(f"{_REVISIONS}{record.name}/{record.revision}", _text(record.data))
-        client.kv.delete(f"{_REVISIONS}{record.name}/{record.revision - _KEPT_REVISIONS}")
-        _, entry = client.kv.get(key)
+        with self._writing() as client:
+            _put(client, key, _value(record), record.index)
+            client.kv.put(f"{_REVISIONS}{record.name}/{record.revision}", _text(record.data))
+            client.kv.delete(f"{_REVISIONS}{record.name}/{record.revision - _KEPT_REVISIONS}")
+            _, entry = client.kv.get(key)
         return replace(record, index=entry["ModifyIndex"])
 
     def restore_project(self, old: ProjectRecord, index: int) -> None:
         """Take a deployment back: `old` stands again as if there had been none since."""
-        client = self.access.connect()
-        self._put(client, f"{_PROJECTS}{old.name}", _value(old), index)
-        client.kv.delete(f"{_REVISIONS}{old.name}/{old.revision + 1}")
+        with self._writing() as client:
+            _put(client, f"{_PROJECTS}{old.name}", _value(old), index)
+            client.kv.delete(f"{_REVISIONS}{old.name}/{old.revision + 1}")
 
     def forget_project(self, record: ProjectRecord) -> None:
-        client = self.access.connect()
-        client.kv.delete(f"{_PROJECTS}{record.name}", cas=record.index)
-        client.kv.delete(f"{_REVISIONS}{record.name}/", recurse=True)
+        with self._writing() as client:
+            client.kv.delete(f"{_PROJECTS}{record.name}", cas=record.index)
+            client.kv.delete(f"{_REVISIONS}{record.name}/", recurse=True)
 
     def save_node(self, name: str, record: NodeRecord) -> None:
         value = {"availability": record.availability, "unknown_since": record.unknown_since}
-        self._put(self.access.connect(), f"{_NODES}{name}", value, record.index)
+        with self._writing() as client:
+            _put(client, f"{_NODES}{name}", value, record.index)
 
     def note_action(self, at: float) -> None:
-        self.access.connect().kv.put(_ACTED, _text({"at": at, "host": socket.gethostname()}))
+        with self._writing() as client:
+            client.kv.put(_ACTED, _text({"at": at, "host": socket.gethostname()}))
 
-    def _put(self, client: Any, key: str, value: Mapping[str, Any], index: int) -> None:
-        if not client.kv.put(key, _text(value), cas=index):
-            raise InputError(f"{key} was changed by somebody else just now: try again")
+    def _writing(self) -> AbstractContextManager[Any]:
+        return self.access.speaking("the journal cannot be written")
+
+
+def _put(client: Any, key: str, value: Mapping[str, Any], index: int) -> None:
+    if not client.kv.put(key, _text(value), cas=index):
+        raise InputError(f"{key} was changed by somebody else just now: try again")
 
 
 def _journal(found: Mapping[str, Mapping[str, Any]]) -> Journal:

@@ -2,6 +2,9 @@
 
 Consul's HTTP API without ACLs lets anyone write who reaches it, so it is never opened to the network
 for the controller's sake; whoever may run plays on a server may use its loopback too.
+
+At the other end runs `cat`, whose input is a pipe of ours: when this process is gone, however it went,
+the pipe is closed, `cat` ends, and ssh with it.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ _PATIENCE_S = 15
 def forwarding(port: int) -> list[str]:
     """Options of ssh for a tunnel from a local port, in front of those that lead to the host."""
     return [
-        "-N",
         "-T",
         "-o",
         "ExitOnForwardFailure=yes",
@@ -46,14 +48,14 @@ def tunnel(command: Sequence[str], port: int) -> Iterator[None]:
     """Run `command` until the block ends. UnreachableError with ssh's own words if it does not stand."""
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+            [*command, "cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
         )
         try:
             _wait_until_open(process, port, said)
             yield
         finally:
             process.terminate()
-            process.wait()
+            process.communicate()
 
 
 def _wait_until_open(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
