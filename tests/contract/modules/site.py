@@ -46,6 +46,10 @@ class Call:
         self.process.stdin.close()
         self.process.stdin = None
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
     def answer(self) -> Answer:
         output, errors = self.process.communicate(timeout=120)
         assert output, errors

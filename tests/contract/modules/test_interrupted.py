@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.modules.consul_agent import Agent
 from tests.contract.modules.site import NETWORK, PROJECT, Site, stop
+from tests.until import until
 
 pytestmark = pytest.mark.contract
 
@@ -120,6 +121,44 @@ def test_a_stop_ends_with_nothing(
     assert site.registered(WEB) == {}
     assert not site.file(WEB).exists()
     assert site.replicas(stop(WEB))["changed"] is False
+
+
+@pytest.mark.parametrize("stage", ["exists", "runs", "is written", "is listed"])
+def test_a_start_that_was_killed_is_finished(site: Site, agent: Agent, stage: str) -> None:
+    stages: dict[str, Callable[[], bool]] = {
+        "exists": lambda: bool(site.client.containers.list(all=True, filters={"name": WEB})),
+        "runs": lambda: bool(site.client.containers.list(filters={"name": WEB})),
+        "is written": lambda: site.file(WEB).exists(),
+        "is listed": lambda: WEB in agent.ask("/v1/agent/services"),
+    }
+    call = site.launch(site.start(WEB))
+    until(stages[stage], f"the container {stage}", poll_s=0.01)
+    call.kill()
+
+    answer = site.replicas(site.start(WEB))
+
+    assert not answer.get("failed"), answer["msg"]
+    assert site.registered(WEB)["status"] == "passing"
+    assert [container["name"] for container in site.look()["containers"]] == [WEB]
+
+
+@pytest.mark.parametrize("stage", ["drains", "has stopped", "is gone"])
+def test_a_stop_that_was_killed_is_finished(site: Site, stage: str) -> None:
+    stages: dict[str, Callable[[], bool]] = {
+        "drains": lambda: site.registered(WEB)["status"] == "maintenance",
+        "has stopped": lambda: not site.client.containers.list(filters={"name": WEB}),
+        "is gone": lambda: not site.client.containers.list(all=True, filters={"name": WEB}),
+    }
+    site.replicas(site.start(WEB))
+    call = site.launch(stop(WEB, drain_timeout_s=5))
+    until(stages[stage], f"the container {stage}", poll_s=0.01)
+    call.kill()
+
+    answer = site.replicas(stop(WEB))
+
+    assert not answer.get("failed"), answer["msg"]
+    assert (site.seen(WEB), site.registered(WEB)) == ({}, {})
+    assert not site.file(WEB).exists()
 
 
 def test_a_network_that_was_made_anew_takes_the_container_back(site: Site, agent: Agent) -> None:

@@ -36,7 +36,11 @@ UNHEALTHY = {
         ),
         (container(restarts=6), "does not stay up: restarted 2 times"),
         (container(restarts=4), ""),
-        (container(OOMKilled=True), "killed because it used more memory than its limit allows"),
+        (
+            container(Status="exited", ExitCode=137, OOMKilled=True),
+            "exited with code 137: it used more memory than its limit allows",
+        ),
+        (container(OOMKilled=True), ""),
         (container(Health=UNHEALTHY), "unhealthy: last probe ended with 7: last"),
         (container(Health={"Status": "unhealthy"}), "unhealthy: no probe has ended yet"),
     ],

@@ -12,18 +12,17 @@ from __future__ import annotations
 import fcntl
 import time
 from contextlib import contextmanager
-from typing import Iterator
+from typing import Iterator, TextIO
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 
-_PATH = "/run/lock/orchestrate-replicas.lock"
 _PATIENCE_S = 300.0
 _POLL_S = 0.2
 
 
 @contextmanager
-def sole_worker(path: str = _PATH, timeout_s: float = _PATIENCE_S) -> Iterator[None]:
-    with open(path, "w", encoding="utf-8") as file:
+def sole_worker(path: str, timeout_s: float = _PATIENCE_S) -> Iterator[None]:
+    with _opened(path) as file:
         deadline = time.monotonic() + timeout_s
         while not _is_locked_now(file.fileno()):
             if time.monotonic() > deadline:
@@ -33,6 +32,16 @@ def sole_worker(path: str = _PATH, timeout_s: float = _PATIENCE_S) -> Iterator[N
                 )
             time.sleep(_POLL_S)
         yield
+
+
+def _opened(path: str) -> TextIO:
+    try:
+        return open(path, "w", encoding="utf-8")
+    except OSError as error:
+        raise ActionError(
+            f"{path} cannot be written ({error.strerror}): run `orchestrate provision` for this node, "
+            "and this module as root"
+        ) from error
 
 
 def _is_locked_now(descriptor: int) -> bool:

@@ -30,6 +30,11 @@ class Node:
         self._program_dir = parameters["program_dir"]
         self._record_dir = parameters["record_dir"]
 
+    @property
+    def lock(self) -> str:
+        """Where the registrations are, and where nobody but root and Consul can look."""
+        return os.path.join(self.registrations.directory, ".replicas.lock")
+
     def program(self, name: str) -> str:
         return os.path.join(self._program_dir, name)
 

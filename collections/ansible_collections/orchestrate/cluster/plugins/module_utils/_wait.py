@@ -21,6 +21,9 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 
 _POLL_S = 0.2
+_CATCH_WITHIN_S = 2.0
+_CATCH_POLL_S = 0.05
+_ENDED = frozenset({"exited", "dead", "restarting"})
 _UNHEALTHY = "unhealthy"
 
 
@@ -40,9 +43,7 @@ def wait(launches: list[Launch], node: Node) -> None:
 
 
 def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
-    launch.container = node.engine.container(launch.name)
-    if launch.container is None:
-        raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
+    launch.container = _caught(launch, node)
     reason = trouble(launch.container, launch.restarts_before)
     if reason.startswith(_UNHEALTHY) and launch.todo == "unpause":
         reason = ""  # pausing alone makes it so for the engine; the next probe knows better
@@ -57,13 +58,24 @@ def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
         )
 
 
+def _caught(launch: Launch, node: Node) -> dict:
+    """Inspect it; one that ends again and again while it is down, as only then its code is told."""
+    deadline = time.monotonic() + _CATCH_WITHIN_S
+    while True:
+        container = node.engine.container(launch.name)
+        if container is None:
+            raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
+        is_up_again = container["RestartCount"] > launch.restarts_before
+        if not is_up_again or container["State"]["Status"] in _ENDED or time.monotonic() > deadline:
+            return container
+        time.sleep(_CATCH_POLL_S)
+
+
 def trouble(container: dict, restarts_before: int) -> str:
     """Name what tells that the replica will not come up by itself; empty when there is hope."""
     state = container["State"]
     restarts = container["RestartCount"] - restarts_before
-    if state.get("OOMKilled"):
-        return "killed because it used more memory than its limit allows"
-    if state["Status"] in ("exited", "dead", "restarting"):
+    if state["Status"] in _ENDED:
         return f"exited with code {state['ExitCode']}{_reason(state)}"
     if restarts > 0:
         return f"does not stay up: restarted {restarts} times"
@@ -91,4 +103,6 @@ def _waiting_for(launch: Launch, health: Health) -> str:
 
 
 def _reason(state: dict) -> str:
+    if state.get("OOMKilled"):
+        return ": it used more memory than its limit allows"
     return f" ({state['Error']})" if state.get("Error") else ""

@@ -389,7 +389,7 @@ def _perform(module: AnsibleModule) -> list[Result]:
     node = Node(module.params)
     if module.check_mode:
         return perform(actions, node, check_mode=True)
-    with sole_worker():
+    with sole_worker(node.lock):
         return perform(actions, node, check_mode=False)
 
 
