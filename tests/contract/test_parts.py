@@ -28,7 +28,7 @@ TELL = """
       run_once: true
 """
 HOSTS = ["n1", "n2", "n3", "n4", "n5"]
-INVENTORY: Mapping[str, Any] = {"all": {"hosts": dict.fromkeys(HOSTS, {})}}
+INVENTORY: Mapping[str, Any] = {"all": {"hosts": {host: {} for host in HOSTS}}}
 
 
 def sort(directory: Path, settings: str = "", *options: str) -> subprocess.CompletedProcess[str]:
