@@ -32,11 +32,11 @@ class Ports:
 
 
 def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observed:
-    """Join what the nodes said with what the journal and the catalogue know of those that did not."""
+    """Join what the nodes said with what the journal and the catalogue know of what they did not say."""
     now = ports.clock.now()
     nodes = tuple(_with_journal(node, journal.nodes, now) for node in seen)
-    silent = [node.name for node in nodes if not node.answered]
-    remembered = ports.catalogue.remembered(silent)
+    unread = [node.name for node in nodes if _is_unread(node)]
+    remembered = ports.catalogue.remembered(unread)
     return Observed(
         at=now,
         nodes=tuple(
@@ -50,6 +50,11 @@ def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observe
             for node in nodes
         ),
     )
+
+
+def _is_unread(node: ObservedNode) -> bool:
+    """May it hold replicas that it does not show: because it is silent, or because its engine is?"""
+    return not node.answered or (node.node.runs_containers and not node.is_readable)
 
 
 def _with_journal(
