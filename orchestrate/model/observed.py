@@ -6,6 +6,7 @@ catalogue remembers of such a node stands in `remembered`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,7 @@ PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 SLOT_LABEL = "orchestrate.slot"
 REVISION_LABEL = "orchestrate.revision"
+_SLOT = re.compile(r"[0-9]{1,9}")
 
 Health = Literal["none", "starting", "healthy", "unhealthy"]
 PartState = Literal["running", "stopped", "absent", "ok", "drifted"]
@@ -30,6 +32,8 @@ class Container:
     id: str = ""
     state: str = "running"
     exit_code: int = 0
+    restarts: int = 0
+    """How often the engine started it again, since somebody last started it."""
     created_at: str = ""
     started_at: str = ""
     health: Health = "none"
@@ -52,9 +56,7 @@ class Container:
 
     @property
     def slot(self) -> int:
-        """0 where the label is no number: such a container is surplus wherever it is."""
-        text = self.labels.get(SLOT_LABEL, "")
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return _slot(self.labels.get(SLOT_LABEL, ""))
 
     @property
     def revision(self) -> str:
@@ -73,6 +75,19 @@ class Registration:
     status: ServiceStatus = "critical"
     output: str = ""
     filed: bool = True
+
+    @property
+    def slot(self) -> int:
+        return _slot(self.meta.get("slot", ""))
+
+    @property
+    def label(self) -> str:
+        return f"{self.meta.get('project', '?')}/{self.meta.get('service', '?')}.{self.slot}"
+
+
+def _slot(text: str) -> int:
+    """0 where the text is no number: such a container is surplus wherever it is."""
+    return int(text) if _SLOT.fullmatch(text) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +127,8 @@ class ObservedNode:
     containers: tuple[Container, ...] = ()
     images: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
-    volumes: frozenset[str] = frozenset()
+    volumes: Mapping[str, str] = field(default_factory=dict)
+    """Volume -> the project whose label it carries."""
     published: frozenset[tuple[int, str]] = frozenset()
     registrations: tuple[Registration, ...] = ()
     remembered: tuple[Registration, ...] = ()

@@ -7,10 +7,19 @@ not answer, never a traceback, and never an empty node.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from orchestrate.model.node import Node
-from orchestrate.model.observed import Container, ObservedNode, Part, Registration
+from orchestrate.model.observed import (
+    PROJECT_LABEL,
+    Container,
+    Health,
+    ObservedNode,
+    Part,
+    PartState,
+    Registration,
+    ServiceStatus,
+)
 
 Json = Mapping[str, Any]
 
@@ -18,7 +27,7 @@ Json = Mapping[str, Any]
 def observed_node(node: Node, answer: Json) -> ObservedNode:
     try:
         return _observed_node(node, answer)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         return ObservedNode(
             node=node, answered=False, detail=f"its answer makes no sense: {error!r}"
         )
@@ -34,7 +43,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         node=node,
         cpus=float(answer["capacity"]["cpus"]),
         memory=int(answer["capacity"]["memory"]),
-        platform={str(key): str(value) for key, value in answer["platform"].items()},
+        platform=_texts(answer["platform"]),
         engine=_part(answer["engine"]),
         network=_part(network),
         consul=_part(consul),
@@ -42,9 +51,12 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         gateway=str(network.get("gateway", "")),
         routes=str(proxy.get("routes", "")),
         containers=tuple(_container(one) for one in _list(answer["containers"])),
-        images={str(key): dict(value) for key, value in answer["images"].items()},
+        images={str(key): _image(value) for key, value in answer["images"].items()},
         tags=frozenset(str(tag) for tag in _list(answer["tags"])),
-        volumes=frozenset(str(one["name"]) for one in _list(answer["volumes"])),
+        volumes={
+            str(one["name"]): str(one["labels"].get(PROJECT_LABEL, ""))
+            for one in _list(answer["volumes"])
+        },
         published=frozenset(
             (int(one["published"]), str(one["protocol"])) for one in _list(answer["published"])
         ),
@@ -54,23 +66,55 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
 
 def _part(answer: Json) -> Part:
     problems = [str(one) for one in _list(answer.get("problems", []))]
-    return Part(state=answer["state"], problems=tuple(problems))
+    return Part(state=_one_of(PartState, answer["state"]), problems=tuple(problems))
 
 
 def _container(answer: Json) -> Container:
-    config = dict(answer["config"])
     return Container(
         name=str(answer["name"]),
         id=str(answer["id"]),
         state=str(answer["state"]),
         exit_code=int(answer["exit_code"]),
+        restarts=int(answer["restart_count"]),
         created_at=str(answer["created_at"]),
         started_at=str(answer["started_at"]),
-        health=answer["health"],
+        health=_one_of(Health, answer["health"]),
         address=str(answer["address"]),
         image_id=str(answer["image_id"]),
-        config=config | {"labels": {str(k): str(v) for k, v in config["labels"].items()}},
+        config=_config(answer["config"]),
     )
+
+
+def _config(answer: Json) -> dict[str, Any]:
+    """What the planner takes apart has its shape; the rest is only ever held against what is wanted."""
+    return {
+        **answer,
+        "labels": _texts(answer["labels"]),
+        "environment": _texts(answer["environment"]),
+        "mounts": [_mount(one) for one in _list(answer["mounts"])],
+        "ports": [_port(one) for one in _list(answer["ports"])],
+        "stop_grace_s": float(answer["stop_grace_s"]),
+    }
+
+
+def _mount(answer: Json) -> dict[str, Any]:
+    texts = {key: str(answer[key]) for key in ("type", "source", "target")}
+    return {**texts, "read_only": bool(answer["read_only"])}
+
+
+def _port(answer: Json) -> dict[str, Any]:
+    numbers = {key: int(answer[key]) for key in ("target", "published")}
+    return {**numbers, "protocol": str(answer["protocol"]), "host_ip": str(answer["host_ip"])}
+
+
+def _image(answer: Json) -> dict[str, Any]:
+    return {
+        **answer,
+        "labels": _texts(answer["labels"]),
+        "environment": _texts(answer["environment"]),
+        "expose": [int(one) for one in _list(answer["expose"])],
+        "volumes": [str(one) for one in _list(answer["volumes"])],
+    }
 
 
 def _registration(answer: Json) -> Registration:
@@ -79,11 +123,21 @@ def _registration(answer: Json) -> Registration:
         service=str(answer["service"]),
         address=str(answer["address"]),
         port=int(answer["port"]),
-        meta={str(key): str(value) for key, value in answer["meta"].items()},
-        status=answer["status"],
+        meta=_texts(answer["meta"]),
+        status=_one_of(ServiceStatus, answer["status"]),
         output=str(answer.get("output", "")),
         filed=bool(answer.get("file", True)),
     )
+
+
+def _texts(answer: Json) -> dict[str, str]:
+    return {str(key): str(value) for key, value in answer.items()}
+
+
+def _one_of(kind: Any, value: Any) -> Any:
+    if value not in get_args(kind):
+        raise ValueError(f"expected one of {', '.join(get_args(kind))}, got {value!r}")
+    return value
 
 
 def _list(value: Any) -> Sequence[Any]:
