@@ -7,6 +7,7 @@ the shape counts, because a difference means that somebody, or a new file, wants
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from orchestrate.model.plan import Difference
 
 Config = Mapping[str, Any]
 _SECRET_WORDS = ("PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL")
+_CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
+_HIDDEN = "(hidden)"
 _NO_IMAGE: Config = {}
 
 
@@ -44,10 +47,18 @@ def _or_image(name: str) -> Callable[[Any, Config, Config], Any]:
 
 
 def _command(value: Any, wanted: Config, image: Config) -> Any:
-    """An entrypoint of one's own drops the image's command, as the engine does it."""
-    if value is not None or wanted.get("entrypoint") is not None:
-        return value
-    return image.get("command")
+    """The engine takes the image's command where none is given, unless there is an entrypoint.
+
+    That of the image counts as one only beside a command that is empty on purpose.
+    """
+    given = wanted["entrypoint"]
+    entrypoint = image.get("entrypoint") if given is None and value is not None else given
+    return value or (None if entrypoint else image.get("command") or None)
+
+
+def _entrypoint(value: Any, _wanted: Config, image: Config) -> Any:
+    """Empty is how the engine shows none."""
+    return (image.get("entrypoint") if value is None else value) or None
 
 
 def _over_image(name: str) -> Callable[[Any, Config, Config], Any]:
@@ -70,7 +81,7 @@ def _seen_mounts(value: Any, wanted: Config, image: Config) -> Any:
 
 _EXPECTED: Mapping[str, Callable[[Any, Config, Config], Any]] = {
     "command": _command,
-    "entrypoint": _or_image("entrypoint"),
+    "entrypoint": _entrypoint,
     "environment": _over_image("environment"),
     "labels": _over_image("labels"),
     "user": _or_image("user"),
@@ -82,7 +93,7 @@ _SEEN: Mapping[str, Callable[[Any, Config, Config], Any]] = {"mounts": _seen_mou
 
 def _described(name: str, expected: Any, actual: Any) -> list[Difference]:
     if not (isinstance(expected, Mapping) and isinstance(actual, Mapping)):
-        return [Difference(field=name, before=_text(actual), after=_text(expected))]
+        return [Difference(field=name, before=_masked("", actual), after=_masked("", expected))]
     keys = sorted(key for key in {*expected, *actual} if expected.get(key) != actual.get(key))
     return [
         Difference(
@@ -95,10 +106,11 @@ def _described(name: str, expected: Any, actual: Any) -> list[Difference]:
 
 
 def _masked(key: str, value: Any) -> str:
-    """A person reads plans, and keeps them: values whose name speaks of a secret stay hidden."""
+    """A person reads plans, and keeps them: what looks like a secret, by its name or shape, stays hidden."""
+    text = _text(value)
     if value is not None and any(word in key.upper() for word in _SECRET_WORDS):
-        return "(hidden)"
-    return _text(value)
+        return _HIDDEN
+    return _HIDDEN if _CREDENTIALS.search(text) else text
 
 
 def _text(value: Any) -> str:
