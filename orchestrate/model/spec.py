@@ -110,6 +110,12 @@ class Service:
     ingress: Ingress | None = None
 
     @property
+    def tcp_ports(self) -> tuple[int, ...]:
+        """The ports exposed or published, sorted."""
+        published = (port.target for port in self.ports if port.protocol == "tcp")
+        return tuple(sorted({*self.expose, *published}))
+
+    @property
     def port(self) -> int | None:
         """The port at which the service is found: that of ingress, else the first one exposed or published."""
         if self.ingress:

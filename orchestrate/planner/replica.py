@@ -80,7 +80,7 @@ def _config(project: str, service: Service) -> dict[str, Any]:
             (_mount(project, mount) for mount in service.mounts), key=lambda mount: mount["target"]
         ),
         "ports": _ports(service),
-        "expose": sorted({*service.expose, *(port.target for port in service.ports)}),
+        "expose": list(service.tcp_ports),
         "healthcheck": _healthcheck(service),
         "memory": resources.limit_memory,
         "memory_reservation": resources.reserved_memory,
@@ -136,7 +136,10 @@ def _ports(service: Service) -> list[dict[str, Any]]:
             "protocol": port.protocol,
             "host_ip": port.host_ip,
         }
-        for port in sorted(service.ports, key=lambda port: (port.target, port.published))
+        for port in sorted(
+            service.ports,
+            key=lambda port: (port.target, port.protocol, port.published, port.host_ip),
+        )
     ]
 
 

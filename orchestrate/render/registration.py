@@ -1,7 +1,7 @@
 """A replica -> what its node's Consul agent is told of it.
 
 Its check asks the thing that knows: the engine, where the file has a healthcheck (the engine runs it, and
-its verdict is the user's own definition of healthy) or where there is no port to connect to; else the port.
+its verdict is the user's own definition of healthy) or where there is no TCP port to connect to; else the port.
 """
 
 from __future__ import annotations
@@ -34,6 +34,6 @@ def _check(service: Service) -> dict[str, Any]:
     own = service.healthcheck
     if own and own.test[0] != "NONE":
         return {"kind": "engine", "interval_s": 2, "timeout_s": 5}
-    if service.port:
+    if service.ingress or service.port in service.tcp_ports:
         return {"kind": "tcp", "interval_s": 1, "timeout_s": 1}
     return {"kind": "engine", "interval_s": 5, "timeout_s": 5}
