@@ -46,7 +46,10 @@ def playbook(
     plays: Sequence[Play], name: str = "plan.yml", collections: str = "collections"
 ) -> str:
     """The file, ready to run. `collections` is where its reader finds `orchestrate.cluster`."""
-    tagged = [{**play, "vars": _tagged(play.get("vars", {}))} for play in plays]
+    tagged = [
+        {**play, "name": _as_data(play["name"]), "vars": _tagged(play.get("vars", {}))}
+        for play in plays
+    ]
     text = yaml.dump(tagged, Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=True)
     return _HEADER.format(name=name, collections=collections) + "---\n" + text
 
