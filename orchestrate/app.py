@@ -28,6 +28,7 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
+from orchestrate.planner.blame import is_untouched
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.reconcile import reconcile
@@ -129,10 +130,10 @@ class App:
         observed = loop.see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.settings)
         trial = reconcile(self._desired(with_record(journal, record)), observed)
-        refuse_hopeless(trial, project.name, [service.name for service in project.services])
+        refuse_hopeless(trial, project, observed)
         record = store.save_project(record)
         report = self._finished(here, with_record(journal, record), seen)
-        if report.changed_nothing:
+        if is_untouched(report, project.name):
             _take_back(here, old, record)
         return report
 

@@ -2,24 +2,27 @@
 
 Nothing is remembered between cycles but the journal, and a cycle may be killed after any action: the
 next one starts from what it then sees. Within one cycle, plan and act repeat while there is progress,
-because some things are only seen when others are mended (the containers of an engine that was down).
+because some things are only seen when others are mended (the containers of an engine that was down), and
+because what fails for one project should not keep the others waiting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport, Outcome
+from orchestrate.planner.blame import blamed
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Store, Teller
 
 _ROUNDS = 6
+_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,24 +75,76 @@ def run_cycle(
 
     UnreachableError, and nothing changed, when too many nodes are silent.
     """
-    observed = see(ports, journal, seen)
-    refuse_when_suspect(observed, desired.settings)
-    _note_silence(ports.store, journal, observed)
-    plans: list[Plan] = []
-    outcomes: list[Outcome] = []
-    plan = reconcile(desired, observed)
-    while plan.steps and len(plans) < _ROUNDS and _is_progress(plans, plan):
-        ports.teller.planned(plan)
-        acted = _act(ports, plan)
-        plans.append(plan)
-        outcomes.append(acted.outcome)
+    cycle = _Cycle(ports=ports, desired=desired, journal=journal)
+    cycle.look(seen)
+    refuse_when_suspect(cycle.observed, desired.settings)
+    _note_silence(ports.store, journal, cycle.observed)
+    while cycle.goes_on():
+        cycle.act()
+    return cycle.report()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cycle:
+    """Where a cycle stands: what is seen now, what is planned upon it, and what was done before."""
+
+    ports: Ports
+    desired: Desired
+    journal: Journal
+    observed: Observed = field(default_factory=lambda: Observed(at=0))
+    plan: Plan = field(default_factory=Plan)
+    plans: list[Plan] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    is_over: bool = False
+
+    def look(self, seen: Iterable[ObservedNode] | None = None) -> None:
+        seen = seen or self.ports.cluster.start_observing()()
+        self.observed = see(self.ports, self.journal, seen)
+        self.plan = reconcile(self.desired, self.observed)
+
+    def goes_on(self) -> bool:
+        """The same actions again would only fail to help again."""
+        is_progress = not self.plans or self.plans[-1].steps != self.plan.steps
+        return (
+            bool(self.plan.steps) and not self.is_over and is_progress and len(self.plans) < _ROUNDS
+        )
+
+    def act(self) -> None:
+        self.ports.teller.planned(self.plan)
+        acted = _act(self.ports, self.plan)
+        self.plans.append(self.plan)
+        self.outcomes.append(acted.outcome)
         if acted.outcome.cancelled:
-            return _report(plans, outcomes, plan, observed)
-        observed = see(ports, journal, acted.seen or ports.cluster.start_observing()())
-        plan = reconcile(desired, observed)
+            self.is_over = True
+            return
         if not acted.outcome.is_ok:
-            break
-    return _report(plans, outcomes, plan, observed)
+            self._go_on_without(blamed(self.plan, acted.outcome))
+        self.look(acted.seen)
+        self._let_settle()
+
+    def _go_on_without(self, projects: frozenset[str]) -> None:
+        """One project's failure is no reason to leave the others as they are."""
+        self.is_over = not projects
+        self.desired = replace(self.desired, failed=self.desired.failed | projects)
+
+    def _let_settle(self) -> None:
+        """What was mended is passing in a moment; a look at the nodes takes about as long."""
+        for _ in range(_LOOKS):
+            if self.plan.steps or not any(one.is_settling for one in self.plan.unmet):
+                return
+            self.look()
+
+    def report(self) -> CycleReport:
+        nodes = self.observed.nodes
+        running = sum(one.state == "running" for node in nodes for one in node.containers)
+        return CycleReport(
+            plans=tuple(self.plans),
+            outcomes=tuple(self.outcomes),
+            unmet=self.plan.unmet,
+            undone=self.plan.steps,
+            replicas=running,
+            nodes=sum(node.answered for node in nodes),
+        )
 
 
 def _act(ports: Ports, plan: Plan) -> Acted:
@@ -99,27 +154,6 @@ def _act(ports: Ports, plan: Plan) -> Acted:
         return ports.cluster.act(plan)
     finally:
         ports.store.note_action(ports.clock.now())
-
-
-def _is_progress(plans: list[Plan], plan: Plan) -> bool:
-    """The same actions again would only fail to help again."""
-    return not plans or plans[-1].steps != plan.steps
-
-
-def _report(
-    plans: list[Plan], outcomes: list[Outcome], left: Plan, observed: Observed
-) -> CycleReport:
-    running = sum(
-        container.state == "running" for node in observed.nodes for container in node.containers
-    )
-    return CycleReport(
-        plans=tuple(plans),
-        outcomes=tuple(outcomes),
-        unmet=left.unmet,
-        undone=left.steps,
-        replicas=running,
-        nodes=sum(node.answered for node in observed.nodes),
-    )
 
 
 def _note_silence(store: Store, journal: Journal, observed: Observed) -> None:

@@ -140,11 +140,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmet:
-    """Something that is not as it should be and that this plan does not mend, and why."""
+    """Something that is not as it should be and that this plan does not mend, and why.
+
+    `is_unplaced`: no node takes it, even when all of the plan is done. `is_settling`: it may come right
+    by itself within seconds.
+    """
 
     subject: str
     reason: str
     is_unplaced: bool = False
+    is_settling: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestrate.errors import STOPPED
-from orchestrate.model.plan import Plan, PullImage, Step, Unmet
+from orchestrate.model.plan import Plan, Step, Unmet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,6 @@ class CycleReport:
     @property
     def changed(self) -> bool:
         return any(outcome.changed for outcome in self.outcomes)
-
-    @property
-    def changed_nothing(self) -> bool:
-        """Did it fail while images were fetched, before a container was touched?"""
-        if not self.failures or len(self.plans) != 1 or self.outcomes[0].completed:
-            return False
-        return all(isinstance(action, PullImage) for action in self.plans[0].steps[0].actions)
 
     @property
     def was_stopped(self) -> bool:

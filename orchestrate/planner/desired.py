@@ -13,10 +13,11 @@ class Desired:
     """Projects sorted by name. A project without services is one that is being removed.
 
     `purged` names the removed projects whose volumes go too. `limit` holds the nodes that may be
-    changed; None: all of them.
+    changed; None: all of them. `failed` names the projects that are left alone for the rest of this cycle.
     """
 
     projects: tuple[Project, ...] = ()
     settings: Settings = field(default_factory=Settings)
     purged: frozenset[str] = frozenset()
     limit: frozenset[str] | None = None
+    failed: frozenset[str] = frozenset()

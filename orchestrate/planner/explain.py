@@ -62,6 +62,18 @@ def _line(action: Action, sign: str, verb: str, subject: str) -> Line:
 
 def explain(plan: Plan) -> Iterator[str]:
     """Plain text: the steps, their actions with their reasons, and what stays undone."""
+    yield from map(printable, _lines(plan))
+
+
+def printable(text: str) -> str:
+    """What nodes and files say may hold anything: a line stays a line, and moves no cursor."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def _lines(plan: Plan) -> Iterator[str]:
     for number, step in enumerate(plan.steps, start=1):
         yield f"{number}. {step.title}"
         for action in step.actions:

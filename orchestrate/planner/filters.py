@@ -20,7 +20,24 @@ _GIB = 1 << 30
 
 def refusal(replica: Replica, account: Account) -> str | None:
     """The first filter's reason why `replica` cannot run there; None: it can."""
-    reasons = (check(replica, account) for check in _FILTERS)
+    return _first_reason((*_NODE, *_ROOM), replica, account)
+
+
+def is_eligible(replica: Replica, account: Account) -> bool:
+    """Is it a node for this replica, whether or not there is room now?"""
+    return _first_reason(_NODE, replica, account) is None
+
+
+def eviction(replica: Replica, node: ObservedNode) -> str | None:
+    """Why a replica that is there may not stay. A cordon and want of room are no such reasons."""
+    if not node.node.runs_containers:
+        return f"{node.name} no longer runs containers"
+    broken = broken_constraint(replica.service.deploy.constraints, node)
+    return f"{node.name} no longer satisfies {broken}" if broken else None
+
+
+def _first_reason(filters: Iterable[Filter], replica: Replica, account: Account) -> str | None:
+    reasons = (check(replica, account) for check in filters)
     return next((reason for reason in reasons if reason), None)
 
 
@@ -52,6 +69,10 @@ def _values(constraint: Constraint, node: ObservedNode) -> Iterable[str]:
             return (node.name,)
         case key:
             return (node.platform.get(key.removeprefix("node.platform."), ""),)
+
+
+def _runs_containers(_replica: Replica, account: Account) -> str | None:
+    return None if account.node.node.runs_containers else "runs no containers"
 
 
 def _is_active(_replica: Replica, account: Account) -> str | None:
@@ -97,22 +118,15 @@ def _ports(replica: Replica, account: Account) -> str | None:
 
 
 def _volumes(replica: Replica, account: Account) -> str | None:
-    """A volume has one writer: two replicas of a service never share it."""
+    """A volume has one writer: replicas of a service never share it, nor a service and its forerunner."""
     service = (replica.project, replica.service.name)
-    shared = [
-        name
-        for name in mounted_volumes(replica.config)
-        if service in account.mounted.get(name, set())
-    ]
-    return f"volume {shared[0]} is in use by another replica" if shared else None
+    for name in mounted_volumes(replica.config):
+        if service in account.mounted.get(name, set()):
+            return f"volume {name} is in use by another replica"
+        if name in account.abandoned:
+            return f"volume {name} is in use by a container that has to go first"
+    return None
 
 
-_FILTERS: tuple[Filter, ...] = (
-    _is_sound,
-    _is_active,
-    _constraints,
-    _memory,
-    _cpus,
-    _ports,
-    _volumes,
-)
+_NODE: tuple[Filter, ...] = (_runs_containers, _is_sound, _is_active, _constraints)
+_ROOM: tuple[Filter, ...] = (_memory, _cpus, _ports, _volumes)

@@ -7,7 +7,7 @@ the containers themselves, so that there is no second book that could disagree w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Account:
     volumes: set[str] = field(default_factory=set)
     mounted: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     """Volume -> the services whose replicas have it mounted here."""
+    abandoned: set[str] = field(default_factory=set)
+    """The volumes that containers which no file wants any more still have mounted."""
 
     @property
     def total(self) -> int:
@@ -58,7 +60,8 @@ class Account:
         ports = container.config.get("ports", ())
         self.ports -= {(port["published"], port["protocol"]) for port in ports}
         for name in mounted_volumes(container.config):
-            self.mounted.get(name, set()).discard(service)
+            self.mounted[name].discard(service)
+            self.abandoned.discard(name)
 
     def _mount(self, service: tuple[str, str], names: Iterable[str]) -> None:
         for name in names:
@@ -66,15 +69,19 @@ class Account:
             self.mounted.setdefault(name, set()).add(service)
 
 
-def open_ledger(nodes: Iterable[ObservedNode]) -> dict[str, Account]:
-    """An account for every node that runs containers and can be read."""
+def open_ledger(
+    nodes: Iterable[ObservedNode], wanted: Collection[tuple[str, str]] | None = None
+) -> dict[str, Account]:
+    """An account for every node that can be read. `wanted`: the services of all files, if that matters."""
     ledger: dict[str, Account] = {}
     for node in sorted(nodes, key=lambda node: node.name):
-        if not (node.node.runs_containers and node.is_readable):
+        if not node.is_readable:
             continue
         account = Account(node=node, ports=set(node.published), volumes=set(node.volumes))
         for container in node.containers:
             account.enter(container)
+            if wanted is not None and (container.project, container.service) not in wanted:
+                account.abandoned.update(mounted_volumes(container.config))
         ledger[node.name] = account
     return ledger
 

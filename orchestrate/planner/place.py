@@ -16,27 +16,29 @@ from orchestrate.planner.ledger import Account, mounted_volumes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The node, or the sentence that says why there is none."""
+    """The node, or why there is none: the reason of each that was considered."""
 
     node: str | None
-    why_not: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def why_not(self) -> str:
+        return explain(self.reasons)
 
 
-def place(
-    replica: Replica, ledger: Mapping[str, Account], avoid: frozenset[str] = frozenset()
-) -> Placement:
-    """Choose a node, not one of `avoid`, and book the replica there."""
-    candidates = [account for name, account in ledger.items() if name not in avoid]
+def place(replica: Replica, ledger: Mapping[str, Account], only: str = "") -> Placement:
+    """Choose a node, `only` that one if it is named, and book the replica there."""
+    candidates = [ledger[only]] if only else _where_the_data_is(replica, list(ledger.values()))
     reasons: list[str] = []
     fitting: list[Account] = []
-    for account in _where_the_data_is(replica, candidates):
+    for account in candidates:
         reason = refusal(replica, account)
         if reason:
             reasons.append(reason)
         else:
             fitting.append(account)
     if not fitting:
-        return Placement(node=None, why_not=explain(reasons))
+        return Placement(node=None, reasons=tuple(reasons))
     best = min(fitting, key=lambda account: _rank(replica, account))
     best.book(replica)
     return Placement(node=best.node.name)
@@ -45,7 +47,7 @@ def place(
 def _where_the_data_is(replica: Replica, accounts: list[Account]) -> list[Account]:
     """The nodes that hold the replica's volumes, unless each already serves another replica of it."""
     wanted = set(mounted_volumes(replica.config))
-    holders = [account for account in accounts if wanted and wanted & account.volumes]
+    holders = [account for account in accounts if wanted & account.volumes]
     service = (replica.project, replica.service.name)
     free = [account for account in holders if not account.replicas[service]]
     return free or accounts

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from orchestrate.errors import InputError
 from orchestrate.model.journal import Journal, ProjectRecord
+from orchestrate.model.observed import Observed
 from orchestrate.model.plan import Plan
+from orchestrate.model.spec import Project
+from orchestrate.planner.sight import seen_by_service
 
 
 def deployed(journal: Journal, name: str, data: Mapping[str, Any]) -> ProjectRecord:
@@ -34,11 +37,12 @@ def with_record(journal: Journal, record: ProjectRecord) -> Journal:
     return replace(journal, projects={**journal.projects, record.name: record})
 
 
-def refuse_hopeless(plan: Plan, project: str, services: Iterable[str]) -> None:
-    """InputError when some service of a new file would not get a single replica."""
-    starting = {action.replica.label for action in plan.starts}
-    for service in services:
-        prefix = f"{project}/{service}."
+def refuse_hopeless(plan: Plan, project: Project, observed: Observed) -> None:
+    """InputError when some service of a new file has no replica and would not get a single one."""
+    there = seen_by_service(observed).keys()
+    starting = {(action.replica.project, action.replica.service.name) for action in plan.starts}
+    for service in project.services:
+        prefix = f"{project.name}/{service.name}."
         pending = [one for one in plan.unmet if one.is_unplaced and one.subject.startswith(prefix)]
-        if pending and not any(label.startswith(prefix) for label in starting):
-            raise InputError(f"services.{service}: {pending[0].reason}; nothing was changed")
+        if pending and (project.name, service.name) not in there | starting:
+            raise InputError(f"services.{service.name}: {pending[0].reason}; nothing was changed")

@@ -2,65 +2,81 @@
 
 The order of steps: what carries the replicas is repaired first; images are there before anything stops;
 registrations and duplicates are put right; what is missing starts; then rollouts, one batch after the
-other; then the proxies learn of new routes; what nobody wants any more goes last.
+other; then the proxies learn of new routes; what nobody wants any more goes last. Planning follows the
+same order, so that nothing takes the room, port or volume of what is still there at that moment.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from orchestrate.model.observed import Observed
-from orchestrate.model.plan import (
-    Action,
-    DeregisterReplica,
-    Plan,
-    PullImage,
-    RemoveVolume,
-    StartReplica,
-    Step,
-    Unmet,
-)
+from orchestrate.model.plan import Plan, StartReplica, Step, StopReplica, Unmet
+from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
-from orchestrate.planner.ledger import open_ledger
+from orchestrate.planner.filters import explain
+from orchestrate.planner.ledger import Account, open_ledger
+from orchestrate.planner.missing import Unplaced
+from orchestrate.planner.place import place
 from orchestrate.planner.repairs import repairs
-from orchestrate.planner.replica import volume_name
-from orchestrate.planner.rollout import Unit, in_steps, steps, stop
+from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
-from orchestrate.planner.service import Scene, Work, work
+from orchestrate.planner.scene import Scene
+from orchestrate.planner.service import Work, work
 from orchestrate.planner.sight import Seen, seen_by_service
 from orchestrate.planner.silence import is_controller_suspect, silent, suspicion
+from orchestrate.planner.steps import Unit, limited, numbered, one_step, unit_steps
+from orchestrate.planner.upkeep import ghosts, pulls, purges
 
 
-def reconcile(desired: Desired, observed: Observed) -> Plan:
+def reconcile(desired: Desired, seen: Observed) -> Plan:
     """The steps that make the cluster as desired, and what they leave unmet. Pure; sorted."""
+    observed = dataclasses.replace(
+        seen, nodes=tuple(sorted(seen.nodes, key=lambda node: node.name))
+    )
     quiet = tuple(silent(observed, desired.settings))
     if is_controller_suspect(observed, desired.settings):
         return Plan(unmet=(*quiet, suspicion(observed)))
     repaired, bare = repairs(observed)
-    found, refused = routes(desired.projects)
-    works = [_within(one, desired.limit) for one in _all_work(desired, observed)]
-    replicas = tuple(_replica_steps(works))
-    last = [unit for one in works for unit in one.last]
+    found, refused = routes(desired.projects, observed.nodes)
+    ledger = open_ledger(observed.nodes, _services(desired))
+    works = tuple(_all_work(desired, observed, ledger))
+    waves, stuck = roll([one.rollout for one in works], ledger)
+    replicas = tuple(_replica_steps(works, waves, desired.limit))
     planned = (
         *repaired,
-        *_step("Pull images", _pulls(observed, replicas)),
-        *_step("Forget registrations without a container", _ghosts(observed, replicas)),
+        *one_step("Pull images", pulls(observed, replicas)),
+        *one_step("Forget registrations without a container", ghosts(observed, replicas)),
         *replicas,
-        *_step("Configure the proxies", proxy_actions(observed.nodes, fingerprint(found))),
-        *steps("Stop", last),
-        *_step("Remove volumes", _purges(desired, observed)),
+        *one_step("Configure the proxies", proxy_actions(observed.nodes, fingerprint(found))),
+        *unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit),
+        *one_step("Remove volumes", purges(desired, observed)),
     )
-    unmet = chain(quiet, bare, refused, (reason for one in works for reason in one.unmet))
-    return Plan(steps=_limited(planned, desired.limit), unmet=tuple(unmet), routes=found)
+    kept = tuple(numbered(limited(planned, desired.limit)))
+    unmet = chain(quiet, bare, refused, *(one.unmet for one in works), stuck)
+    pending = _pending(chain(*(one.unplaced for one in works)), kept, observed)
+    return Plan(steps=kept, unmet=(*unmet, *pending), routes=found)
 
 
-def _all_work(desired: Desired, observed: Observed) -> Iterator[Work]:
+def _services(desired: Desired) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (project.name, service.name) for project in desired.projects for service in project.services
+    )
+
+
+def _all_work(
+    desired: Desired, observed: Observed, ledger: Mapping[str, Account]
+) -> Iterator[Work]:
     """Every service of every project, and what is left of services that no file has any more."""
-    ledger = open_ledger(observed.nodes)
-    seen = dict(seen_by_service(observed))
-    for project in desired.projects:
+    seen = {
+        key: group
+        for key, group in seen_by_service(observed).items()
+        if key[0] not in desired.failed
+    }
+    projects = {one.name: one for one in desired.projects if one.name not in desired.failed}
+    for project in projects.values():
         for service in project.services:
             yield work(
                 Scene(
@@ -72,13 +88,16 @@ def _all_work(desired: Desired, observed: Observed) -> Iterator[Work]:
                     settings=desired.settings,
                 )
             )
-    known = {project.name for project in desired.projects}
-    for (project_name, _), group in sorted(seen.items()):
-        yield _orphans(group) if project_name in known else _strangers(group)
+    for (name, _), group in sorted(seen.items()):
+        yield _orphans(projects[name], group) if name in projects else _strangers(group)
+    for name in sorted(desired.failed):
+        yield Work(unmet=[Unmet(subject=name, reason="failed; the next cycle goes on with it")])
 
 
-def _orphans(group: Sequence[Seen]) -> Work:
-    reason = "its service is no longer in the file"
+def _orphans(project: Project, group: Sequence[Seen]) -> Work:
+    reason = (
+        "its service is no longer in the file" if project.services else "its project is removed"
+    )
     return Work(last=[Unit(label=one.label, phases=((stop(one, reason, None),),)) for one in group])
 
 
@@ -91,81 +110,43 @@ def _strangers(group: Sequence[Seen]) -> Work:
     )
 
 
-def _replica_steps(works: Sequence[Work]) -> Iterator[Step]:
-    yield from steps("Put right", [unit for one in works for unit in one.at_once])
-    yield from steps("Start", [unit for one in works for unit in one.starts])
-    yield from in_steps(one.rollout for one in works)
+def _replica_steps(
+    works: Sequence[Work], waves: Sequence[Sequence[Unit]], limit: frozenset[str] | None
+) -> Iterator[Step]:
+    yield from unit_steps("Put right", [unit for one in works for unit in one.at_once], limit)
+    yield from unit_steps("Start", [unit for one in works for unit in one.starts], limit)
+    for wave in waves:
+        yield from unit_steps("Replace", wave, limit)
 
 
-def _pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
-    """Every image that a start needs and its node lacks, once per node."""
-    tags = {node.name: node.tags for node in observed.nodes}
-    needed = {
-        (action.node, action.replica.service.image)
-        for step in planned
-        for action in step.actions
-        if isinstance(action, StartReplica)
-    }
-    for node, image in sorted(needed):
-        if image not in tags[node]:
-            yield PullImage(node=node, image=image, reason="not on the node")
-
-
-def _ghosts(observed: Observed, planned: Iterable[Step]) -> Iterator[DeregisterReplica]:
-    """Registrations whose container is gone, but for those that a start is about to renew."""
-    renewed = {
-        (action.node, action.replica.name)
-        for step in planned
-        for action in step.actions
-        if isinstance(action, StartReplica)
-    }
-    for node in observed.nodes:
-        present = {container.name for container in node.containers}
-        for entry in node.registrations if node.is_readable else ():
-            if entry.id not in present and (node.name, entry.id) not in renewed:
-                label = f"{entry.meta.get('project')}/{entry.meta.get('service')}"
-                yield DeregisterReplica(
-                    node=node.name, id=entry.id, label=label, reason="its container is gone"
-                )
-
-
-def _purges(desired: Desired, observed: Observed) -> Iterator[RemoveVolume]:
-    for project in desired.projects:
-        if project.name not in desired.purged:
-            continue
-        names = [volume_name(project.name, volume.name) for volume in project.volumes]
-        for node in observed.nodes:
-            for name in names:
-                if name in node.volumes:
-                    reason = f"project {project.name} is removed with its volumes"
-                    yield RemoveVolume(node=node.name, name=name, reason=reason)
-
-
-def _step(title: str, actions: Iterable[Action]) -> tuple[Step, ...]:
-    found = tuple(actions)
-    return (Step(title=title, actions=found),) if found else ()
-
-
-def _within(one: Work, limit: frozenset[str] | None) -> Work:
-    """Under `--limit` a slot is done whole or not at all: half a replacement would lose a replica."""
-    if limit is None:
-        return one
-    batches = [tuple(unit for unit in batch if unit.nodes <= limit) for batch in one.rollout]
-    return dataclasses.replace(
-        one,
-        at_once=[unit for unit in one.at_once if unit.nodes <= limit],
-        starts=[unit for unit in one.starts if unit.nodes <= limit],
-        rollout=[batch for batch in batches if batch],
-        last=[unit for unit in one.last if unit.nodes <= limit],
-    )
-
-
-def _limited(planned: Iterable[Step], limit: frozenset[str] | None) -> tuple[Step, ...]:
-    kept = (
-        dataclasses.replace(
-            step,
-            actions=tuple(one for one in step.actions if limit is None or one.node in limit),
+def _pending(
+    unplaced: Iterable[Unplaced], planned: Sequence[Step], observed: Observed
+) -> Iterator[Unmet]:
+    """What fits nowhere now may do so when the plan is done; it is then for the next one to start it."""
+    ledger = _after(planned, observed)
+    for one in unplaced:
+        service = (one.replica.project, one.replica.service.name)
+        is_somewhere = any(account.replicas[service] for account in ledger.values())
+        will_fit = all(place(one.replica, ledger, node).node for node in one.nodes or ("",))
+        lacks = "not on every node" if one.nodes and is_somewhere else "fits nowhere"
+        says = "waits for room" if will_fit else lacks
+        yield Unmet(
+            subject=one.replica.label,
+            reason=f"{says}: {explain(one.reasons)}",
+            is_unplaced=not will_fit,
         )
-        for step in planned
-    )
-    return tuple(step for step in kept if step.actions)
+
+
+def _after(planned: Sequence[Step], observed: Observed) -> Mapping[str, Account]:
+    """The ledger as it will be."""
+    ledger = open_ledger(observed.nodes)
+    there = {(node.name, one.name): one for node in observed.nodes for one in node.containers}
+    for action in (action for step in planned for action in step.actions):
+        match action:
+            case StopReplica():
+                ledger[action.node].leave(there[action.node, action.name])
+            case StartReplica() if (action.node, action.replica.name) not in there:
+                ledger[action.node].book(action.replica)
+            case _:
+                pass
+    return ledger

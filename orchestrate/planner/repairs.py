@@ -20,11 +20,10 @@ def repairs(observed: Observed) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
     bare: list[Unmet] = []
     for node in observed.nodes:
         absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
-        if absent:
-            bare.append(_not_provisioned(node, absent))
-            continue
+        if absent or _lacks_proxy(node):
+            bare.append(_not_provisioned(node, absent or ["HAProxy"]))
         for role, part in _parts(node):
-            if not part.is_sound:
+            if not (absent or part.is_sound):
                 found[role].append(Repair(node=node.name, role=role, reason=_why(role, part)))
     steps = tuple(
         Step(title=f"Repair the {_SAID[role]}", actions=tuple(actions))
@@ -41,6 +40,10 @@ def _parts(node: ObservedNode) -> Iterator[tuple[Role, Part]]:
         yield "engine", node.engine
     yield "network", node.network
     yield "consul", node.consul
+
+
+def _lacks_proxy(node: ObservedNode) -> bool:
+    return node.answered and node.node.proxies and node.proxy.state == "absent"
 
 
 def _why(role: Role, part: Part) -> str:

@@ -7,62 +7,74 @@ node's memory does not allow that, the old one goes first, as nothing else is po
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from orchestrate.model.plan import Action, Replica, StartReplica, Step, StopReplica, Unmet
+from orchestrate.model.plan import Replica, StartReplica, StopReplica, Unmet
 from orchestrate.model.spec import Service
 from orchestrate.planner.filters import refusal
 from orchestrate.planner.ledger import Account
-from orchestrate.planner.place import place
+from orchestrate.planner.place import Placement, place
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot
-
-Phase = tuple[Action, ...]
-"""Actions that one step may hold: side by side over nodes, in order on each."""
+from orchestrate.planner.steps import Phase, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """What is done for one slot, phase after phase; all of it or, where it is held back, none."""
+class Change:
+    """A slot that is to get another container. `is_bound`: it has no other node to go to."""
 
-    label: str
-    phases: tuple[Phase, ...]
-
-    @property
-    def nodes(self) -> frozenset[str]:
-        return frozenset(action.node for phase in self.phases for action in phase)
+    slot: Slot
+    kept: Seen
+    deadline_s: float
+    is_bound: bool = False
 
 
-def replace(
-    slot: Slot, kept: Seen, ledger: Mapping[str, Account], deadline_s: float
-) -> Unit | Unmet:
-    """The unit that puts the slot's wanted container in the place of `kept`."""
-    replica, account = slot.replica, ledger[kept.node.name]
-    has_room_beside = refusal(replica, account) is None
-    account.leave(kept.container)
-    node, why_not = _destination(slot, account, ledger)
-    if node is None:
-        account.enter(kept.container)
-        return Unmet(subject=replica.label, reason=f"{slot.reason}; nowhere to go: {why_not}")
-    start_first = replica.service.deploy.update.order == "start-first"
-    if node == kept.node.name and not has_room_beside:
-        start_first = False
-    start = start_on(node, slot, deadline_s)
-    stops = tuple(stop(one, slot.reason, replica.service) for one in (kept, *slot.others))
+def roll(
+    rollouts: Iterable[Sequence[tuple[Change, ...]]], ledger: Mapping[str, Account]
+) -> tuple[list[list[Unit]], list[Unmet]]:
+    """The services side by side, batch by batch; each is planned upon what those before it leave."""
+    waves: list[list[Unit]] = []
+    unmet: list[Unmet] = []
+    for batches in zip_longest(*rollouts, fillvalue=()):
+        outcomes = [replace(change, ledger) for batch in batches for change in batch]
+        waves.append([one for one in outcomes if isinstance(one, Unit)])
+        unmet += [one for one in outcomes if isinstance(one, Unmet)]
+    return waves, unmet
+
+
+def replace(change: Change, ledger: Mapping[str, Account]) -> Unit | Unmet:
+    """The unit that puts the slot's wanted container in the place of the kept one."""
+    slot, kept = change.slot, change.kept
+    replica, origin = slot.replica, ledger[kept.node.name]
+    has_room_beside = refusal(replica, origin) is None
+    origin.leave(kept.container)
+    placement = _destination(change, ledger)
+    if placement.node != origin.node.name:
+        origin.enter(kept.container)  # until the new one is up elsewhere, or for good
+    if placement.node is None:
+        reason = f"{slot.reason}; nowhere to go: {placement.why_not}"
+        return Unmet(subject=f"{replica.label} on {origin.node.name}", reason=reason)
+    is_beside = placement.node != origin.node.name or has_room_beside
+    start_first = replica.service.deploy.update.order == "start-first" and is_beside
+    start = start_on(ledger[placement.node], slot, change.deadline_s)
+    stops = tuple(stop(one, slot.reason, replica.service) for one in _leaving(slot, kept))
     return Unit(label=replica.label, phases=_ordered(start, stops, start_first=start_first))
 
 
-def _destination(
-    slot: Slot, account: Account, ledger: Mapping[str, Account]
-) -> tuple[str | None, str]:
+def _destination(change: Change, ledger: Mapping[str, Account]) -> Placement:
     """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
-    if not slot.must_move and refusal(slot.replica, account) is None:
-        account.book(slot.replica)
-        return account.node.name, ""
-    found = place(slot.replica, ledger)
-    return found.node, found.why_not
+    slot, here = change.slot, change.kept.node.name
+    may_stay = not slot.must_move and refusal(slot.replica, ledger[here]) is None
+    return place(slot.replica, ledger, only=here if may_stay or change.is_bound else "")
+
+
+def _leaving(slot: Slot, kept: Seen) -> tuple[Seen, ...]:
+    """All that hold the slot; but what serves in the place of one that does not is left until that does."""
+    if not kept.is_passing and any(one.is_passing for one in slot.others):
+        return (kept,)
+    return (kept, *slot.others)
 
 
 def _ordered(
@@ -75,12 +87,12 @@ def _ordered(
     return phases
 
 
-def start_on(node: str, slot: Slot, deadline_s: float) -> StartReplica:
-    """Start the slot's wanted container on `node`, beside whatever holds the slot there."""
-    held = [one for one in (slot.kept, *slot.others) if one and one.node.name == node]
+def start_on(account: Account, slot: Slot, deadline_s: float) -> StartReplica:
+    """Start the slot's wanted container there, beside whatever is there now."""
+    taken = {container.name for container in account.node.containers}
     return StartReplica(
-        node=node,
-        replica=_with_free_name(slot.replica, {one.container.name for one in held}),
+        node=account.node.name,
+        replica=_with_free_name(slot.replica, taken),
         reason=slot.reason,
         deadline_s=deadline_s,
         differences=slot.differences,
@@ -88,7 +100,7 @@ def start_on(node: str, slot: Slot, deadline_s: float) -> StartReplica:
 
 
 def _with_free_name(replica: Replica, taken: set[str]) -> Replica:
-    """A container changed by hand may hold the very name that its successor would get."""
+    """A container that was changed or renamed by hand may hold the very name that a new one would get."""
     number = 1
     name = replica.name
     while name in taken:
@@ -111,24 +123,7 @@ def stop(seen: Seen, reason: str, service: Service | None) -> StopReplica:
     )
 
 
-def in_batches(units: Sequence[Unit], parallelism: int) -> list[tuple[Unit, ...]]:
+def in_batches(changes: Sequence[Change], parallelism: int) -> list[tuple[Change, ...]]:
     """`parallelism` replicas at a time; 0 is all at once (SwarmKit, orchestrator/update)."""
-    size = parallelism or len(units) or 1
-    return [tuple(units[first : first + size]) for first in range(0, len(units), size)]
-
-
-def in_steps(rollouts: Iterable[Sequence[tuple[Unit, ...]]]) -> Iterator[Step]:
-    """The services side by side, batch by batch; the phases of a batch after each other."""
-    for batches in zip_longest(*rollouts, fillvalue=()):
-        yield from steps("Replace", [unit for batch in batches for unit in batch])
-
-
-def steps(verb: str, units: Sequence[Unit]) -> Iterator[Step]:
-    """The units' phases, merged: step n holds the nth phase of each."""
-    title = f"{verb} {_listed([unit.label for unit in units])}"
-    for phases in zip_longest(*(unit.phases for unit in units), fillvalue=()):
-        yield Step(title=title, actions=tuple(action for phase in phases for action in phase))
-
-
-def _listed(labels: Sequence[str]) -> str:
-    return ", ".join(labels) if len(labels) <= 3 else f"{len(labels)} replicas"  # noqa: PLR2004
+    size = parallelism or len(changes) or 1
+    return [tuple(changes[first : first + size]) for first in range(0, len(changes), size)]

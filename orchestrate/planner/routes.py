@@ -18,10 +18,14 @@ from orchestrate.model.spec import Project, Service
 _SLOTS_STEP = 10
 
 
-def routes(projects: Iterable[Project]) -> tuple[tuple[Route, ...], tuple[Unmet, ...]]:
+def routes(
+    projects: Iterable[Project], nodes: Iterable[ObservedNode]
+) -> tuple[tuple[Route, ...], tuple[Unmet, ...]]:
+    """`nodes` bound the replicas of a global service."""
+    count = sum(node.node.runs_containers for node in nodes)
     taken: dict[tuple[str, str], Route] = {}
     refused: list[Unmet] = []
-    for route in sorted(_all(projects), key=lambda route: (route.project, route.service)):
+    for route in sorted(_all(projects, count), key=lambda route: (route.project, route.service)):
         first = taken.setdefault((route.host, route.path), route)
         if first is not route:
             refused.append(_refusal(route, first))
@@ -53,7 +57,7 @@ def _why(node: ObservedNode, wanted: str) -> str:
     return "" if node.routes == wanted else "routes changed"
 
 
-def _all(projects: Iterable[Project]) -> Iterator[Route]:
+def _all(projects: Iterable[Project], nodes: int) -> Iterator[Route]:
     for project in projects:
         for service in project.services:
             if service.ingress:
@@ -63,13 +67,14 @@ def _all(projects: Iterable[Project]) -> Iterator[Route]:
                     host=service.ingress.host,
                     path=service.ingress.path,
                     consul_service=f"{project.name}--{service.name}",
-                    slots=_slots(service),
+                    slots=_slots(service, nodes),
                 )
 
 
-def _slots(service: Service) -> int:
+def _slots(service: Service, nodes: int) -> int:
     """Room for a rollout and for growth, in tens: scaling by a few changes no configuration."""
-    return (service.deploy.replicas * 2 // _SLOTS_STEP + 1) * _SLOTS_STEP
+    replicas = nodes if service.deploy.mode == "global" else service.deploy.replicas
+    return (replicas * 2 // _SLOTS_STEP + 1) * _SLOTS_STEP
 
 
 def _refusal(route: Route, first: Route) -> Unmet:

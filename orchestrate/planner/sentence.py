@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.model.report import CycleReport
+from orchestrate.planner.blame import failed_step
 
 
 def sentence(report: CycleReport) -> str:
@@ -23,18 +24,13 @@ def sentence(report: CycleReport) -> str:
 
 def _failed(report: CycleReport) -> str:
     first = report.failures[0]
-    step = next(
-        (
-            step.title
-            for plan, outcome in zip(report.plans, report.outcomes, strict=True)
-            if outcome.failures
-            for step in plan.steps
-            if step.title not in outcome.completed
-        ),
-        "the run",
+    steps = (
+        failed_step(plan, outcome)
+        for plan, outcome in zip(report.plans, report.outcomes, strict=True)
     )
+    title = next((step.title for step in steps if step), "the run")
     more = f" and {len(report.failures) - 1} more" if len(report.failures) > 1 else ""
-    return f'Failed at "{step}" on {first.node}{more}; what was done before it stands.'
+    return f'Failed at "{title}" on {first.node}{more}; what was done before it stands.'
 
 
 def _left(report: CycleReport) -> str:

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
-from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project, Service
-from orchestrate.planner.filters import refusal
-from orchestrate.planner.ledger import Account
-from orchestrate.planner.place import Placement, place
-from orchestrate.planner.replica import volume_keys, wanted_replica
-from orchestrate.planner.rollout import Unit, in_batches, replace, start_on, stop
-from orchestrate.planner.sight import Seen, is_lost, remembered_on
+from orchestrate.planner.filters import eviction, is_eligible
+from orchestrate.planner.missing import Unplaced, start_missing
+from orchestrate.planner.replica import wanted_replica
+from orchestrate.planner.rollout import Change, in_batches, stop
+from orchestrate.planner.scene import Scene
+from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot, assess
+from orchestrate.planner.steps import Unit
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,44 +27,36 @@ class Work:
 
     at_once: list[Unit] = field(default_factory=list)
     starts: list[Unit] = field(default_factory=list)
-    rollout: list[tuple[Unit, ...]] = field(default_factory=list)
+    rollout: list[tuple[Change, ...]] = field(default_factory=list)
     last: list[Unit] = field(default_factory=list)
     unmet: list[Unmet] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """All that the planning of one service looks at."""
-
-    project: Project
-    service: Service
-    seen: Sequence[Seen]
-    observed: Observed
-    ledger: Mapping[str, Account]
-    settings: Settings
-
-
-def work(scene: Scene) -> Work:
-    """The work of a service. Books every placement in the scene's ledger."""
-    done = Work()
-    held, surplus = _sorted_by_slot(scene)
-    replacements: list[tuple[Slot, Seen]] = []
-    for key in _wanted(scene):
-        slot = _assessed(scene, key, held.pop(key, ()))
-        if slot.kept is None:
-            _start_missing(scene, slot, key[1], done)
-        elif slot.verdict == "replace":
-            replacements.append((slot, slot.kept))
-        else:
-            _settle(scene, slot, slot.kept, done)
-    _roll(scene, replacements, done)
-    surplus += [one for group in held.values() for one in group]
-    done.last += [_stopping(one, "surplus", scene.service) for one in surplus]
-    return done
+    unplaced: list[Unplaced] = field(default_factory=list)
 
 
 Key = tuple[int, str]
 """Slot, and for a global service its node: there every node has a slot 1."""
+
+
+def work(scene: Scene) -> Work:
+    """The work of a service. Books what it starts in the scene's ledger; its rollout is not booked yet."""
+    done = Work()
+    held, surplus = _sorted_by_slot(scene)
+    changes: list[Change] = []
+    unsure: list[Slot] = []
+    for key in _wanted(scene):
+        slot = _assessed(scene, key, held.pop(key, ()))
+        match slot.kept:
+            case None:
+                _start(scene, slot, key[1], done)
+            case kept if slot.verdict == "replace":
+                changes.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
+            case kept:
+                unsure += [slot] if slot.verdict in {"wait", "register"} else []
+                _settle(scene, slot, kept, done)
+    _roll_out(scene, changes, unsure, done)
+    surplus += [one for group in held.values() for one in group]
+    done.last += [_stopping(scene, one, "surplus") for one in surplus]
+    return done
 
 
 def _sorted_by_slot(scene: Scene) -> tuple[dict[Key, tuple[Seen, ...]], list[Seen]]:
@@ -86,17 +76,43 @@ def _wanted(scene: Scene) -> list[Key]:
     if scene.service.deploy.mode == "replicated":
         return [(slot, "") for slot in range(1, scene.service.deploy.replicas + 1)]
     replica = wanted_replica(scene.project, scene.service, 1)
-    running = {one.node.name for one in scene.seen if one.container.slot == 1}
+    staying = {
+        one.node.name
+        for one in scene.seen
+        if one.container.slot == 1 and eviction(replica, one.node) is None
+    }
     return [
         (1, name)
         for name, account in scene.ledger.items()
-        if name in running or refusal(replica, account) is None
+        if name in staying or is_eligible(replica, account)
     ]
 
 
 def _assessed(scene: Scene, key: Key, seen: Sequence[Seen]) -> Slot:
     replica = wanted_replica(scene.project, scene.service, key[0])
-    return assess(replica, seen, scene.observed.at, scene.settings.start_deadline_s)
+    return assess(replica, seen, scene.observed.at, scene.deadline_s)
+
+
+def _start(scene: Scene, slot: Slot, only: str, done: Work) -> None:
+    match start_missing(scene, slot, only):
+        case StartReplica() as start:
+            done.starts.append(Unit(label=slot.replica.label, phases=((start,),)))
+        case Unplaced() as unplaced if only and done.unplaced:
+            done.unplaced = [_together(done.unplaced[0], unplaced)]
+        case Unplaced() as unplaced:
+            done.unplaced.append(unplaced)
+        case Unmet() as unmet:
+            done.unmet.append(unmet)
+
+
+def _together(some: Unplaced, other: Unplaced) -> Unplaced:
+    return dataclasses.replace(
+        some, nodes=(*some.nodes, *other.nodes), reasons=(*some.reasons, *other.reasons)
+    )
+
+
+def _changing(scene: Scene, slot: Slot, kept: Seen, *, is_bound: bool) -> Change:
+    return Change(slot=slot, kept=kept, deadline_s=scene.deadline_s, is_bound=is_bound)
 
 
 def _settle(scene: Scene, slot: Slot, kept: Seen, done: Work) -> None:
@@ -105,12 +121,14 @@ def _settle(scene: Scene, slot: Slot, kept: Seen, done: Work) -> None:
         case "start":
             done.starts.append(_starting(scene, slot, kept))
         case "wait":
-            done.unmet.append(Unmet(subject=slot.replica.label, reason=slot.reason))
+            is_settling = kept.is_running
+            unmet = Unmet(subject=slot.replica.label, reason=slot.reason, is_settling=is_settling)
+            done.unmet.append(unmet)
         case "register":
             done.at_once.append(_registering(slot, kept))
         case _:
             reason = "another container holds its slot"
-            done.at_once += [_stopping(one, reason, scene.service) for one in slot.others]
+            done.at_once += [_stopping(scene, one, reason) for one in slot.others]
 
 
 def _starting(scene: Scene, slot: Slot, kept: Seen) -> Unit:
@@ -119,7 +137,7 @@ def _starting(scene: Scene, slot: Slot, kept: Seen) -> Unit:
         node=kept.node.name,
         replica=_as_named(slot.replica, kept),
         reason=slot.reason,
-        deadline_s=scene.settings.start_deadline_s,
+        deadline_s=scene.deadline_s,
     )
     stops = tuple(stop(one, "superseded", scene.service) for one in slot.others)
     return Unit(label=slot.replica.label, phases=((start,), stops) if stops else ((start,),))
@@ -136,58 +154,20 @@ def _as_named(replica: Replica, kept: Seen) -> Replica:
     return dataclasses.replace(replica, name=kept.container.name)
 
 
-def _stopping(one: Seen, reason: str, service: Service | None) -> Unit:
-    return Unit(label=one.label, phases=((stop(one, reason, service),),))
+def _stopping(scene: Scene, one: Seen, reason: str) -> Unit:
+    return Unit(label=one.label, phases=((stop(one, reason, scene.service),),))
 
 
-def _start_missing(scene: Scene, slot: Slot, node: str, done: Work) -> None:
-    label = slot.replica.label
-    remembered = remembered_on(scene.observed, scene.project.name, scene.service.name)
-    holder = None if node else remembered.get(slot.replica.slot)
-    why_held = _why_held(scene, holder) if holder else ""
-    if why_held:
-        done.unmet.append(Unmet(subject=label, reason=why_held))
-        return
-    placement = _placed(scene, slot.replica, node)
-    if placement.node is None:
-        reason = f"fits nowhere: {placement.why_not}"
-        done.unmet.append(Unmet(subject=label, reason=reason, is_unplaced=True))
-        return
-    start = start_on(placement.node, _because(slot, holder), scene.settings.start_deadline_s)
-    done.starts.append(Unit(label=label, phases=((start,),)))
-
-
-def _placed(scene: Scene, replica: Replica, node: str) -> Placement:
-    """A global service's node is given; every other replica's is chosen."""
-    if not node:
-        return place(replica, scene.ledger)
-    scene.ledger[node].book(replica)
-    return Placement(node=node)
-
-
-def _because(slot: Slot, holder: ObservedNode | None) -> Slot:
-    return dataclasses.replace(slot, reason=f"{holder.name} is lost") if holder else slot
-
-
-def _why_held(scene: Scene, holder: ObservedNode) -> str:
-    """Why a replica on a node that cannot be read is not started elsewhere; empty: it may be."""
-    if holder.answered:
-        return f"on {holder.name}, whose Docker Engine is {holder.engine.state}"
-    if not is_lost(holder, scene.observed.at, scene.settings):
-        wait_s = scene.settings.lost_after_s
-        return f"on {holder.name}, which does not answer; replaced when lost for {wait_s:g} s"
-    volumes = volume_keys(scene.service)
-    if volumes:
-        return f"its volume {volumes[0]} is on {holder.name}, which is lost"
-    return ""
-
-
-def _roll(scene: Scene, replacements: Sequence[tuple[Slot, Seen]], done: Work) -> None:
-    units: list[Unit] = []
-    for slot, kept in replacements:
-        outcome = replace(slot, kept, scene.ledger, scene.settings.start_deadline_s)
-        if isinstance(outcome, Unit):
-            units.append(outcome)
-        else:
-            done.unmet.append(outcome)
-    done.rollout = in_batches(units, scene.service.deploy.update.parallelism)
+def _roll_out(scene: Scene, changes: Sequence[Change], unsure: Sequence[Slot], done: Work) -> None:
+    """First what serves nobody anyway. What serves goes only while all others are known to come up."""
+    config = scene.service.deploy.update
+    idle = [change for change in changes if not change.kept.is_passing]
+    serving = [change for change in changes if change.kept.is_passing]
+    if unsure and config.failure_action != "continue":
+        reason = f"to be replaced ({{}}) when {unsure[0].replica.label} is passing"
+        done.unmet += [
+            Unmet(subject=one.slot.replica.label, reason=reason.format(one.slot.reason))
+            for one in serving
+        ]
+        serving = []
+    done.rollout = in_batches([*idle, *serving], config.parallelism)

@@ -57,12 +57,24 @@ def is_lost(node: ObservedNode, at: float, settings: Settings) -> bool:
     return at - node.unknown_since >= settings.lost_after_s
 
 
-def remembered_on(observed: Observed, project: str, service: str) -> Mapping[int, ObservedNode]:
-    """The slots that nodes which cannot be read are remembered to hold."""
-    return {
-        int(entry.meta.get("slot", "0")): node
-        for node in observed.nodes
-        if not node.is_readable
-        for entry in node.remembered
-        if (entry.meta.get("project"), entry.meta.get("service")) == (project, service)
-    }
+def hidden_holders(
+    observed: Observed, project: str, service: str
+) -> Mapping[int, tuple[ObservedNode, ...]]:
+    """The slots that nodes which cannot be read hold, as Consul or their own agent knows."""
+    found: dict[int, list[ObservedNode]] = defaultdict(list)
+    for node in observed.nodes:
+        for entry in () if node.is_readable else (*node.remembered, *node.registrations):
+            if (entry.meta.get("project"), entry.meta.get("service")) == (project, service):
+                found[entry.slot].append(node)
+    return {slot: tuple(nodes) for slot, nodes in found.items()}
+
+
+def may_hide_containers(node: ObservedNode) -> bool:
+    return node.node.runs_containers and not node.is_readable and node.engine.state != "absent"
+
+
+def is_unaccounted(node: ObservedNode) -> bool:
+    """It may hold containers, and nobody can say which: neither its own agent nor Consul's memory."""
+    if not may_hide_containers(node) or node.remembered or node.registrations:
+        return False
+    return node.consul.state != "running" if node.answered else not node.alive_for_consul

@@ -1,8 +1,8 @@
 """One slot of one service: what is there, and what that means.
 
 The verdicts: `keep` (as it should be), `start` (the right container, not passing yet), `register` (passing
-traffic is only a registration away), `wait` (running long since and still not passing: nothing that this
-plan could do better), `replace` (another container is wanted), `missing` (there is none).
+traffic is only a registration away), `wait` (it crashes, or runs long since and is still not passing: the
+engine does what can be done), `replace` (another container is wanted), `missing` (there is none).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from orchestrate.model.constraint import Constraint
+from orchestrate.model.observed import Container
 from orchestrate.model.plan import Difference, Replica
 from orchestrate.planner.compare import differences
-from orchestrate.planner.filters import broken_constraint
+from orchestrate.planner.filters import eviction
 from orchestrate.planner.sight import Seen
 
 Verdict = Literal["keep", "start", "register", "wait", "replace", "missing"]
@@ -40,17 +40,17 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
         return Slot(replica=replica, verdict="missing", reason="missing")
     ranked = sorted(seen, key=lambda one: _worth(replica, one), reverse=True)
     kept, others = ranked[0], tuple(ranked[1:])
-    moved = broken_constraint(_constraints(replica), kept.node)
+    evicted = eviction(replica, kept.node)
     found = _differences(replica, kept)
-    if moved or found or kept.container.health == "unhealthy":
+    if evicted or found or kept.container.health == "unhealthy":
         return Slot(
             replica=replica,
             verdict="replace",
             kept=kept,
             others=others,
-            reason=_why_replaced(replica, kept, moved),
+            reason=evicted or _why_replaced(replica, kept, is_different=bool(found)),
             differences=found,
-            must_move=moved is not None,
+            must_move=evicted is not None,
         )
     verdict, reason = _in_place(replica, kept, at, deadline_s)
     return Slot(replica=replica, verdict=verdict, kept=kept, others=others, reason=reason)
@@ -58,15 +58,9 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
 
 def _worth(replica: Replica, seen: Seen) -> tuple[bool, bool, bool, str, str]:
     """The right one first, then what serves, then the younger: it superseded the other."""
-    right = not _differences(replica, seen) and not broken_constraint(
-        _constraints(replica), seen.node
-    )
+    right = not _differences(replica, seen) and not eviction(replica, seen.node)
     container = seen.container
     return right, seen.is_passing, seen.is_running, container.created_at, container.name
-
-
-def _constraints(replica: Replica) -> tuple[Constraint, ...]:
-    return replica.service.deploy.constraints
 
 
 def _differences(replica: Replica, seen: Seen) -> tuple[Difference, ...]:
@@ -74,10 +68,8 @@ def _differences(replica: Replica, seen: Seen) -> tuple[Difference, ...]:
     return differences(replica.config, seen.container.config, image)
 
 
-def _why_replaced(replica: Replica, kept: Seen, moved: str | None) -> str:
-    if moved:
-        return f"{kept.node.name} no longer satisfies {moved}"
-    if kept.container.health == "unhealthy":
+def _why_replaced(replica: Replica, kept: Seen, *, is_different: bool) -> str:
+    if not is_different:
         return "unhealthy"
     if kept.container.revision != replica.revision:
         return "the file changed"
@@ -85,17 +77,34 @@ def _why_replaced(replica: Replica, kept: Seen, moved: str | None) -> str:
 
 
 def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tuple[Verdict, str]:
-    container = kept.container
+    container, consul = kept.container, kept.node.consul
+    if container.state == "restarting":
+        return "wait", f"crashes: {_ended(container)}, started again {container.restarts} times"
     if not kept.is_running:
-        return "start", f"{container.state} (exit code {container.exit_code})"
+        return "start", _ended(container)
+    if consul.state != "running":
+        return (
+            "wait",
+            f"its state is not known: the Consul agent of {kept.node.name} is {consul.state}",
+        )
     wrong = _wrong_registration(replica, kept)
     if wrong:
         return "register", wrong
     if kept.is_passing:
         return "keep", ""
+    is_young = not container.restarts and _age_s(container.started_at, at) < deadline_s
+    return "start" if is_young else "wait", _not_passing(kept)
+
+
+def _ended(container: Container) -> str:
+    if container.state in {"created", "paused"}:
+        return container.state
+    return f"{container.state} (exit code {container.exit_code})"
+
+
+def _not_passing(kept: Seen) -> str:
     output = " ".join(kept.registration.output.split()) if kept.registration else ""
-    reason = f"running, not passing: {output}" if output else "running, not passing yet"
-    return ("start" if _age_s(container.started_at, at) < deadline_s else "wait"), reason
+    return f"running, not passing: {output}" if output else "running, not passing yet"
 
 
 def _wrong_registration(replica: Replica, kept: Seen) -> str:

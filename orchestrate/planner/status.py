@@ -8,6 +8,7 @@ from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.model.status import NodeRow, ReplicaRow, ServiceRow
+from orchestrate.planner.filters import broken_constraint
 from orchestrate.planner.ledger import Account, open_ledger
 from orchestrate.planner.sight import Seen, is_lost, seen_by_service
 
@@ -16,7 +17,6 @@ _GIB = 1 << 30
 
 def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[ServiceRow]:
     seen = seen_by_service(observed)
-    eligible = sum(node.node.runs_containers for node in observed.nodes)
     for project in projects:
         for service in project.services:
             group = seen.get((project.name, service.name), ())
@@ -26,7 +26,7 @@ def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[Se
                 service=service.name,
                 mode=service.deploy.mode,
                 passing=len(passing),
-                wanted=eligible if service.deploy.mode == "global" else service.deploy.replicas,
+                wanted=_wanted(service, observed),
                 image=service.image,
                 ingress=_ingress(service),
                 nodes=tuple(sorted({one.node.name for one in passing})),
@@ -54,6 +54,15 @@ def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
             labels=", ".join(f"{key}={value}" for key, value in sorted(node.node.labels.items())),
             problems=tuple(_problems(node)),
         )
+
+
+def _wanted(service: Service, observed: Observed) -> int:
+    if service.deploy.mode == "replicated":
+        return service.deploy.replicas
+    return sum(
+        node.node.runs_containers and broken_constraint(service.deploy.constraints, node) is None
+        for node in observed.nodes
+    )
 
 
 def _ingress(service: Service) -> str:

@@ -1,0 +1,94 @@
+"""A slot without a container that anybody can see: where one starts, or why that has to wait.
+
+Not seen is not gone: while a node is hidden from us that holds the slot, may hold it, or may hold its
+data, starting it elsewhere would make two of one, or one with an empty disk.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import Replica, StartReplica, Unmet
+from orchestrate.planner.ledger import mounted_volumes
+from orchestrate.planner.place import place
+from orchestrate.planner.replica import volume_keys
+from orchestrate.planner.rollout import start_on
+from orchestrate.planner.scene import Scene
+from orchestrate.planner.sight import (
+    hidden_holders,
+    is_lost,
+    is_unaccounted,
+    may_hide_containers,
+)
+from orchestrate.planner.slots import Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """No node takes it now. `nodes`: those of a global service that lack it, else none in particular."""
+
+    replica: Replica
+    nodes: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def start_missing(scene: Scene, slot: Slot, only: str) -> StartReplica | Unmet | Unplaced:
+    """Start the slot, on `only` that node if it is named (a global service's replica has one)."""
+    replica = slot.replica
+    holders = () if only else _holders(scene, replica)
+    why_held = "" if only else _why_held(scene, replica, holders)
+    if why_held:
+        return Unmet(subject=replica.label, reason=why_held)
+    placement = place(replica, scene.ledger, only)
+    if placement.node is None:
+        return Unplaced(replica=replica, nodes=(only,) if only else (), reasons=placement.reasons)
+    if holders:
+        slot = dataclasses.replace(slot, reason=f"{holders[0].name} is lost")
+    return start_on(scene.ledger[placement.node], slot, scene.deadline_s)
+
+
+def _holders(scene: Scene, replica: Replica) -> tuple[ObservedNode, ...]:
+    hidden = hidden_holders(scene.observed, scene.project.name, scene.service.name)
+    return hidden.get(replica.slot, ())
+
+
+def _why_held(scene: Scene, replica: Replica, holders: tuple[ObservedNode, ...]) -> str:
+    """Why it is not started elsewhere; empty: it may be."""
+    for node in holders:
+        reason = _why_awaited(scene, node)
+        if reason:
+            return f"on {reason}"
+    if holders and mounted_volumes(replica.config):
+        return f"its volume {volume_keys(scene.service)[0]} is on {holders[0].name}, which is lost"
+    for node in scene.observed.nodes:
+        reason = _why_awaited(scene, node) if is_unaccounted(node) else ""
+        if reason:
+            return f"may be on {reason}"
+    return _where_data_may_be(scene, replica)
+
+
+def _why_awaited(scene: Scene, node: ObservedNode) -> str:
+    if node.answered:
+        return f"{node.name}, whose Docker Engine is {node.engine.state}"
+    if node.alive_for_consul:
+        return f"{node.name}, which does not answer, but is alive for Consul"
+    if is_lost(node, scene.observed.at, scene.settings):
+        return ""
+    wait_s = scene.settings.lost_after_s
+    return f"{node.name}, which does not answer; replaced when lost for {wait_s:g} s"
+
+
+def _where_data_may_be(scene: Scene, replica: Replica) -> str:
+    """A volume that is nowhere to be seen may be where nothing can be seen."""
+    wanted = set(mounted_volumes(replica.config))
+    if not wanted or any(wanted & account.volumes for account in scene.ledger.values()):
+        return ""
+    hiding = next((node for node in scene.observed.nodes if may_hide_containers(node)), None)
+    if hiding is None:
+        return ""
+    return (
+        f"its volume {volume_keys(scene.service)[0]} may be on {hiding.name}, which cannot be read: "
+        "mend that node, or take it out of the inventory"
+    )

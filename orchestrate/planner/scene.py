@@ -1,0 +1,31 @@
+"""What the planning of one service looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestrate.model.observed import Observed
+from orchestrate.model.settings import Settings
+from orchestrate.model.spec import Project, Service
+from orchestrate.planner.ledger import Account
+from orchestrate.planner.sight import Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """`seen` are the containers of the service; every placement is booked in `ledger`."""
+
+    project: Project
+    service: Service
+    seen: Sequence[Seen]
+    observed: Observed
+    ledger: Mapping[str, Account]
+    settings: Settings
+
+    @property
+    def deadline_s(self) -> float:
+        """A healthcheck speaks for the first time after an interval, and is given time to start with."""
+        check = self.service.healthcheck
+        grace_s = check.start_period_s + check.interval_s if check else 0
+        return self.settings.start_deadline_s + grace_s

@@ -1,0 +1,173 @@
+"""Values of the model for tests: every field has a default, so that a test names only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.node import Node
+from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
+from orchestrate.model.plan import Replica
+from orchestrate.model.spec import (
+    Deploy,
+    Ingress,
+    Mount,
+    Port,
+    Project,
+    Resources,
+    Service,
+    UpdateConfig,
+    Volume,
+)
+from orchestrate.planner.replica import wanted_replica
+
+NOW = 1_800_000_000.0
+GIB = 1 << 30
+IMAGE = "registry.lab:5000/web:1"
+LONG_AGO = "2026-01-01T00:00:00.123456789Z"
+_DEPLOY = {"mode", "replicas", "resources", "constraints", "update"}
+_NODE = {"labels", "groups", "runs_containers", "serves_consul", "proxies"}
+
+
+def service(*, name: str = "web", image: str = IMAGE, **fields: Any) -> Service:
+    """Fields of `deploy` stand beside the others; constraints are texts."""
+    deploy = {key: fields.pop(key) for key in _DEPLOY & fields.keys()}
+    if "constraints" in deploy:
+        deploy["constraints"] = tuple(parse_constraint(text) for text in deploy["constraints"])
+    return Service(name=name, image=image, deploy=Deploy(**deploy), **fields)
+
+
+def update(**fields: Any) -> UpdateConfig:
+    return UpdateConfig(**fields)
+
+
+def reserved(*, memory: int = 0, cpus: float = 0) -> Resources:
+    return Resources(reserved_memory=memory, reserved_cpus=cpus)
+
+
+def published(*numbers: int) -> tuple[Port, ...]:
+    return tuple(Port(target=number, published=number) for number in numbers)
+
+
+def mounted(*, source: str = "data", target: str = "/data") -> tuple[Mount, ...]:
+    return (Mount(type="volume", source=source, target=target),)
+
+
+def ingress(*, port: int = 8000, **fields: Any) -> Ingress:
+    return Ingress(port=port, **fields)
+
+
+def project(*services: Service, name: str = "counter") -> Project:
+    """The named volumes are those that the services mount."""
+    keys = {mount.source for one in services for mount in one.mounts if mount.type == "volume"}
+    return Project(
+        name=name,
+        services=tuple(sorted(services, key=lambda one: one.name)),
+        volumes=tuple(Volume(name=key) for key in sorted(keys)),
+    )
+
+
+def replica(
+    wanted: Service | None = None, *, slot: int = 1, of: str = "counter", **fields: Any
+) -> Replica:
+    """A service's wanted replica; `fields` are those of the service, where none is given."""
+    wanted = wanted or service(**fields)
+    return wanted_replica(project(wanted, name=of), wanted, slot)
+
+
+def as_engine_shows(config: Mapping[str, Any], image: Mapping[str, Any]) -> dict[str, Any]:
+    """What an inspection shows of a container that was made of `config` and an image."""
+    has_entrypoint = config["entrypoint"] is not None
+    return {
+        **config,
+        "command": config["command"]
+        if has_entrypoint or config["command"] is not None
+        else image.get("command"),
+        "entrypoint": config["entrypoint"] if has_entrypoint else image.get("entrypoint"),
+        "environment": {**image.get("environment", {}), **config["environment"]},
+        "labels": {**image.get("labels", {}), **config["labels"]},
+        "user": config["user"] or image.get("user", ""),
+        "healthcheck": config["healthcheck"] or image.get("healthcheck"),
+        "expose": sorted({*config["expose"], *image.get("expose", ())}),
+        "mounts": sorted(
+            [*config["mounts"], *_anonymous(config, image)], key=lambda mount: mount["target"]
+        ),
+    }
+
+
+def _anonymous(config: Mapping[str, Any], image: Mapping[str, Any]) -> list[dict[str, Any]]:
+    own = {mount["target"] for mount in config["mounts"]}
+    return [
+        {"type": "volume", "source": "", "target": target, "read_only": False}
+        for target in image.get("volumes", ())
+        if target not in own
+    ]
+
+
+def container_of(wanted: Replica, **fields: Any) -> Container:
+    """A running container that is as `wanted`; `config` holds the keys that are not, `image` defaults."""
+    config = as_engine_shows(wanted.config, fields.pop("image", {})) | fields.pop("config", {})
+    fields = {"created_at": LONG_AGO, "started_at": LONG_AGO, "address": "10.210.0.9"} | fields
+    return Container(**{"name": wanted.name, "config": config} | fields)
+
+
+def registration_of(wanted: Replica, **fields: Any) -> Registration:
+    """How Consul lists a passing replica."""
+    known: dict[str, Any] = {
+        "id": wanted.name,
+        "service": f"{wanted.project}--{wanted.service.name}",
+        "address": "10.210.0.9",
+        "port": wanted.service.port or 0,
+        "meta": {
+            "project": wanted.project,
+            "service": wanted.service.name,
+            "slot": str(wanted.slot),
+            "revision": wanted.revision,
+        },
+        "status": "passing",
+    }
+    return Registration(**known | fields)
+
+
+def node(*, name: str = "n1", **fields: Any) -> ObservedNode:
+    """A sound node that answered; fields of the inventory's node stand beside the others."""
+    known = {key: fields.pop(key) for key in _NODE & fields.keys()}
+    return ObservedNode(node=Node(name=name, **known), **{"memory": GIB, "cpus": 4} | fields)
+
+
+def serving(*wanted: Replica, **fields: Any) -> ObservedNode:
+    """A node on which these replicas are passing."""
+    known: dict[str, Any] = {
+        "containers": tuple(container_of(one) for one in wanted),
+        "registrations": tuple(registration_of(one) for one in wanted),
+        "tags": frozenset(one.service.image for one in wanted),
+        "volumes": {str(volume["name"]): one.project for one in wanted for volume in one.volumes},
+    }
+    return node(**known | fields)
+
+
+def silent(*wanted: Replica, **fields: Any) -> ObservedNode:
+    """A node that does not answer, and of which Consul remembers these replicas."""
+    known: dict[str, Any] = {
+        "answered": False,
+        "unknown_since": NOW - 10,
+        "alive_for_consul": False,
+        "remembered": tuple(registration_of(one, status="critical") for one in wanted),
+    }
+    return node(**known | fields)
+
+
+def lost(*wanted: Replica, **fields: Any) -> ObservedNode:
+    return silent(*wanted, **{"unknown_since": NOW - 3600} | fields)
+
+
+def observed(*nodes: ObservedNode, at: float = NOW) -> Observed:
+    return Observed(at=at, nodes=nodes)
+
+
+def changed(one: Service, **fields: Any) -> Service:
+    """The service with other fields, those of `deploy` included."""
+    deploy = {key: fields.pop(key) for key in _DEPLOY & fields.keys()}
+    return replace(one, deploy=replace(one.deploy, **deploy), **fields)

@@ -1,0 +1,46 @@
+"""What is desired and what is seen, and the plan that a person reads.
+
+A case is a directory: `desired*.yml` are Compose files, `observed.yml` is a snapshot as `tests.compact` reads
+it, `plan.txt` what `orchestrate plan` says. In `observed.yml` may stand, too: `limit`, `removed`, `purged`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from orchestrate.model.spec import Project
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.explain import explain, summary
+from orchestrate.planner.reconcile import reconcile
+from orchestrate.spec import Document, read
+from tests.compact import Snapshot
+from tests.conftest import Expect
+
+CASES = sorted(path for path in (Path(__file__).parent / "plan").iterdir() if path.is_dir())
+
+
+def read_project(file: Path) -> Project:
+    return read([Document(file.name, file.read_text(encoding="utf-8"))], {}, "counter").project
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_plan_is_as_written_down(case: Path, expect: Expect) -> None:
+    projects = [read_project(file) for file in sorted(case.glob("desired*.yml"))]
+    said = yaml.safe_load((case / "observed.yml").read_text(encoding="utf-8"))
+    observed = Snapshot(projects).read(said)
+    removed = {*said.get("removed", ()), *said.get("purged", ())}
+    desired = Desired(
+        projects=tuple(
+            Project(name=one.name, volumes=one.volumes) if one.name in removed else one
+            for one in projects
+        ),
+        purged=frozenset(said.get("purged", ())),
+        limit=frozenset(said["limit"]) if "limit" in said else None,
+    )
+
+    plan = reconcile(desired, observed)
+
+    expect(case / "plan.txt", "\n".join([*explain(plan), summary(plan), ""]))

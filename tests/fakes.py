@@ -1,0 +1,151 @@
+"""A cluster in memory behind the ports of a cycle: it carries plans out, and fails or dies on cue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from orchestrate.errors import InputError, LockHeldError
+from orchestrate.loop import Ports
+from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
+from orchestrate.model.node import Node
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import Plan, Step
+from orchestrate.model.report import Failure, Outcome
+from orchestrate.planner.routes import fingerprint
+from orchestrate.ports import Acted, Remembered
+from tests.builders import NOW
+from tests.fake_node import ActionError, FakeNode
+
+
+class DiedError(Exception):
+    """The controller was killed."""
+
+
+@dataclass(slots=True)
+class FakeCluster:
+    """Cluster, Store, Catalogue, Lock, Clock and Teller in one.
+
+    `dies_after`: the number of actions after which the controller is killed. `on_action` is called after
+    each one. A failing action ends its node's part of the step, and the run at the step's end.
+    """
+
+    members: dict[str, FakeNode]
+    at: float = NOW
+    dies_after: int | None = None
+    cancels: bool = False
+    on_action: Callable[[], None] = lambda: None
+    journal: Journal = field(default_factory=Journal)
+    plans: list[Plan] = field(default_factory=list)
+    looks: int = 0
+    holder: str = ""
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(cluster=self, store=self, catalogue=self, clock=self, teller=self)
+
+    # Cluster
+
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(self.members[name].node for name in sorted(self.members))
+
+    def start_observing(self) -> Callable[[], tuple[ObservedNode, ...]]:
+        return self.seen
+
+    def seen(self) -> tuple[ObservedNode, ...]:
+        self.looks += 1
+        return tuple(self.members[name].observed() for name in sorted(self.members))
+
+    def act(self, plan: Plan) -> Acted:
+        if self.cancels:
+            return Acted(outcome=Outcome(cancelled=True))
+        completed: list[str] = []
+        for step in plan.steps:
+            failures = self._step(step, fingerprint(plan.routes))
+            if failures:
+                outcome = Outcome(
+                    completed=tuple(completed), failures=tuple(failures), changed=True
+                )
+                return Acted(outcome=outcome)
+            completed.append(step.title)
+        outcome = Outcome(completed=tuple(completed), changed=bool(completed))
+        return Acted(outcome=outcome, seen=self.seen())
+
+    def _step(self, step: Step, routes: str) -> list[Failure]:
+        failed: dict[str, Failure] = {}
+        for action in step.actions:
+            if action.node in failed:
+                continue
+            try:
+                self.members[action.node].perform(action, routes)
+            except ActionError as error:
+                failure = Failure(node=action.node, task="Make the replicas so", message=str(error))
+                failed[action.node] = failure
+            self._count()
+        return list(failed.values())
+
+    def _count(self) -> None:
+        self.on_action()
+        if self.dies_after is not None:
+            self.dies_after -= 1
+            if self.dies_after < 0:
+                self.dies_after = None
+                raise DiedError
+
+    # Store
+
+    def read(self) -> Journal:
+        return self.journal
+
+    def save_project(self, record: ProjectRecord) -> ProjectRecord:
+        there = self.journal.projects.get(record.name)
+        if record.index != (there.index if there else 0):
+            raise InputError(f"{record.name} was changed by somebody else just now: try again")
+        saved = replace(record, index=record.index + 1)
+        projects = {**self.journal.projects, record.name: saved}
+        self.journal = replace(self.journal, projects=projects)
+        return saved
+
+    def restore_project(self, old: ProjectRecord, index: int) -> None:
+        self.save_project(replace(old, index=index))
+
+    def forget_project(self, record: ProjectRecord) -> None:
+        projects = {**self.journal.projects}
+        projects.pop(record.name, None)
+        self.journal = replace(self.journal, projects=projects)
+
+    def save_node(self, name: str, record: NodeRecord) -> None:
+        self.journal = replace(self.journal, nodes={**self.journal.nodes, name: record})
+
+    def note_action(self, at: float) -> None:
+        self.journal = replace(self.journal, acted_at=at)
+
+    # Catalogue
+
+    def remembered(self, nodes: Iterable[str]) -> Mapping[str, Remembered]:
+        return {
+            name: Remembered(
+                is_alive=self.members[name].is_alive,
+                registrations=tuple(self.members[name].registrations.values()),
+            )
+            for name in nodes
+        }
+
+    # Lock, Clock, Teller
+
+    @contextmanager
+    def hold(self, command: str) -> Iterator[None]:
+        if self.holder:
+            raise LockHeldError(f"{self.holder} is at it")
+        self.holder = command
+        try:
+            yield
+        finally:
+            self.holder = ""
+
+    def now(self) -> float:
+        return self.at
+
+    def planned(self, plan: Plan) -> None:
+        self.plans.append(plan)
