@@ -64,6 +64,12 @@ def test_it_runs_one_cycle_with_every_inventory_source(site: Path) -> None:
     assert "changed=1" in played.stdout
 
 
+def test_it_hands_on_where_the_settings_are(site: Path) -> None:
+    played = play(site, "-e", "orchestrate_settings=/elsewhere.yml")
+
+    assert "--settings /elsewhere.yml" in played.stdout
+
+
 def test_it_changes_nothing_when_the_cycle_did_not(site: Path) -> None:
     played = play(site)
 
