@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +49,9 @@ class Call:
         self.process.stdin = None
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
 
     def answer(self) -> Answer:
         output, errors = self.process.communicate(timeout=120)
@@ -65,9 +68,14 @@ class Site:
     def run(self, module: str, **arguments: Any) -> Answer:
         return Call(module, {**self.parameters, **arguments}).answer()
 
-    def launch(self, *actions: Answer) -> Call:
-        """Run actions without waiting for their end."""
-        return Call("replicas", {**self.parameters, "actions": list(actions)})
+    @contextmanager
+    def launch(self, *actions: Answer) -> Iterator[Call]:
+        """Run actions without waiting for their end, but not beyond this block."""
+        call = Call("replicas", {**self.parameters, "actions": list(actions)})
+        try:
+            yield call
+        finally:
+            call.kill()
 
     def replicas(self, *actions: Answer, check: bool = False) -> Answer:
         return self.run("replicas", actions=list(actions), _ansible_check_mode=check)

@@ -13,10 +13,7 @@ pytestmark = pytest.mark.contract
 
 WEB = f"{PROJECT}-web-1-r1"
 SECRET = "correct horse"
-SAY_AND_END = [
-    "-c",
-    f"for i in 1 2 3 4 5 6 7 8 9 10 11; do echo line $i; done; echo {SECRET} >&2; exit 3",
-]
+SAY_AND_END = ["-c", f"for i in 1 2 3 4 5 6 7 8 9 10 11; do echo $i {SECRET}; done; exit 3"]
 PROBE = {
     "test": ["CMD-SHELL", "echo no luck; exit 4"],
     "interval_s": 0.5,
@@ -36,16 +33,23 @@ def test_one_that_ends_shows_its_code_and_its_last_words(site: Site) -> None:
         "entrypoint": ["/bin/sh"],
         "command": SAY_AND_END,
         "environment": {"PASSWORD": SECRET},
+        "restart": "no",
     }
 
     answer = site.replicas(site.start(WEB, **ending))
 
-    text = message(answer)
-    assert text.startswith(f"replica {WEB}: exited with code 3")
-    assert text.endswith("  line 10\n  line 11\n  ***")
-    assert "line 2\n" not in text
+    said = [f"  {number} ***" for number in range(2, 12)]
+    first, *log = message(answer).splitlines()
+    assert first == f"replica {WEB}: exited with code 3; its last log lines:"
+    assert log == said
     assert SECRET not in str(answer)
     assert site.registered(WEB)["status"] == "critical"
+
+
+def test_one_that_ends_again_and_again_shows_its_code(site: Site) -> None:
+    answer = site.replicas(site.start(WEB, entrypoint=["/bin/sh", "-c", "sleep 0.1; exit 4"]))
+
+    assert message(answer).startswith(f"replica {WEB}: exited with code 4; it logged nothing")
 
 
 def test_one_that_is_unhealthy_shows_its_last_probe(site: Site) -> None:

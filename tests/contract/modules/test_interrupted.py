@@ -131,9 +131,8 @@ def test_a_start_that_was_killed_is_finished(site: Site, agent: Agent, stage: st
         "is written": lambda: site.file(WEB).exists(),
         "is listed": lambda: WEB in agent.ask("/v1/agent/services"),
     }
-    call = site.launch(site.start(WEB))
-    until(stages[stage], f"the container {stage}", poll_s=0.01)
-    call.kill()
+    with site.launch(site.start(WEB)):
+        until(stages[stage], f"the container {stage}", poll_s=0.01)
 
     answer = site.replicas(site.start(WEB))
 
@@ -143,16 +142,15 @@ def test_a_start_that_was_killed_is_finished(site: Site, agent: Agent, stage: st
 
 
 @pytest.mark.parametrize("stage", ["drains", "has stopped", "is gone"])
-def test_a_stop_that_was_killed_is_finished(site: Site, stage: str) -> None:
+def test_a_stop_that_was_killed_is_finished(site: Site, agent: Agent, stage: str) -> None:
     stages: dict[str, Callable[[], bool]] = {
-        "drains": lambda: site.registered(WEB)["status"] == "maintenance",
+        "drains": lambda: f"_service_maintenance:{WEB}" in agent.ask("/v1/agent/checks"),
         "has stopped": lambda: not site.client.containers.list(filters={"name": WEB}),
         "is gone": lambda: not site.client.containers.list(all=True, filters={"name": WEB}),
     }
     site.replicas(site.start(WEB))
-    call = site.launch(stop(WEB, drain_timeout_s=5))
-    until(stages[stage], f"the container {stage}", poll_s=0.01)
-    call.kill()
+    with site.launch(stop(WEB, drain_timeout_s=5)):
+        until(stages[stage], f"the container {stage}", poll_s=0.01)
 
     answer = site.replicas(stop(WEB))
 
@@ -175,8 +173,7 @@ def test_a_network_that_was_made_anew_takes_the_container_back(site: Site, agent
 
 def test_two_runs_do_not_work_beside_each_other(site: Site) -> None:
     """The second waits for the first, and then finds the work done."""
-    first, second = site.launch(site.start(WEB)), site.launch(site.start(WEB))
-
-    changed = sorted([first.answer()["changed"], second.answer()["changed"]])
+    with site.launch(site.start(WEB)) as first, site.launch(site.start(WEB)) as second:
+        changed = sorted([first.answer()["changed"], second.answer()["changed"]])
 
     assert changed == [False, True]

@@ -62,12 +62,11 @@ def test_it_can_be_kept_stopped(site: Site) -> None:
 
 def test_it_is_in_maintenance_until_its_last_connection_has_ended(site: Site) -> None:
     connection = connected(started(site))
-    stopping = site.launch(stop(WEB, drain_timeout_s=60))
-
-    until(lambda: status_is(site, "maintenance"), "it is in maintenance")
-    container = site.seen(WEB)
-    connection.close()
-    answer = stopping.answer()
+    with site.launch(stop(WEB, drain_timeout_s=60)) as stopping:
+        until(lambda: status_is(site, "maintenance"), "it is in maintenance")
+        container = site.seen(WEB)
+        connection.close()
+        answer = stopping.answer()
 
     assert container["state"] == "running"
     assert answer["results"][0]["detail"] == "drained, stopped, removed, deregistered"
