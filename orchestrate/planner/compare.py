@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from orchestrate.model.observed import REVISION_LABEL
 from orchestrate.model.plan import Difference
 
 Config = Mapping[str, Any]
 _SECRET_WORDS = ("PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL")
 _CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 _HIDDEN = "(hidden)"
+_REVISION = f"labels.{REVISION_LABEL}"  # follows from the other fields, and says less than they do
 _NO_IMAGE: Config = {}
 
 
@@ -28,7 +30,7 @@ def differences(wanted: Config, seen: Config, image: Config = _NO_IMAGE) -> tupl
         actual = _SEEN.get(name, _as_seen)(seen.get(name), wanted, image)
         if expected != actual:
             found += _described(name, expected, actual)
-    return tuple(found)
+    return tuple(one for one in found if one.field != _REVISION) or tuple(found)
 
 
 def _as_wanted(value: Any, _wanted: Config, _image: Config) -> Any:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,10 @@ class Orchestrate:
 
     inventory: Path
     place: Place
+    _started: list[Running] = field(default_factory=list)
 
     def start(self, *words: str) -> Running:
-        return Running(("orchestrate", *words), self._environment(), self.place)
+        return self._start("orchestrate", *words)
 
     def __call__(self, *words: str, code: int | None = 0) -> Ran:
         """Run it to its end, which is with exit code `code` (None: whichever)."""
@@ -120,12 +121,18 @@ class Orchestrate:
 
     def playbook(self, *words: str) -> Ran:
         """Plain `ansible-playbook`, with nothing of ours but the collection's path."""
-        started = Running(
-            ("ansible", "playbook", "-i", str(self.inventory), *words),
-            self._environment(),
-            self.place,
-        )
-        return started.ended()
+        return self._start("ansible", "playbook", "-i", str(self.inventory), *words).ended()
+
+    def kill_what_still_runs(self) -> None:
+        """A test that failed must not hold the lock against the next one."""
+        for running in self._started:
+            running.kill()
+        self._started.clear()
+
+    def _start(self, *words: str) -> Running:
+        running = Running(words, self._environment(), self.place)
+        self._started.append(running)
+        return running
 
     def _environment(self) -> dict[str, str]:
         return {

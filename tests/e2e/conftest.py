@@ -87,6 +87,13 @@ def nodes(lab: Lab) -> Nodes:
     return lab.nodes
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "lab" in request.fixturenames:
+        request.getfixturevalue("orchestrate").kill_what_still_runs()
+
+
 @pytest.fixture
 def empty(orchestrate: Orchestrate, nodes: Nodes) -> None:
     """Nothing is deployed, and no node has an image."""
@@ -99,9 +106,16 @@ def empty(orchestrate: Orchestrate, nodes: Nodes) -> None:
 
 @pytest.fixture
 def counter(orchestrate: Orchestrate, nodes: Nodes) -> None:
-    """The example is deployed, as its file says and wherever the test before left it."""
+    """The example is deployed as its file says, a web replica on each node."""
     nodes.heal()
     orchestrate("deploy", "-f", COUNTER)
+    if not is_spread(nodes):  # a test before moved replicas, and what runs well is not moved back
+        orchestrate("down", "counter")
+        orchestrate("deploy", "-f", COUNTER)
+
+
+def is_spread(nodes: Nodes) -> bool:
+    return all(any("counter-web-" in name for name in names) for names in nodes.running().values())
 
 
 @pytest.fixture

@@ -21,4 +21,4 @@ def find_gate(nodes: Nodes) -> tuple[Node, str] | None:
 
 def open_gate(nodes: Nodes) -> None:
     node, name = until(lambda: find_gate(nodes), "the gate's container runs")
-    node.run("docker", "exec", name, "touch", "/tmp/open")
+    node.run("docker", "exec", name, "touch", "/open")

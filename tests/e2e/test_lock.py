@@ -24,7 +24,7 @@ def holder(orchestrate: Orchestrate, nodes: Nodes) -> Iterator[Running]:
     running = orchestrate.start("deploy", "-f", FILE)
     until(lambda: find_gate(nodes), "the gate's container runs", within_s=60)
     yield running
-    running.kill()
+    orchestrate.kill_what_still_runs()
     open_gate(nodes)
     orchestrate("down", "gate")
 

@@ -106,7 +106,7 @@ def describe(holder: dict[str, Any] | None, now: float) -> str:
         return "the lock is held; try again"
     age = max(0, now - float(holder.get("at", now)))
     return (
-        f"{_named(holder)} is at it since {age:.0f} s ({holder.get('command', 'unknown command')}): "
+        f"{_named(holder)} has held the lock for {age:.0f} s ({holder.get('command', 'unknown command')}): "
         "wait with --lock-wait SECONDS, or take the lock away with `orchestrate unlock`"
     )
 
