@@ -23,6 +23,13 @@ print(json.dumps(said))
 sys.exit(int(os.environ["STAND_IN_EXIT"]))
 """
 
+FOR_THE_NODES = """
+ansible_connection=ssh
+ansible_become=true
+ansible_become_exe=/does/not/exist
+ansible_python_interpreter=/does/not/exist
+"""
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
@@ -31,7 +38,7 @@ def site(tmp_path: Path) -> Path:
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "__main__.py").write_text(STAND_IN)
-    (tmp_path / "one.ini").write_text("n1\n")
+    (tmp_path / "one.ini").write_text(f"n1\n[all:vars]\n{FOR_THE_NODES}\n")
     (tmp_path / "two.ini").write_text("n2\n")
     return tmp_path
 
