@@ -79,13 +79,11 @@ def replica(
 
 def as_engine_shows(config: Mapping[str, Any], image: Mapping[str, Any]) -> dict[str, Any]:
     """What an inspection shows of a container that was made of `config` and an image."""
-    has_entrypoint = config["entrypoint"] is not None
+    command, entrypoint = _what_runs(config, image)
     return {
         **config,
-        "command": config["command"]
-        if has_entrypoint or config["command"] is not None
-        else image.get("command"),
-        "entrypoint": config["entrypoint"] if has_entrypoint else image.get("entrypoint"),
+        "command": command or None,
+        "entrypoint": entrypoint or None,
         "environment": {**image.get("environment", {}), **config["environment"]},
         "labels": {**image.get("labels", {}), **config["labels"]},
         "user": config["user"] or image.get("user", ""),
@@ -95,6 +93,17 @@ def as_engine_shows(config: Mapping[str, Any], image: Mapping[str, Any]) -> dict
             [*config["mounts"], *_anonymous(config, image)], key=lambda mount: mount["target"]
         ),
     }
+
+
+def _what_runs(config: Mapping[str, Any], image: Mapping[str, Any]) -> tuple[Any, Any]:
+    """As the engine merges them (moby, daemon/commit.go), given what the module `replicas` sends."""
+    command, entrypoint = config["command"], config["entrypoint"]
+    if command == [] and entrypoint is None:
+        entrypoint = image.get("entrypoint")
+    if not entrypoint:
+        command = command or image.get("command")
+        entrypoint = image.get("entrypoint") if entrypoint is None else entrypoint
+    return command, entrypoint
 
 
 def _anonymous(config: Mapping[str, Any], image: Mapping[str, Any]) -> list[dict[str, Any]]:

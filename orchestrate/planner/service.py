@@ -101,7 +101,7 @@ def _start(scene: Scene, slot: Slot, only: str, done: Work) -> None:
             done.unplaced = [_together(done.unplaced[0], unplaced)]
         case Unplaced() as unplaced:
             done.unplaced.append(unplaced)
-        case Unmet() as unmet:
+        case unmet:
             done.unmet.append(unmet)
 
 

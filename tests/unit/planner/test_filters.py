@@ -1,0 +1,181 @@
+"""Can a replica run on a node, and if not, what is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.plan import Replica
+from orchestrate.planner.filters import broken_constraint, eviction, explain, is_eligible, refusal
+from orchestrate.planner.ledger import open_ledger
+from tests.builders import GIB, container_of, mounted, node, published, replica, reserved, serving
+
+OTHER = replica(name="other", ports=published(8080), resources=reserved(memory=GIB // 2, cpus=3))
+DATA = replica(slot=2, mounts=mounted())
+
+
+def refused(on: ObservedNode, **fields: Any) -> str | None:
+    return refusal(replica(**fields), open_ledger([on])["n1"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "on", "reason"),
+    [
+        pytest.param({}, node(), None, id="anything-anywhere"),
+        pytest.param({}, node(runs_containers=False), "runs no containers", id="no-part"),
+        pytest.param({}, node(availability="cordoned"), "cordoned", id="cordoned"),
+        pytest.param({}, node(availability="draining"), "draining", id="draining"),
+        pytest.param(
+            {},
+            node(network=Part(state="absent"), consul=Part(state="absent")),
+            "not provisioned (network and Consul agent missing)",
+            id="bare",
+        ),
+        pytest.param({}, node(network=Part(state="drifted")), None, id="drifted-is-mended-first"),
+        pytest.param(
+            {"constraints": ("node.labels.zone == a",)},
+            node(),
+            "constraint node.labels.zone == a",
+            id="constraint",
+        ),
+        pytest.param({"resources": reserved(memory=GIB)}, node(), None, id="memory-just-fits"),
+        pytest.param(
+            {"resources": reserved(memory=GIB)},
+            serving(OTHER),
+            "memory, needs 1.0 GiB",
+            id="memory-is-reserved",
+        ),
+        pytest.param(
+            {"resources": reserved(cpus=1.5)}, serving(OTHER), "CPUs, needs 1.5", id="cpus"
+        ),
+        pytest.param({"resources": reserved(cpus=1)}, serving(OTHER), None, id="cpus-just-fit"),
+        pytest.param(
+            {"ports": published(80, 8080)}, serving(OTHER), "host port 8080 is taken", id="port"
+        ),
+        pytest.param(
+            {"ports": published(80)},
+            node(published=frozenset({(80, "tcp")})),
+            "host port 80 is taken",
+            id="port-of-somebody-else",
+        ),
+        pytest.param(
+            {"ports": published(80)},
+            node(published=frozenset({(80, "udp")})),
+            None,
+            id="port-of-the-other-protocol",
+        ),
+        pytest.param(
+            {"mounts": mounted()},
+            serving(DATA),
+            "volume counter_data is in use by another replica",
+            id="volume-of-a-sibling",
+        ),
+        pytest.param(
+            {"name": "other", "mounts": mounted()},
+            serving(DATA),
+            None,
+            id="volume-of-another-service",
+        ),
+    ],
+)
+def test_a_reason(fields: dict[str, Any], on: ObservedNode, reason: str | None) -> None:
+    assert refused(on, **fields) == reason
+
+
+def test_a_volume_waits_for_those_that_nobody_wants() -> None:
+    old = container_of(replica(name="old", mounts=mounted()))
+    account = open_ledger([node(containers=(old,))], wanted={("counter", "web")})["n1"]
+
+    assert refusal(replica(mounts=mounted()), account) == (
+        "volume counter_data is in use by a container that has to go first"
+    )
+    account.leave(old)
+    assert refusal(replica(mounts=mounted()), account) is None
+
+
+def test_want_of_room_does_not_make_a_node_the_wrong_one() -> None:
+    large = replica(resources=reserved(memory=9 * GIB))
+
+    assert is_eligible(large, open_ledger([node()])["n1"])
+    assert not is_eligible(large, open_ledger([node(availability="cordoned")])["n1"])
+
+
+NODE = node(
+    name="n1",
+    labels={"zone": "A", "Disk": "ssd"},
+    groups=frozenset({"edge", "web"}),
+    platform={"os": "linux", "arch": "amd64"},
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "node.labels.zone == a",
+        "node.labels.zone != b",
+        "node.labels.Disk == SSD",
+        "node.labels.disk != ssd",
+        "node.labels.none != x",
+        "node.hostname == N1",
+        "node.hostname != n2",
+        "node.group == edge",
+        "node.group == web",
+        "node.group != app",
+        "node.platform.os == linux",
+        "node.platform.arch != arm64",
+    ],
+)
+def test_a_constraint_that_holds(line: str) -> None:
+    assert broken_constraint(constraints(line), NODE) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "node.labels.zone == b",
+        "node.labels.zone != A",
+        "node.labels.none == x",
+        "node.hostname == n",
+        "node.group != edge",
+        "node.group == all",
+        "node.platform.arch == arm64",
+    ],
+)
+def test_a_constraint_that_does_not(line: str) -> None:
+    assert broken_constraint(constraints(line), NODE) == line
+
+
+def constraints(*lines: str) -> Any:
+    return replica(constraints=lines).service.deploy.constraints
+
+
+def test_a_platform_that_is_not_known_is_no_platform() -> None:
+    assert broken_constraint(constraints("node.platform.os == linux"), node())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "on", "reason"),
+    [
+        pytest.param(replica(), node(availability="draining"), None, id="draining"),
+        pytest.param(replica(resources=reserved(memory=9 * GIB)), node(), None, id="no-room"),
+        pytest.param(
+            replica(), node(runs_containers=False), "n1 no longer runs containers", id="retired"
+        ),
+    ],
+)
+def test_what_sends_a_replica_away(wanted: Replica, on: ObservedNode, reason: str | None) -> None:
+    assert eviction(wanted, on) == reason
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        pytest.param([], "no node runs containers", id="none"),
+        pytest.param(["cordoned"], "1 node: cordoned", id="one"),
+        pytest.param(["b", "a", "c", "c"], "2 nodes: c; 1 node: a; 1 node: b", id="most-first"),
+    ],
+)
+def test_reasons_are_counted(reasons: list[str], said: str) -> None:
+    assert explain(reasons) == said

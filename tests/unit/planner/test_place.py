@@ -1,0 +1,95 @@
+"""Which node gets a replica."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import Replica
+from orchestrate.planner.ledger import open_ledger
+from orchestrate.planner.place import place
+from tests.builders import GIB, mounted, node, replica, reserved, serving
+
+OTHER = replica(name="other")
+DATA = {"counter_data": "counter"}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "chosen"),
+    [
+        pytest.param([node(name="b"), node(name="a")], "a", id="equals-by-name"),
+        pytest.param(
+            [serving(replica(slot=2), name="a"), serving(OTHER, replica(name="x"), name="b")],
+            "b",
+            id="fewest-of-the-service",
+        ),
+        pytest.param([serving(OTHER, name="a"), node(name="b")], "b", id="then-fewest-of-all"),
+        pytest.param([node(name="a", availability="cordoned"), node(name="b")], "b", id="that-may"),
+    ],
+)
+def test_replicas_are_spread(nodes: list[ObservedNode], chosen: str) -> None:
+    assert place(replica(), open_ledger(nodes)).node == chosen
+
+
+def test_it_is_booked_where_it_goes() -> None:
+    ledger = open_ledger([node(name="a"), node(name="b")])
+
+    places = [place(replica(slot=slot), ledger).node for slot in (1, 2, 3)]
+
+    assert places == ["a", "b", "a"]
+
+
+def test_of_one_node_only_that_one_is_asked() -> None:
+    ledger = open_ledger([node(name="a"), node(name="b", availability="cordoned")])
+
+    assert place(replica(), ledger, only="a").node == "a"
+    found = place(replica(), ledger, only="b")
+    assert (found.node, found.why_not) == (None, "1 node: cordoned")
+
+
+def test_when_there_is_no_node_it_says_why() -> None:
+    large = replica(resources=reserved(memory=2 * GIB))
+
+    found = place(large, open_ledger([node(name="a"), node(name="b")]))
+
+    assert (found.node, found.why_not) == (None, "2 nodes: memory, needs 2.0 GiB")
+
+
+WITH_DATA = replica(mounts=mounted())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "nodes", "chosen"),
+    [
+        pytest.param(WITH_DATA, [node(name="a"), node(name="b", volumes=DATA)], "b", id="the-data"),
+        pytest.param(
+            WITH_DATA,
+            [node(name="a"), node(name="b", volumes=DATA, availability="cordoned")],
+            None,
+            id="the-data-and-nowhere-else",
+        ),
+        pytest.param(
+            WITH_DATA,
+            [node(name="a"), node(name="b", volumes=DATA, runs_containers=False)],
+            None,
+            id="the-data-where-nothing-runs",
+        ),
+        pytest.param(WITH_DATA, [node(name="a"), node(name="b")], "a", id="no-data-yet"),
+        pytest.param(
+            replica(slot=2, mounts=mounted()),
+            [serving(WITH_DATA, name="a"), node(name="b")],
+            "b",
+            id="the-data-of-a-sibling-is-not-its-own",
+        ),
+        pytest.param(
+            replica(name="reader", mounts=mounted()),
+            [node(name="a"), serving(WITH_DATA, name="b")],
+            "b",
+            id="data-of-another-service",
+        ),
+    ],
+)
+def test_a_replica_goes_to_its_data(
+    wanted: Replica, nodes: list[ObservedNode], chosen: str | None
+) -> None:
+    assert place(wanted, open_ledger(nodes)).node == chosen
