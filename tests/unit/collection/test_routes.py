@@ -38,9 +38,15 @@ def test_what_is_left_out_has_a_meaning() -> None:
         "name": "shop/web",
         "consul_service": "shop--web",
         "host": "",
-        "path": "",
+        "path": "/",
         "slots": 10,
     }
+
+
+def test_what_was_accepted_is_accepted_again() -> None:
+    once = routes([route("a"), route("b", host="*.example", path="/x/", slots=30)])
+
+    assert routes(once["accepted"]) == once
 
 
 @pytest.mark.parametrize(

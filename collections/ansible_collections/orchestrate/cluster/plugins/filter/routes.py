@@ -53,7 +53,7 @@ def routes(wanted):
     accepted, refused = {}, []
     for route in sorted(wanted, key=lambda route: str(route.get("name"))):
         complete = {**OPTIONAL, **{key: value for key, value in route.items() if value is not None}}
-        place = complete["host"], str(complete["path"]).rstrip("/")
+        place = complete["host"], str(complete["path"]).rstrip("/") or "/"
         reasons = [
             _complain(key, complete.get(key)) for key in PATTERNS if not _fits(key, complete)
         ]
