@@ -126,8 +126,8 @@ def test_a_stop_ends_with_nothing(
 @pytest.mark.parametrize("stage", ["exists", "runs", "is written", "is listed"])
 def test_a_start_that_was_killed_is_finished(site: Site, agent: Agent, stage: str) -> None:
     stages: dict[str, Callable[[], bool]] = {
-        "exists": lambda: bool(site.client.containers.list(all=True, filters={"name": WEB})),
-        "runs": lambda: bool(site.client.containers.list(filters={"name": WEB})),
+        "exists": lambda: bool(site.client.api.containers(all=True, filters={"name": WEB})),
+        "runs": lambda: bool(site.client.api.containers(filters={"name": WEB})),
         "is written": lambda: site.file(WEB).exists(),
         "is listed": lambda: WEB in agent.ask("/v1/agent/services"),
     }
@@ -145,8 +145,8 @@ def test_a_start_that_was_killed_is_finished(site: Site, agent: Agent, stage: st
 def test_a_stop_that_was_killed_is_finished(site: Site, agent: Agent, stage: str) -> None:
     stages: dict[str, Callable[[], bool]] = {
         "drains": lambda: f"_service_maintenance:{WEB}" in agent.ask("/v1/agent/checks"),
-        "has stopped": lambda: not site.client.containers.list(filters={"name": WEB}),
-        "is gone": lambda: not site.client.containers.list(all=True, filters={"name": WEB}),
+        "has stopped": lambda: not site.client.api.containers(filters={"name": WEB}),
+        "is gone": lambda: not site.client.api.containers(all=True, filters={"name": WEB}),
     }
     site.replicas(site.start(WEB))
     with site.launch(stop(WEB, drain_timeout_s=5)):
