@@ -15,6 +15,7 @@ import yaml
 from orchestrate.render.plays import OWN_TEMPLATES, Play
 
 _MARKS = ("{{", "{%", "{#", "#jinja2:")
+_TEXT = "tag:yaml.org,2002:str"
 _HEADER = """\
 # Written by `orchestrate`; run it with: ansible-playbook -i INVENTORY {name}
 # Its collection must be found: ANSIBLE_COLLECTIONS_PATH={collections}
@@ -35,11 +36,17 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _represent(dumper: yaml.SafeDumper, data: _Unsafe) -> yaml.ScalarNode:
+def _represent_unsafe(dumper: yaml.SafeDumper, data: _Unsafe) -> yaml.ScalarNode:
     return dumper.represent_scalar("!unsafe", str(data), style='"')
 
 
-_Dumper.add_representer(_Unsafe, _represent)
+def _represent_text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+    """Only between double quotes does each character stay what it is: line ends of Unicode would fold."""
+    return dumper.represent_scalar(_TEXT, data, style=None if data.isprintable() else '"')
+
+
+_Dumper.add_representer(_Unsafe, _represent_unsafe)
+_Dumper.add_representer(str, _represent_text)
 
 
 def playbook(

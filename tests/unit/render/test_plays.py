@@ -1,0 +1,132 @@
+"""Plan -> plays: what the modules and roles are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestrate.model.plan import (
+    Action,
+    ConfigureProxy,
+    DeregisterReplica,
+    Plan,
+    PullImage,
+    RegisterReplica,
+    RemoveVolume,
+    Repair,
+    ReplicaAction,
+    Role,
+    Route,
+    StartReplica,
+    Step,
+    StopReplica,
+)
+from orchestrate.render.plays import OBSERVE_TASK, call, observe_play, plays
+from orchestrate.render.registration import registration
+from tests.builders import mounted, replica, update
+
+WEB = replica(mounts=mounted(), update=update(monitor_s=7))
+ROUTE = Route(
+    project="counter", service="web", host="", path="/", consul_service="counter--web", slots=10
+)
+
+
+def rendered(*actions: Action) -> list[dict[str, Any]]:
+    return plays(Plan(steps=(Step(title="Do it", actions=actions),), routes=(ROUTE,)), "abc")
+
+
+@pytest.mark.parametrize(
+    ("action", "given"),
+    [
+        pytest.param(
+            PullImage(node="n1", image="web:1", reason=""),
+            {"action": "pull", "image": "web:1"},
+            id="pull",
+        ),
+        pytest.param(
+            StartReplica(node="n1", replica=WEB, reason="", deadline_s=90),
+            {
+                "action": "start",
+                "name": WEB.name,
+                "config": dict(WEB.config),
+                "volumes": [dict(one) for one in WEB.volumes],
+                "registration": registration(WEB),
+                "deadline_s": 90,
+                "monitor_s": 7,
+            },
+            id="start",
+        ),
+        pytest.param(
+            StopReplica(node="n1", name="x", label="", reason="", grace_s=3, drain_timeout_s=9),
+            {"action": "stop", "name": "x", "grace_s": 3, "drain_timeout_s": 9},
+            id="stop",
+        ),
+        pytest.param(
+            RegisterReplica(node="n1", replica=WEB, reason=""),
+            {"action": "register", "registration": registration(WEB)},
+            id="register",
+        ),
+        pytest.param(
+            DeregisterReplica(node="n1", id="x", label="", reason=""),
+            {"action": "deregister", "id": "x"},
+            id="deregister",
+        ),
+        pytest.param(
+            RemoveVolume(node="n1", name="v", reason=""),
+            {"action": "remove_volume", "name": "v"},
+            id="remove-volume",
+        ),
+    ],
+)
+def test_a_call_of_the_module(action: ReplicaAction, given: dict[str, Any]) -> None:
+    assert call(action) == given
+
+
+def test_a_step_is_one_play_with_one_call_for_each_node() -> None:
+    pull = [PullImage(node=node, image=image, reason="") for node, image in ("b1", "a1", "b2")]
+
+    (play,) = rendered(*pull)
+
+    assert (play["name"], play["hosts"]) == ("Do it", ["a", "b"])
+    assert play["any_errors_fatal"], "what follows builds on it"
+    assert [one["image"] for one in play["vars"]["replica_actions"]["b"]] == ["1", "2"]
+    (task,) = play["tasks"]
+    assert task["orchestrate.cluster.replicas"] == {
+        "actions": "{{ replica_actions[inventory_hostname] }}"
+    }
+
+
+@pytest.mark.parametrize("role", ["engine", "network", "consul"])
+def test_a_repair_is_a_play_of_its_own(role: Role) -> None:
+    (play,) = rendered(*(Repair(node=node, role=role, reason="") for node in "ba"))
+
+    assert play["hosts"] == ["a", "b"]
+    assert play["vars"] == {}
+
+
+def test_a_proxy_is_given_all_routes_and_its_own_address() -> None:
+    (play,) = rendered(ConfigureProxy(node="n1", reason="", dns_address="10.0.0.1"))
+
+    assert play["vars"]["proxy_routes"] == [
+        {
+            "name": "counter--web",
+            "project": "counter",
+            "service": "web",
+            "host": "",
+            "path": "/",
+            "consul_service": "counter--web",
+            "slots": 10,
+        }
+    ]
+    assert play["vars"]["proxy_routes_hash"] == "abc"
+    assert play["vars"]["proxy_dns_addresses"] == {"n1": "10.0.0.1"}
+
+
+def test_looking_ends_nothing() -> None:
+    play = observe_play("all", "Look")
+
+    (task,) = play["tasks"]
+    assert (play["name"], play["hosts"], task["name"]) == ("Look", "all", OBSERVE_TASK)
+    assert play["ignore_unreachable"]
+    assert task["ignore_errors"]
