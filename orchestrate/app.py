@@ -28,7 +28,7 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
-from orchestrate.planner.blame import is_untouched
+from orchestrate.planner.blame import is_untouched, withdrawn
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.reconcile import reconcile
@@ -133,9 +133,10 @@ class App:
         refuse_hopeless(trial, project, observed)
         record = store.save_project(record)
         report = self._finished(here, with_record(journal, record), seen)
-        if is_untouched(report, project.name):
-            _take_back(here, old, record)
-        return report
+        if not is_untouched(report, project.name):
+            return report
+        _take_back(here, old, record)
+        return withdrawn(report, project.name)
 
     def _finished(
         self, here: Connection, journal: Journal, seen: tuple[ObservedNode, ...]

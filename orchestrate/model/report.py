@@ -34,7 +34,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleReport:
-    """`plans` were carried out one after the other; `unmet` and `undone` are what is still not as desired."""
+    """`plans` were carried out one after the other; `unmet` and `undone` are what is still not as desired.
+
+    `withdrawn` names the project whose new file was taken back, as nothing of it could begin.
+    """
 
     plans: tuple[Plan, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -42,6 +45,7 @@ class CycleReport:
     undone: tuple[Step, ...] = ()
     replicas: int = 0
     nodes: int = 0
+    withdrawn: str = ""
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orchestrate.model.plan import (
     Action,
@@ -47,6 +48,12 @@ def is_untouched(report: CycleReport, project: str) -> bool:
     )
     touched = {_project(action) for step in begun for action in step.actions}
     return bool(report.failures) and project not in touched
+
+
+def withdrawn(report: CycleReport, project: str) -> CycleReport:
+    """The report once the new file has been taken back: nothing is left to do for it."""
+    unmet = tuple(one for one in report.unmet if one.subject != project)
+    return replace(report, unmet=unmet, withdrawn=project)
 
 
 def _is_named(action: Action, failure: Failure) -> bool:

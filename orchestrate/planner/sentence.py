@@ -30,7 +30,10 @@ def _failed(report: CycleReport) -> str:
     )
     title = next((step.title for step in steps if step), "the run")
     more = f" and {len(report.failures) - 1} more" if len(report.failures) > 1 else ""
-    return f'Failed at "{title}" on {first.node}{more}; what was done before it stands.'
+    stands = "what was done before it stands"
+    if report.withdrawn:
+        stands = f"nothing of {report.withdrawn} was changed, and its file is not deployed"
+    return f'Failed at "{title}" on {first.node}{more}; {stands}.'
 
 
 def _left(report: CycleReport) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from orchestrate.model.plan import Plan, StartReplica, Step, Unmet
 from orchestrate.model.report import CycleReport, Failure, Outcome
+from orchestrate.planner.blame import withdrawn
 from orchestrate.planner.sentence import sentence
 from tests.builders import replica
 
@@ -68,6 +69,19 @@ CASES = [
         'Failed at "the run" on n1; what was done before it stands.',
         1,
         id="failed-after-the-last-step",
+    ),
+    pytest.param(
+        withdrawn(
+            CycleReport(
+                plans=(PLAN,),
+                outcomes=(Outcome(failures=(FAILURE,)),),
+                unmet=(Unmet(subject="shop", reason="failed"),),
+            ),
+            "shop",
+        ),
+        'Failed at "Start a" on n1; nothing of shop was changed, and its file is not deployed.',
+        1,
+        id="withdrawn",
     ),
     pytest.param(
         CycleReport(plans=(PLAN,), outcomes=(Outcome(cancelled=True),)),
