@@ -98,8 +98,11 @@ def _plan_only(flags: dict[str, Any], found: Loaded | None, output: str) -> int:
 
 
 def _print_report(report: CycleReport) -> None:
+    nodes: dict[str, list[str]] = {}
     for failure in report.failures:
-        err.print(f"{failure.node}: {failure.message}", style="red", markup=False)
+        nodes.setdefault(failure.message, []).append(failure.node)
+    for message, names in nodes.items():  # what several nodes say alike is said once
+        err.print(f"{', '.join(names)}: {message}", style="red", markup=False)
     for one in report.unmet:
         err.print(f"! {one.subject}: {one.reason}", style="yellow", markup=False)
     out.print(sentence(report), style="bold" if report.exit_code == 0 else "bold red", markup=False)
