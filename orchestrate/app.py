@@ -90,10 +90,10 @@ class App:
     def down(self, name: str, *, purge: bool) -> CycleReport:
         with self._connected() as here, here.lock.hold(self.command):
             journal = here.ports.store.read()
-            record = here.ports.store.save_project(removed(journal, name, purge=purge))
-            journal = with_record(journal, record)
             seen = loop.fresh(here.ports, journal, here.started_at, here.look)
-            return self._finished(here, journal, seen)
+            record = removed(journal, name, purge=purge, seen=seen)
+            record = here.ports.store.save_project(record)
+            return self._finished(here, with_record(journal, record), seen)
 
     def look(self) -> Picture:
         with self._connected() as here:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from orchestrate.errors import InputError
 from orchestrate.model.journal import Journal, ProjectRecord
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.spec import Project
 from orchestrate.planner.sight import seen_by_service
@@ -24,13 +24,23 @@ def deployed(journal: Journal, name: str, data: Mapping[str, Any]) -> ProjectRec
     return replace(old, data=data, revision=old.revision + 1, is_removed=False, is_purged=False)
 
 
-def removed(journal: Journal, name: str, *, purge: bool) -> ProjectRecord:
-    """The record of a project on its way out: it stays until nothing of it is left on any node."""
+def removed(
+    journal: Journal, name: str, *, purge: bool, seen: Iterable[ObservedNode] = ()
+) -> ProjectRecord:
+    """The record of a project on its way out: it stays until nothing of it is left on any node.
+
+    A project that only its containers tell of, because the journal was lost, can go too.
+    """
     old = journal.projects.get(name)
-    if old is None:
-        known = ", ".join(sorted(journal.projects)) or "none"
-        raise InputError(f"no project {name!r} is deployed here (deployed: {known})")
-    return replace(old, is_removed=True, is_purged=purge)
+    if old is not None:
+        return replace(old, is_removed=True, is_purged=purge)
+    there = {container.project for node in seen for container in node.containers}
+    if name in there:
+        return ProjectRecord(
+            name=name, data={"name": name, "services": {}}, is_removed=True, is_purged=purge
+        )
+    known = ", ".join(sorted({*journal.projects, *there})) or "none"
+    raise InputError(f"no project {name!r} is deployed here (deployed: {known})")
 
 
 def with_record(journal: Journal, record: ProjectRecord) -> Journal:

@@ -7,9 +7,11 @@ import pytest
 from orchestrate.errors import InputError
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import Observed
+from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.spec import restore
 from tests.builders import GIB, node, observed, project, replica, reserved, service, serving
 
 OLD = ProjectRecord(name="counter", data={"a": 1}, revision=3, index=7)
@@ -51,6 +53,15 @@ def test_a_project_on_its_way_out_keeps_its_record() -> None:
 def test_what_is_not_deployed_cannot_be_removed(journal: Journal, known: str) -> None:
     with pytest.raises(InputError, match=rf"no project 'nosuch' .* \(deployed: {known}\)"):
         removed(journal, "nosuch", purge=False)
+
+
+def test_a_project_that_only_its_containers_tell_of_can_be_removed() -> None:
+    left = serving(replica(of="lost"))
+
+    found = removed(JOURNAL, "lost", purge=False, seen=[left])
+
+    assert found.is_removed
+    assert restore(found.data) == Project(name="lost")
 
 
 LARGE = service(name="large", replicas=2, resources=reserved(memory=GIB))
