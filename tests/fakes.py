@@ -28,7 +28,8 @@ class FakeCluster:
     """Cluster, Store, Catalogue, Lock, Clock and Teller in one.
 
     `dies_after`: the number of actions after which the controller is killed. `on_action` is called after
-    each one. A failing action ends its node's part of the step, and the run at the step's end.
+    each one, `on_look` before each look. A failing action ends its node's part of the step, and the run
+    at the step's end.
     """
 
     members: dict[str, FakeNode]
@@ -36,6 +37,7 @@ class FakeCluster:
     dies_after: int | None = None
     cancels: bool = False
     on_action: Callable[[], None] = lambda: None
+    on_look: Callable[[], None] = lambda: None
     journal: Journal = field(default_factory=Journal)
     plans: list[Plan] = field(default_factory=list)
     looks: int = 0
@@ -55,6 +57,7 @@ class FakeCluster:
 
     def seen(self) -> tuple[ObservedNode, ...]:
         self.looks += 1
+        self.on_look()
         return tuple(self.members[name].observed() for name in sorted(self.members))
 
     def act(self, plan: Plan) -> Acted:
