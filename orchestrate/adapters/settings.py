@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
@@ -60,7 +61,12 @@ def _value(file: Path, key: str, value: Any) -> Any:
     wanted = {field.name: field.type for field in fields(Settings)}[_FIELDS[key]]
     if wanted == "str" and isinstance(value, str):
         return value
-    if wanted == "float" and isinstance(value, int | float) and value >= 0:
+    if wanted == "float" and _is_number(value):
         return float(value)
     kind = "a text" if wanted == "str" else "a number of 0 or more"
     raise SettingsError(f"{file}: {key}: expected {kind}, got {value!r}")
+
+
+def _is_number(value: Any) -> bool:
+    """For Python true is a number, too; and what never ends is none to wait for."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf

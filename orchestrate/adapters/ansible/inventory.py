@@ -105,8 +105,7 @@ class Inventory:
     def _ansible(self) -> tuple[Any, Any, Any]:
         """Ansible's loader, inventory manager and variable manager."""
         self.check_sources()
-        os.environ.setdefault("ANSIBLE_INVENTORY_UNPARSED_FAILED", "true")
-        os.environ.setdefault("ANSIBLE_LOCALHOST_WARNING", "false")
+        _set_defaults()
         from ansible.errors import AnsibleError  # noqa: PLC0415 - see variables()
 
         try:
@@ -123,12 +122,19 @@ def _bare(text: object) -> str:
 
 def default_sources() -> tuple[str, ...]:
     """What ansible.cfg, or the environment, says; an error where they say nothing."""
+    _set_defaults()
     from ansible import constants  # noqa: PLC0415 - see Inventory.variables()
 
     found = tuple(str(source) for source in constants.DEFAULT_HOST_LIST)
     if found == ("/etc/ansible/hosts",) and not Path(found[0]).exists():
         raise SettingsError("no inventory: give one with -i, or name it in ansible.cfg")
     return found
+
+
+def _set_defaults() -> None:
+    """Ansible reads them when it is imported for the first time."""
+    os.environ.setdefault("ANSIBLE_INVENTORY_UNPARSED_FAILED", "true")
+    os.environ.setdefault("ANSIBLE_LOCALHOST_WARNING", "false")
 
 
 _PREFIXES = ("ansible_", "orchestrate_")

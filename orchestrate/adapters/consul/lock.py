@@ -104,11 +104,17 @@ def break_lock(access: Access) -> str | None:
 def describe(holder: dict[str, Any] | None, now: float) -> str:
     if holder is None:
         return "the lock is held; try again"
-    age = max(0, now - float(holder.get("at", now)))
+    command = holder.get("command", "unknown command")
     return (
-        f"{_named(holder)} has held the lock for {age:.0f} s ({holder.get('command', 'unknown command')}): "
+        f"{_named(holder)} has held the lock for {_age_s(holder, now):.0f} s ({command}): "
         "wait with --lock-wait SECONDS, or take the lock away with `orchestrate unlock`"
     )
+
+
+def _age_s(holder: dict[str, Any], now: float) -> float:
+    """The clocks of two controllers may differ; what is no moment was just now."""
+    at = holder.get("at")
+    return max(0, now - at) if isinstance(at, int | float) else 0
 
 
 def _named(holder: dict[str, Any]) -> str:

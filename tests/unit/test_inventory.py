@@ -1,0 +1,136 @@
+"""The user's inventory, and the parts that its hosts play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.errors import SettingsError
+from orchestrate.model.node import Node
+from orchestrate.model.settings import Settings
+
+HOSTS = """
+all:
+  children:
+    app:
+      hosts:
+        a1: {orchestrate_labels: {zone: a, rack: 7}}
+        a2: {orchestrate_labels: {zone: "{{ home }}"}, home: b}
+        a3:
+        a4:
+    edge:
+      hosts: {e1: }
+"""
+# A process reads one inventory; this one reads many.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:AnsibleCollectionFinder has already been configured"
+)
+Read = Callable[..., tuple[Node, ...]]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """The nodes of an inventory's text, by these settings."""
+
+    def nodes(text: str = HOSTS, **settings: Any) -> tuple[Node, ...]:
+        file = tmp_path / "hosts.yml"
+        file.write_text(text)
+        options = AnsibleOptions(inventory=(str(file),))
+        return Inventory(options, Settings(**settings)).nodes
+
+    return nodes
+
+
+def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
+    return {
+        node.name: "n" * node.runs_containers + "c" * node.serves_consul + "p" * node.proxies
+        for node in nodes
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        pytest.param({}, {"a1": "ncp", "a2": "ncp", "a3": "ncp", "a4": "np", "e1": "np"}, id="all"),
+        pytest.param(
+            {"nodes": "app"}, {"a1": "ncp", "a2": "ncp", "a3": "ncp", "a4": "np"}, id="nodes"
+        ),
+        pytest.param({"nodes": "a1:a2"}, {"a1": "ncp", "a2": "np"}, id="few"),
+        pytest.param(
+            {"nodes": "app:!a1", "proxies": "edge", "consul_servers": "app[0]"},
+            {"a1": "c", "a2": "n", "a3": "n", "a4": "n", "e1": "p"},
+            id="parts",
+        ),
+        pytest.param({"nodes": "app", "standby": "a3:a4"}, {"a1": "ncp", "a2": "np"}, id="standby"),
+    ],
+)
+def test_hosts_play_the_parts_of_the_patterns(
+    read: Read, settings: dict[str, str], expected: dict[str, str]
+) -> None:
+    assert parts(read(**settings)) == expected
+
+
+def test_labels_and_groups_are_the_inventorys(read: Read) -> None:
+    first, second, third, *_ = read()
+
+    assert first.labels == {"zone": "a", "rack": "7"}
+    assert second.labels == {"zone": "b"}
+    assert third.labels == {}
+    assert third.groups == frozenset({"app"})
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "error"),
+    [
+        pytest.param(
+            HOSTS,
+            {"nodes": "nosuch"},
+            "nodes: the pattern 'nosuch' matches no host of ",
+            id="nodes",
+        ),
+        pytest.param(
+            HOSTS,
+            {"proxies": "x:y"},
+            "proxies: the pattern 'x:y' matches no host of ",
+            id="proxies",
+        ),
+        pytest.param(
+            HOSTS, {"standby": "all"}, "nodes: the pattern 'all' matches no host", id="all-stand-by"
+        ),
+        pytest.param(
+            "all: {hosts: {}}", {}, "nodes: the pattern 'all' matches no host of ", id="nobody"
+        ),
+        pytest.param("all: {hosts: {-a: }}", {}, "host '-a': a node's name is made of ", id="name"),
+        pytest.param(
+            "all: {hosts: {a: {orchestrate_labels: [x]}}}",
+            {},
+            "host a: orchestrate_labels: expected a mapping",
+            id="labels",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(read: Read, text: str, settings: dict[str, str], error: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(text, **settings)
+
+    assert str(caught.value).startswith(error)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_source_that_is_not_there() -> None:
+    inventory = Inventory(AnsibleOptions(inventory=("nowhere.yml",)), Settings())
+
+    with pytest.raises(SettingsError, match="no such file: give one with -i"):
+        inventory.check_sources()
+
+
+def test_a_list_of_hosts_is_an_inventory() -> None:
+    inventory = Inventory(AnsibleOptions(inventory=("n1,n2",)), Settings())
+
+    assert [node.name for node in inventory.nodes] == ["n1", "n2"]
+    assert inventory.hosts("n2") == ["n2"]

@@ -1,0 +1,122 @@
+"""`orchestrate.yml` -> settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestrate.adapters.settings import find, load
+from orchestrate.errors import SettingsError
+from orchestrate.model.settings import Settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "orchestrate.yml"
+
+
+def test_without_a_file_there_are_defaults() -> None:
+    assert load(None) == Settings()
+
+
+@pytest.mark.parametrize("text", ["", "---\n", "# nothing\n", "{}\n"])
+def test_an_empty_file_is_no_file(file: Path, text: str) -> None:
+    file.write_text(text)
+
+    assert load(file) == Settings()
+
+
+def test_every_key(file: Path) -> None:
+    file.write_text(
+        """
+        nodes: "app:!maintenance"
+        consul_servers: app[0:2]
+        proxies: edge
+        standby: spare
+        consul_address: http://10.0.0.1:8500
+        lost_after: 2.5
+        max_unknown_share: 0.25
+        start_deadline: 90
+        """
+    )
+
+    assert load(file) == Settings(
+        nodes="app:!maintenance",
+        consul_servers="app[0:2]",
+        proxies="edge",
+        standby="spare",
+        consul_address="http://10.0.0.1:8500",
+        lost_after_s=2.5,
+        max_unknown_share=0.25,
+        start_deadline_s=90,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("node: all", "node: unknown key: did you mean nodes?", id="misspelt"),
+        pytest.param("xyzzy: 1", "xyzzy: unknown key: the keys are consul_address, ", id="unknown"),
+        pytest.param("7: x", "7: unknown key", id="number-as-key"),
+        pytest.param("nodes: 7", "nodes: expected a text, got 7", id="pattern-as-number"),
+        pytest.param("nodes: [a, b]", "nodes: expected a text", id="pattern-as-list"),
+        pytest.param("nodes:", "nodes: expected a text, got None", id="no-value"),
+        pytest.param("lost_after: soon", "lost_after: expected a number of 0 or more", id="word"),
+        pytest.param("lost_after: -1", "lost_after: expected a number of 0 or more", id="negative"),
+        pytest.param("lost_after: yes", "lost_after: expected a number of 0 or more", id="boolean"),
+        pytest.param("lost_after: .nan", "lost_after: expected a number of 0 or more", id="nan"),
+        pytest.param(
+            "lost_after: .inf", "lost_after: expected a number of 0 or more", id="endless"
+        ),
+        pytest.param("- nodes", "expected a mapping of keys", id="list"),
+        pytest.param("nodes: [", "not YAML: ", id="broken"),
+        pytest.param("nodes: !python/object:os.x {}", "not YAML: ", id="tag"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(file: Path, text: str, said: str) -> None:
+    file.write_text(text)
+
+    with pytest.raises(SettingsError) as caught:
+        load(file)
+
+    assert str(caught.value).startswith(f"{file}: {said}")
+    assert "\n" not in str(caught.value)
+
+
+def test_bytes_that_are_no_text(file: Path) -> None:
+    file.write_bytes(b"nodes: \xff\xfe")
+
+    with pytest.raises(SettingsError, match="not YAML"):
+        load(file)
+
+
+def test_a_file_that_is_not_there(file: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file or directory"):
+        load(find(str(file), []))
+
+
+def test_it_is_found_here_before_beside_the_inventory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, beside = tmp_path / "here", tmp_path / "beside"
+    for place in (here, beside):
+        place.mkdir()
+    monkeypatch.chdir(here)
+    inventory = [str(beside / "hosts.yml"), "n1,n2"]
+
+    assert find(None, inventory) is None
+    (beside / "orchestrate.yml").touch()
+    assert find(None, inventory) == beside / "orchestrate.yml"
+    (here / "orchestrate.yml").touch()
+    assert find(None, inventory) == Path("orchestrate.yml")
+    assert find("mine.yml", inventory) == Path("mine.yml")
+
+
+def test_a_directory_may_be_an_inventory(tmp_path: Path) -> None:
+    inventory = tmp_path / "inventory"
+    inventory.mkdir()
+    (inventory / "orchestrate.yml").touch()
+    (tmp_path / "orchestrate.yml").touch()
+
+    assert find(None, [str(inventory)]) == tmp_path / "orchestrate.yml"
