@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import NoReturn
 
@@ -54,10 +54,10 @@ def cli() -> None:
     """A Compose file is the desired state, an Ansible inventory the cluster; this keeps them the same."""
 
 
-def main() -> NoReturn:
+def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command; every error that a person may see ends here, as its text and its exit code."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(words, standalone_mode=False)
     except click.Abort:
         err.print("Stopped.")
         code = STOPPED

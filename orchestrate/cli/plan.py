@@ -31,10 +31,11 @@ def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
     """
     if output and output != "json" and Path(output).suffix not in {".yml", ".yaml"}:
         raise InputError(f"-o {output}: expected json, or a file that ends in .yml")
+    project = loaded(file)
     teller = Progress()
     app = make_app(flags, teller)
     with teller.watching("Looking at the nodes"):
-        found, text = app.plan(loaded(file))
+        found, text = app.plan(project)
     if output == "json":
         show_json(as_json(found))
     else:

@@ -1,0 +1,162 @@
+"""What a person has got wrong is said in one clear error; no cluster is asked, and nothing is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestrate.cli import main
+
+Said = Callable[..., tuple[int, str, str]]
+GOOD = "name: counter\nservices:\n  web:\n    image: web:1\n"
+
+
+@pytest.fixture
+def said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Said:
+    """Run a command in an empty directory: its exit code, its output, and what it says is wrong."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("ANSIBLE_CONFIG", str(tmp_path / "ansible.cfg"))
+    monkeypatch.delenv("ORCHESTRATE_INVENTORY", raising=False)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+FILES = [
+    pytest.param(None, "bad.yml: no such file or directory", id="missing"),
+    pytest.param("services: a: b", "bad.yml:1: not valid YAML: ", id="broken-yaml"),
+    pytest.param(
+        "name: x\nservices: {a: {image: b, imagee: c}}",
+        "bad.yml:2: services.a.imagee: ",
+        id="unknown-key",
+    ),
+    pytest.param("name: x\nservices: {}", 'bad.yml:1: "services" is empty', id="no-services"),
+    pytest.param(b"name: \xff", "bad.yml: not UTF-8 text (byte 6)", id="no-text"),
+    pytest.param("", "bad.yml", id="empty"),
+]
+
+
+@pytest.mark.parametrize("command", ["plan", "converge", "deploy", "validate"])
+@pytest.mark.parametrize(("content", "error"), FILES)
+def test_a_bad_file(
+    said: Said, tmp_path: Path, command: str, content: str | bytes | None, error: str
+) -> None:
+    if content is not None:
+        data = content if isinstance(content, bytes) else content.encode()
+        (tmp_path / "bad.yml").write_bytes(data)
+
+    code, out, err = said(command, "-f", "bad.yml")
+
+    assert (code, out) == (4, "")
+    assert err.startswith(error)
+    assert "Traceback" not in err
+    assert not (tmp_path / "state").exists(), "nothing was begun"
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        pytest.param(["deploy"], "no Compose file here (compose.yaml, ", id="no-file"),
+        pytest.param(
+            ["validate"], "no Compose file here (compose.yaml, ", id="nothing-to-validate"
+        ),
+        pytest.param(
+            ["converge", "-i", "nowhere.yml"], "inventory nowhere.yml: no such file", id="inventory"
+        ),
+        pytest.param(
+            ["status", "-i", "nowhere.yml"], "inventory nowhere.yml: no such file", id="status"
+        ),
+        pytest.param(
+            ["converge"],
+            "no inventory: give one with -i, or name it in ansible.cfg",
+            id="no-inventory",
+        ),
+        pytest.param(
+            ["converge", "-i", "n1,", "--settings", "nowhere.yml"], "nowhere.yml: ", id="settings"
+        ),
+        pytest.param(
+            ["plan", "-o", "plan.txt"],
+            "-o plan.txt: expected json, or a file that ends in .yml",
+            id="output",
+        ),
+    ],
+)
+def test_a_bad_argument(said: Said, words: list[str], error: str) -> None:
+    code, out, err = said(*words)
+
+    assert (code, out) == (4, "")
+    assert err.startswith(error)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        pytest.param(["converg"], "No such command 'converg'", id="command"),
+        pytest.param(["plan", "--nosuch"], "No such option", id="option"),
+        pytest.param(["down"], "Missing argument 'PROJECT'", id="argument"),
+        pytest.param(["status", "-o", "xml"], "'xml' is not one of 'table', 'json'", id="format"),
+        pytest.param(
+            ["converge", "--lock-wait", "-1"], "-1.0 is not in the range x>=0", id="range"
+        ),
+    ],
+)
+def test_a_bad_word(said: Said, words: list[str], error: str) -> None:
+    code, out, err = said(*words)
+
+    assert (code, out) == (4, "")
+    assert error in err
+
+
+def test_bad_settings_are_found_beside_the_inventory(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "hosts.yml").write_text("all: {hosts: {n1: {}}}\n")
+    (tmp_path / "orchestrate.yml").write_text("node: app\n")
+
+    code, _, err = said("converge", "-i", "hosts.yml")
+
+    assert (code, err) == (4, "orchestrate.yml: node: unknown key: did you mean nodes?\n")
+
+
+def test_all_errors_of_a_file_at_once(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "compose.yml").write_text(
+        "name: x\nservices:\n  a: {imagee: b}\n  b: {imagee: c}\n"
+    )
+
+    code, _, err = said("validate")
+
+    assert code == 4
+    assert len([line for line in err.splitlines() if "imagee" in line]) == 2
+
+
+def test_errors_as_data(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "compose.yml").write_text("name: x\nservices: {a: {image: b, imagee: c}}\n")
+
+    code, out, _ = said("validate", "-o", "json")
+
+    found = json.loads(out)
+    assert (code, found["valid"]) == (4, False)
+    assert [(one["line"], one["path"]) for one in found["problems"]] == [(2, "services.a.imagee")]
+
+
+def test_a_good_file(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "compose.yml").write_text(GOOD)
+
+    assert said("validate")[:2] == (0, "compose.yml: 1 services, no errors\n")
+    assert json.loads(said("validate", "-o", "json")[1]) == {"valid": True, "problems": []}
+
+
+def test_help_tells_the_exit_codes(said: Said) -> None:
+    code, out, _ = said("--help")
+
+    assert code == 0
+    assert "5 somebody else holds the lock" in " ".join(out.split())
