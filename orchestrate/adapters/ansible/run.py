@@ -1,13 +1,16 @@
 """One `ansible-playbook` process, by ansible-runner, which nobody else imports.
 
-Three traps of ansible-runner 2.4 are closed here: a private directory that was used before brings old
+Four traps of ansible-runner 2.4 are closed here: a private directory that was used before brings old
 variables back (so: a fresh one each time); it writes the whole process environment beside its artifacts
-(so: that file is removed); and it leaves the working directory, in which relative paths of the user's
-ansible.cfg and inventory have their meaning (so: it is told to stay).
+(so: that file is removed as soon as it is there); it leaves the working directory, in which relative
+paths of the user's ansible.cfg and inventory have their meaning (so: it is told to stay); and it lets the
+process live on when this one is killed (so: that one heeds the hang-up of its terminal, and a plan never
+goes on beside the next cycle).
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +55,10 @@ def run_playbook(
         on_event(event)
         return True
 
-    runner = ansible_runner.run(
+    def forget_environment(_status: object, **_: object) -> None:
+        (directory / "artifacts" / "run" / "command").unlink(missing_ok=True)
+
+    runner = ansible_runner.interface.init_runner(
         private_data_dir=str(directory),
         project_dir=str(Path.cwd()),
         playbook=str(playbook.resolve()),
@@ -60,16 +66,25 @@ def run_playbook(
         cmdline=options.command_line() or None,
         envvars=ansible_environment(),
         event_handler=hear,
+        status_handler=forget_environment,
         cancel_callback=is_cancelled,
         settings={"pexpect_timeout": 1, "suppress_env_files": True},
         suppress_env_files=True,
         quiet=True,
         ident="run",
     )
+    runner.config.command = [sys.executable, "-ISc", _HEED_HANG_UP, *runner.config.command]
+    runner.run()
     run.status = str(runner.status)
     run.output = _output(directory)
-    (directory / "artifacts" / "run" / "command").unlink(missing_ok=True)
     return run
+
+
+_HEED_HANG_UP = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 
 def _note(run: Run, event: Event) -> None:
