@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.commands import Orchestrate, Ran
 from tests.e2e.conftest import COUNTER
 from tests.e2e.nodes import Nodes
+from tests.until import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("unchanged")]
 Write = Callable[[str, str], str]
@@ -36,7 +37,13 @@ def the_one_error(ran: Ran) -> str:
 
 
 FILES = {
-    "broken YAML": ("services: [", "bad.yml:1: "),
+    "broken YAML": (
+        """
+        services:
+          web: {image: httpd
+        """,
+        "bad.yml:4: not valid YAML: ",
+    ),
     "an unknown key": (
         """
         services:
@@ -61,7 +68,7 @@ FILES = {
           a: {image: httpd, ports: ["8080:80"], deploy: {mode: global}}
           b: {image: httpd, ports: ["8080:80"], deploy: {mode: global}}
         """,
-        "services.b: fits nowhere: 3 nodes: host port 8080 is taken; nothing was changed",
+        "bad.yml:4: services.b.ports[0]: the port 8080/tcp is published already",
     ),
     "more memory than there is": (
         """
@@ -157,10 +164,11 @@ def test_a_node_that_cannot_be_reached(orchestrate: Orchestrate, nodes: Nodes) -
 
 
 def test_no_leader(orchestrate: Orchestrate, nodes: Nodes) -> None:
-    _, *stopped = nodes
+    left, *stopped = nodes
     for node in stopped:
         node.run("systemctl", "stop", "consul")
     try:
+        until(lambda: ":8300" not in left.consul("status/leader"), "the last one has no leader")
         ran = orchestrate("converge", code=6)
     finally:
         for node in stopped:

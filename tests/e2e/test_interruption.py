@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.commands import Orchestrate
+from tests.e2e.commands import Orchestrate, Running
 from tests.e2e.conftest import COUNTER
 from tests.e2e.gate import FILE, find_gate, open_gate
 from tests.e2e.nodes import Nodes
@@ -34,7 +35,6 @@ def test_the_next_cycle_finishes_a_first_deployment(
         case _:
             pytest.fail(moment)
     running.kill()
-    until(lambda: not running.processes(), "no process of the killed command is left")
 
     orchestrate("converge")
 
@@ -66,7 +66,14 @@ def assert_complete(orchestrate: Orchestrate, nodes: Nodes) -> None:
     assert {visit(address).version for address in nodes.addresses} == {"1"}
 
 
-@pytest.mark.usefixtures("counter")
+@pytest.fixture
+def gate_is_gone(orchestrate: Orchestrate, nodes: Nodes) -> Iterator[None]:
+    nodes.heal()
+    yield
+    orchestrate("down", "gate")
+
+
+@pytest.mark.usefixtures("gate_is_gone")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_stop_it_says_so_and_stops(
     number: signal.Signals, orchestrate: Orchestrate, nodes: Nodes
@@ -77,10 +84,38 @@ def test_told_to_stop_it_says_so_and_stops(
     running.process.send_signal(number)
 
     ended = running.ended()
-    assert ended.code == 1, ended.said
+    assert ended.code == 130, ended.said
     assert "Stopped before the end; run it again to go on from there." in ended.out
     assert "Traceback" not in ended.err
-    assert not running.processes()
+    assert_nothing_goes_on(running, orchestrate, nodes)
+
+
+@pytest.mark.usefixtures("gate_is_gone")
+def test_what_a_killed_driver_began_does_not_go_on(orchestrate: Orchestrate, nodes: Nodes) -> None:
+    running = orchestrate.start("deploy", "-f", FILE)
+    until(lambda: find_gate(nodes), "the gate's container runs", within_s=60)
+
+    running.kill()
+
+    assert_nothing_goes_on(running, orchestrate, nodes)
+
+
+def assert_nothing_goes_on(running: Running, orchestrate: Orchestrate, nodes: Nodes) -> None:
+    """The call that was at work on a node ends well; the step after it, at the proxies, never comes."""
     open_gate(nodes)
+    until(lambda: not running.processes(), "no process of the command is left")
+    assert orchestrate("plan", code=2).has_line("configure proxy", "routes changed")
     orchestrate("converge")
-    orchestrate("down", "gate")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop_while_it_looks(number: signal.Signals, orchestrate: Orchestrate) -> None:
+    running = orchestrate.start("converge")
+    until(running.processes, "it is at work")
+    until(lambda: len(running.processes()) > 1, "it has begun to look")
+
+    running.process.send_signal(number)
+
+    ended = running.ended()
+    assert ended.code == 130, ended.said
+    assert ended.err == "Stopped while looking at the nodes; nothing was changed.\n"

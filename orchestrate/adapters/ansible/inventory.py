@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from orchestrate.adapters.ansible.complaints import reason_of
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
@@ -64,7 +68,9 @@ class Inventory:
 
     def hosts(self, pattern: str) -> list[str]:
         """The hosts that an Ansible pattern matches, in the inventory's order."""
-        return [_bare(host.name) for host in self._ansible[1].get_hosts(pattern)]
+        manager = self._ansible[1]
+        with redirect_stderr(StringIO()):  # an error of ours says what the warning would
+            return [_bare(host.name) for host in manager.get_hosts(pattern)]
 
     def _matching(self, key: str, pattern: str) -> list[str]:
         if not pattern:
@@ -107,12 +113,18 @@ class Inventory:
         self.check_sources()
         _set_defaults()
         from ansible.errors import AnsibleError  # noqa: PLC0415 - see variables()
+        from ansible.utils.display import Display  # noqa: PLC0415
 
+        Display()  # the first one sets standard error up, the real one
+        warnings = StringIO()
         try:
-            return _read(self._options)
+            with redirect_stderr(warnings):
+                found = _read(self._options)
         except AnsibleError as error:
-            message = " ".join(str(error).split())
+            message = reason_of(warnings.getvalue()) or " ".join(str(error).split())
             raise SettingsError(f"inventory {self._sources}: {message}") from error
+        sys.stderr.write(warnings.getvalue())
+        return found
 
 
 def _bare(text: object) -> str:
@@ -134,6 +146,8 @@ def default_sources() -> tuple[str, ...]:
 def _set_defaults() -> None:
     """Ansible reads them when it is imported for the first time."""
     os.environ.setdefault("ANSIBLE_INVENTORY_UNPARSED_FAILED", "true")
+    # Nodes of a source that cannot be read are unknown; they must not seem to be gone.
+    os.environ.setdefault("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "true")
     os.environ.setdefault("ANSIBLE_LOCALHOST_WARNING", "false")
 
 
