@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from orchestrate.errors import InputError, LockHeldError
-from orchestrate.loop import Ports
+from orchestrate.loop import Ports, run_cycle
 from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan, Step
-from orchestrate.model.report import Failure, Outcome
+from orchestrate.model.report import CycleReport, Failure, Outcome
+from orchestrate.model.spec import Project
+from orchestrate.planner.desired import Desired
 from orchestrate.planner.routes import fingerprint
 from orchestrate.ports import Acted, Remembered
 from tests.builders import NOW
@@ -46,6 +49,20 @@ class FakeCluster:
     @property
     def ports(self) -> Ports:
         return Ports(cluster=self, store=self, catalogue=self, clock=self, teller=self)
+
+    def converge(self, *wanted: Project, **fields: Any) -> CycleReport:
+        """One cycle for these projects; `fields` are more of what is desired."""
+        desired = Desired(projects=wanted, **fields)
+        return run_cycle(self.ports, desired, self.read(), self.seen())
+
+    def running(self) -> list[str]:
+        """What runs where: node, image and slot."""
+        return sorted(
+            f"{name} {one.config['image']} {one.slot}"
+            for name, member in self.members.items()
+            for one in member.containers.values()
+            if one.state == "running"
+        )
 
     # Cluster
 

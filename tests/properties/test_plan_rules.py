@@ -1,0 +1,140 @@
+"""What holds for every plan, whatever the cluster."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.plan import StopReplica
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.filters import broken_constraint
+from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.sight import hidden_holders, is_lost
+from tests.builders import changed
+from tests.properties.clusters import (
+    Situation,
+    bounded,
+    held,
+    looked_at,
+    planned,
+    settle,
+    situations,
+)
+from tests.properties.troubles import FOREIGN
+
+
+@bounded
+@given(situations)
+def test_replicas_are_placed_only_where_they_may_be(situation: Situation) -> None:
+    cluster, wanted = situation
+    nodes = {node.name: node for node in looked_at(cluster).nodes}
+
+    for start in planned(cluster, wanted).starts:
+        node = nodes[start.node]
+        is_new = start.replica.name not in {one.name for one in node.containers}
+        constraints = start.replica.service.deploy.constraints
+        assert node.is_readable
+        assert node.node.runs_containers
+        assert broken_constraint(constraints, node) is None
+        assert node.availability == "active" or not is_new
+
+
+@bounded
+@given(situations, st.randoms(use_true_random=False))
+def test_the_order_of_what_is_seen_does_not_matter(
+    situation: Situation, dice: random.Random
+) -> None:
+    cluster, wanted = situation
+    observed = looked_at(cluster)
+    nodes = [shuffled(node, dice) for node in observed.nodes]
+    dice.shuffle(nodes)
+
+    plan = reconcile(Desired(projects=wanted), replace(observed, nodes=tuple(nodes)))
+
+    assert plan == reconcile(Desired(projects=wanted), observed)
+
+
+def shuffled(node: ObservedNode, dice: random.Random) -> ObservedNode:
+    def other(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(dice.sample(items, len(items)))
+
+    return replace(
+        node,
+        containers=other(node.containers),
+        registrations=other(node.registrations),
+        remembered=other(node.remembered),
+    )
+
+
+@bounded
+@given(situations)
+def test_what_a_silent_node_holds_stays_its_own_until_it_is_lost(situation: Situation) -> None:
+    cluster, wanted = situation
+    observed = looked_at(cluster)
+    desired = Desired(projects=wanted)
+
+    visible = {
+        (one.project, one.service, one.slot) for node in observed.nodes for one in node.containers
+    }
+
+    plan = reconcile(desired, observed)
+
+    assert all(cluster.members[action.node].answers for action in plan.actions)
+    for replica in (start.replica for start in plan.starts):
+        key = (replica.project, replica.service.name, replica.slot)
+        if key not in visible and replica.service.deploy.mode == "replicated":
+            holders = hidden_holders(observed, *key[:2]).get(replica.slot, ())
+            assert all(is_lost(node, observed.at, desired.settings) for node in holders)
+
+
+@bounded
+@given(situations)
+def test_what_is_not_ours_is_never_touched(situation: Situation) -> None:
+    cluster, wanted = situation
+    known = {one.name for one in wanted}
+    strangers = {(node, one.id) for node, one in held(cluster) if one.project not in known}
+    settle(cluster, wanted)
+
+    for member in cluster.members.values():
+        assert member.containers[FOREIGN.name] == FOREIGN
+    assert strangers <= {(node, one.id) for node, one in held(cluster)}
+
+
+@bounded
+@given(situations)
+def test_titles_tell_steps_apart(situation: Situation) -> None:
+    titles = [step.title for step in planned(*situation).steps]
+
+    assert len(titles) == len(set(titles))
+
+
+@bounded
+@given(situations)
+def test_under_a_limit_nothing_else_is_changed_and_no_slot_by_half(situation: Situation) -> None:
+    cluster, wanted = situation
+    plan = reconcile(Desired(projects=wanted, limit=frozenset({"n1"})), looked_at(cluster))
+    whole = planned(cluster, wanted)
+
+    assert {action.node for action in plan.actions} <= {"n1"}
+    for stop in (one for one in plan.actions if isinstance(one, StopReplica)):
+        assert stop in whole.actions
+
+
+@bounded
+@given(situations)
+def test_nothing_is_placed_for_what_is_scaled_to_zero(situation: Situation) -> None:
+    cluster, wanted = situation
+    none = tuple(
+        replace(
+            one,
+            services=tuple(changed(each, mode="replicated", replicas=0) for each in one.services),
+        )
+        for one in wanted
+    )
+
+    assert planned(cluster, none).starts == ()

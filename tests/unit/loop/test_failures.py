@@ -1,0 +1,146 @@
+"""Cycles in which something fails, is stopped, does not help, or takes its time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from orchestrate.model.observed import Part
+from orchestrate.model.plan import ConfigureProxy, StopReplica
+from orchestrate.model.spec import Project
+from orchestrate.planner.sentence import sentence
+from tests.builders import (
+    changed,
+    ingress,
+    project,
+    service,
+)
+from tests.fakes import FakeCluster
+from tests.unit.loop.conftest import WEB
+
+BAD = project(service(image="bad:1"), name="bad")
+
+
+def test_one_projects_failure_does_not_stop_the_others(cluster: FakeCluster) -> None:
+    good = project(changed(WEB, ingress=ingress()), name="good")
+    cluster.converge(BAD, project(service(image="db:1", name="old"), name="good"))
+
+    report = cluster.converge(project(service(image="bad:2"), name="bad"), good)
+
+    assert report.exit_code == 1
+    assert sentence(report).startswith('Failed at "Replace bad/web.1" on n1')
+    assert [one.reason for one in report.unmet] == ["failed; the next cycle goes on with it"]
+    later = report.plans[-1]
+    assert {type(action) for action in later.actions} >= {ConfigureProxy, StopReplica}
+    assert not any("db:1" in one for one in cluster.running())
+
+
+def test_a_replica_that_crashes_fails_one_cycle_and_is_then_left_to_the_engine(
+    cluster: FakeCluster,
+) -> None:
+    first = cluster.converge(BAD)
+    second = cluster.converge(BAD)
+
+    assert first.exit_code == 1
+    assert "exited with code 1; it said: no such file" in first.failures[0].message
+    assert (second.exit_code, second.plans) == (3, ())
+    assert "crashes: restarting" in sentence(second)
+
+
+def test_a_bad_revision_never_takes_down_the_good_one(cluster: FakeCluster) -> None:
+    cluster.converge(project(WEB))
+    for _ in range(4):
+        report = cluster.converge(project(changed(WEB, image="bad:1")))
+        assert report.exit_code in {1, 3}
+
+    assert cluster.running() == ["n1 web:1 1", "n2 web:1 2", "n3 web:1 3"]
+
+    cluster.converge(project(changed(WEB, image="web:2")))
+    assert cluster.running() == ["n1 web:2 1", "n2 web:2 2", "n3 web:2 3"]
+
+
+def test_an_image_that_is_not_there(cluster: FakeCluster) -> None:
+    cluster.converge(project(WEB))
+
+    report = cluster.converge(project(changed(WEB, image="web:9")))
+
+    assert sentence(report).startswith('Failed at "Pull images" on n1 and 2 more')
+    assert cluster.running() == ["n1 web:1 1", "n2 web:1 2", "n3 web:1 3"]
+
+
+def test_what_fails_for_a_part_of_a_node_ends_the_cycle(cluster: FakeCluster) -> None:
+    cluster.members["n2"].network = Part(state="drifted")
+    cluster.on_action = lambda: setattr(cluster.members["n2"], "answers", False)
+    cluster.members["n1"].network = Part(state="drifted")
+
+    report = cluster.converge(project(WEB))
+
+    assert (
+        sentence(report) == 'Failed at "Repair the network" on n2; what was done before it stands.'
+    )
+    assert len(report.plans) == 1
+
+
+def test_stopped_by_the_user(cluster: FakeCluster) -> None:
+    cluster.cancels = True
+
+    report = cluster.converge(project(WEB))
+
+    assert (report.exit_code, report.was_stopped, cluster.running()) == (130, True, [])
+    assert cluster.looks == 1
+
+
+def test_the_same_actions_are_not_tried_twice(cluster: FakeCluster) -> None:
+    """Somebody undoes it as soon as it is done."""
+    cluster.members["n1"].routes = "mine"
+    cluster.on_action = lambda: setattr(cluster.members["n1"], "routes", "mine")
+
+    report = cluster.converge(Project(name="none"))
+
+    assert len(report.plans) == 1
+    assert sentence(report) == "1 action done, but 1 action did not help and remain."
+    assert report.exit_code == 3
+
+
+def delay(cluster: FakeCluster, looks: int) -> None:
+    """The checks of n1 pass only when the cluster was looked at so often."""
+    member = cluster.members["n1"]
+
+    def hold_back() -> None:
+        waits = cluster.looks < looks
+        member.registrations = {
+            name: replace(one, status="critical" if waits else "passing")
+            for name, one in member.registrations.items()
+        }
+
+    cluster.on_look = hold_back
+
+
+@pytest.mark.parametrize(
+    ("looks", "exit_code"),
+    [
+        pytest.param(6, 0, id="within-seconds"),
+        pytest.param(99, 3, id="never"),
+    ],
+)
+def test_what_was_mended_is_given_a_moment(
+    cluster: FakeCluster, looks: int, exit_code: int
+) -> None:
+    cluster.converge(project(WEB))
+    cluster.members["n1"].registrations.clear()
+    delay(cluster, looks)
+
+    report = cluster.converge(project(WEB))
+
+    assert report.exit_code == exit_code
+    assert len(report.plans) == 1
+
+
+def test_what_was_not_touched_is_not_waited_for(cluster: FakeCluster) -> None:
+    cluster.converge(project(WEB))
+    before = cluster.looks
+    delay(cluster, 99)
+
+    assert cluster.converge(project(WEB)).exit_code == 3
+    assert cluster.looks == before + 1
