@@ -155,3 +155,12 @@ def test_a_host_that_was_never_provisioned_is_not_broken(node: Node) -> None:
 
     assert found["state"] == "absent"
     assert "orchestrate provision" in found["problems"][0]
+
+
+def test_a_damaged_record_is_named(node: Node) -> None:
+    node.record.write_text('{"name": "n1"}', encoding="utf-8")
+
+    found = node.ask("check")
+
+    assert found["state"] == "drifted"
+    assert f"{node.record} is damaged" in found["problems"][0]

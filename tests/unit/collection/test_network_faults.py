@@ -216,6 +216,22 @@ def test_the_engine_gets_a_network_that_is_missing(wanted: Any) -> None:
     ]
 
 
+def test_a_network_with_other_addresses_is_made_anew(wanted: Any) -> None:
+    other = {"IPAM": {"Config": [{"Subnet": "10.99.0.0/24", "Gateway": "10.99.0.1"}]}}
+
+    [fault] = faults.compare(wanted, whole(wanted, network=other))
+
+    assert "has other addresses than 10.210.1.0/24" in fault.problem
+    assert [step[1] for step in fault.steps] == ["DELETE", "POST"]
+
+
+def test_what_a_newer_engine_adds_to_the_addresses_is_no_difference(wanted: Any) -> None:
+    network = faults.wanted_network(wanted, whole(wanted))
+    network["IPAM"]["Config"][0]["AuxiliaryAddresses"] = {}
+
+    assert problems(wanted, whole(wanted, network=network)) == []
+
+
 def test_a_silent_engine_is_for_others_to_tell(wanted: Any) -> None:
     assert problems(wanted, whole(wanted, network=None)) == []
 

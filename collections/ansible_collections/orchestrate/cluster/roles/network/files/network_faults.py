@@ -107,9 +107,12 @@ def compare_network(record, seen):
     wanted = wanted_network(record, seen)
     create = ("engine", "POST", "/networks/create", json.dumps(wanted))
     remove = ("engine", "DELETE", f"/networks/{NETWORK}", "")
+    [addresses_wanted] = wanted["IPAM"]["Config"]
     if not seen.network:
         yield Fault(f"network {NETWORK} is missing in the engine", [create])
-    elif seen.network["IPAM"]["Config"] != wanted["IPAM"]["Config"]:
+    elif not any(
+        addresses_wanted.items() <= each.items() for each in seen.network["IPAM"]["Config"]
+    ):
         problem = f"network {NETWORK} of the engine has other addresses than {record.own.subnet}"
         yield Fault(problem, [remove, create])
 
