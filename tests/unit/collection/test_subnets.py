@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -22,8 +23,15 @@ def recorded(name: str, subnet: str, *peers: dict[str, Any]) -> dict[str, Any]:
     return {**new(name), "subnet": subnet, "peers": list(peers)}
 
 
-def given_out(names: list[str], *records: dict[str, Any], space: str = RANGE) -> dict[str, str]:
-    return {row["name"]: row["subnet"] for row in subnets.subnets(names, records, space)}
+def table(names: list[str], *said: dict[str, Any], space: str = RANGE) -> list[dict[str, str]]:
+    """What the hosts that could be asked say: their address and, if they have it, their record."""
+    addresses = {each["name"]: each["address"] for each in said}
+    records = [json.dumps(each) for each in said if "subnet" in each]
+    return list(subnets.subnets(names, records, addresses, space))
+
+
+def given_out(names: list[str], *said: dict[str, Any], space: str = RANGE) -> dict[str, str]:
+    return {row["name"]: row["subnet"] for row in table(names, *said, space=space)}
 
 
 def test_new_hosts_get_the_first_free_subnets_by_name() -> None:
@@ -34,7 +42,7 @@ def test_new_hosts_get_the_first_free_subnets_by_name() -> None:
 
 
 def test_the_table_has_what_the_others_need_to_know() -> None:
-    [row] = subnets.subnets(["n1"], [new("n1", "192.0.2.7")], RANGE)
+    [row] = table(["n1"], new("n1", "192.0.2.7"))
 
     assert row == {
         "name": "n1",
@@ -91,7 +99,18 @@ def test_a_host_that_never_told_its_address_is_left_out() -> None:
 def test_the_subnet_of_a_host_that_left_is_free() -> None:
     gone = recorded("gone", "10.210.1.0/24")
 
-    assert given_out(["n1"], {**new("n1"), "peers": [gone]}) == {"n1": "10.210.1.0/24"}
+    found = given_out(["n1", "n2"], recorded("n1", "10.210.2.0/24", gone), new("n2"))
+
+    assert found == {"n1": "10.210.2.0/24", "n2": "10.210.1.0/24"}
+
+
+def test_of_a_damaged_record_the_others_know_what_it_said() -> None:
+    whole = recorded("n1", "10.210.3.0/24", recorded("n2", "10.210.1.0/24"))
+    addresses = {"n1": "192.0.2.1", "n2": "192.0.2.2"}
+
+    found = subnets.subnets(["n1", "n2"], [json.dumps(whole), '{"name": "n'], addresses, RANGE)
+
+    assert [row["subnet"] for row in found] == ["10.210.3.0/24", "10.210.1.0/24"]
 
 
 @pytest.mark.parametrize(
@@ -131,13 +150,12 @@ names_of_hosts = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True), 
 def test_nobody_loses_a_subnet_and_nobody_shares_one(
     first: list[str], second: list[str], silent: set[int]
 ) -> None:
-    before = subnets.subnets(first, [new(name) for name in first], RANGE)
+    before = table(first, *[new(name) for name in first])
     known = {row["name"]: {**row, "peers": before} for row in before}
     everyone = sorted({*first, *second})
     heard = [name for index, name in enumerate(everyone) if index not in silent]
 
-    records = [known.get(name, new(name)) for name in heard]
-    after = {row["name"]: row["subnet"] for row in subnets.subnets(everyone, records, RANGE)}
+    after = given_out(everyone, *[known.get(name, new(name)) for name in heard])
 
     assert len(set(after.values())) == len(after)
     if any(name in known for name in heard):

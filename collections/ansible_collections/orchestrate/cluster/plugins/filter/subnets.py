@@ -17,7 +17,7 @@ version_added: 0.1.0
 description:
   - Keeps the subnets that the hosts' records name, and gives free ones to the hosts that have none.
   - A host that has never told its address is left out.
-positional: records, cluster_range
+positional: records, addresses, cluster_range
 options:
   _input:
     description: Names of all hosts that belong to the network.
@@ -26,10 +26,14 @@ options:
     required: true
   records:
     description:
-      - What the hosts that could be read say, each with C(name), C(address) and, if it has a record,
-        C(subnet) and C(peers), a list of the same three keys for all hosts.
+      - C(/etc/orchestrate/network.json) of every host that could be read and has it, as text.
+      - A damaged one counts as none.
     type: list
-    elements: dict
+    elements: str
+    required: true
+  addresses:
+    description: The addresses of the hosts that could be asked; those of the others are in the records.
+    type: dict
     required: true
   cluster_range:
     description: The range that the subnets, each of 256 addresses, are cut from.
@@ -40,11 +44,9 @@ options:
 EXAMPLES = """
 - name: Give every host its subnet
   ansible.builtin.set_fact:
-    table: "{{ ['n1', 'n2'] | orchestrate.cluster.subnets(records, '10.210.0.0/16') }}"
+    table: "{{ ['n1', 'n2'] | orchestrate.cluster.subnets([], addresses, '10.210.0.0/16') }}"
   vars:
-    records:
-      - {name: n1, address: 192.0.2.1}
-      - {name: n2, address: 192.0.2.2}
+    addresses: {n1: 192.0.2.1, n2: 192.0.2.2}
 """
 
 RETURN = """
@@ -55,39 +57,45 @@ _value:
 """
 
 import ipaddress
+import json
 from collections import Counter
 
 from ansible.errors import AnsibleFilterError
 
 SUBNET_PREFIX = 24
+KEYS = {"name", "address", "subnet", "peers"}  # of a record that is whole
 
 
-def subnets(names, records, cluster_range):
+def subnets(names, records, addresses, cluster_range):
     """Return the table of all hosts: what is recorded, and free subnets for the rest."""
     space = _read_range(cluster_range)
-    addresses = {
-        name: _read_address(name, text) for name, text in _collect(records, "address").items()
-    }
-    members = sorted(name for name in names if name in addresses)
-    taken = _settle(members, records, space)
+    known = [record for record in map(_parse, records) if record]
+    reached = {**_collect(known, "address"), **addresses}
+    members = sorted(name for name in names if name in reached)
+    taken = _settle(members, known, space)
+    used = set(taken.values())
     # The first subnet stays unused: its number 0 reads like the range itself.
-    free = (
-        net
-        for net in list(space.subnets(new_prefix=SUBNET_PREFIX))[1:]
-        if net not in set(taken.values())
-    )
+    free = (net for net in list(space.subnets(new_prefix=SUBNET_PREFIX))[1:] if net not in used)
     for name in members:
         if name not in taken:
             taken[name] = next(free, None) or _refuse_full(cluster_range, len(members))
     return [
         {
             "name": name,
-            "address": addresses[name],
+            "address": _read_address(name, reached[name]),
             "subnet": str(taken[name]),
             "gateway": str(taken[name][1]),
         }
         for name in members
     ]
+
+
+def _parse(text):
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) and found.keys() >= KEYS else {}
 
 
 def _read_range(text):
@@ -115,15 +123,15 @@ def _collect(records, key):
     """Return what each host says of itself or, for silent ones, what most of the others say."""
     hearsay = {}
     for record in records:
-        for peer in record.get("peers", []):
+        for peer in record["peers"]:
             hearsay.setdefault(peer["name"], []).append(peer[key])
     said = {name: Counter(sorted(values)).most_common(1)[0][0] for name, values in hearsay.items()}
-    return {**said, **{record["name"]: record[key] for record in records if record.get(key)}}
+    return {**said, **{record["name"]: record[key] for record in records}}
 
 
 def _settle(members, records, space):
     """Return the subnets that are given already, each to one host."""
-    first_hand = {record["name"] for record in records if record.get("subnet")}
+    first_hand = {record["name"] for record in records}
     recorded = _collect(records, "subnet")
     owners = {}
     for name in sorted(
