@@ -15,7 +15,7 @@ from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport, Outcome
-from orchestrate.planner.blame import blamed
+from orchestrate.planner.blame import Blame, blamed
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.silence import refuse_when_suspect
@@ -122,10 +122,14 @@ class _Cycle:
         self.look(acted.seen)
         self._let_settle()
 
-    def _go_on_without(self, projects: frozenset[str]) -> None:
-        """One project's failure is no reason to leave the others as they are."""
-        self.is_over = not projects
-        self.desired = replace(self.desired, failed=self.desired.failed | projects)
+    def _go_on_without(self, blame: Blame) -> None:
+        """One project's or node's failure is no reason to leave the others as they are."""
+        self.is_over = not blame.is_known
+        self.desired = replace(
+            self.desired,
+            failed=self.desired.failed | blame.projects,
+            unmended=self.desired.unmended | blame.nodes,
+        )
 
     def _let_settle(self) -> None:
         """What was mended is passing in a moment; a look at the nodes takes about as long."""

@@ -44,7 +44,8 @@ class ActionError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class FakeNode:
-    """`containers`, also foreign ones, and `registrations` by name; `broken`: images that do not come up."""
+    """`containers`, also foreign ones, and `registrations` by name; `broken`: images that do not come up,
+    `unmendable`: parts that do not."""
 
     node: Node
     answers: bool = True
@@ -61,6 +62,7 @@ class FakeNode:
     tags: set[str] = field(default_factory=set)
     registry: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    unmendable: set[str] = field(default_factory=set)
     routes: str = ""
     made: int = 0
 
@@ -92,11 +94,17 @@ class FakeNode:
         if not self.answers:
             raise ActionError("unreachable")
         if isinstance(action, ConfigureProxy):
+            self._require("proxy")
             self.routes, self.proxy = routes, RUNNING
         else:
             _ACTS[type(action)](self, action)
 
+    def _require(self, part: str) -> None:
+        if part in self.unmendable:
+            raise ActionError(f"the {part} does not come up")
+
     def repair(self, action: Repair) -> None:
+        self._require(action.role)
         setattr(self, action.role, SOUND if action.role == "network" else RUNNING)
 
     def pull(self, action: PullImage) -> None:

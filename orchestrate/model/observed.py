@@ -81,8 +81,12 @@ class Registration:
         return _slot(self.meta.get("slot", ""))
 
     @property
+    def project(self) -> str:
+        return self.meta.get("project", "?")
+
+    @property
     def label(self) -> str:
-        return f"{self.meta.get('project', '?')}/{self.meta.get('service', '?')}.{self.slot}"
+        return f"{self.project}/{self.meta.get('service', '?')}.{self.slot}"
 
 
 def _slot(text: str) -> int:

@@ -1,16 +1,18 @@
-"""A run that failed -> the projects that it failed for. The others need not wait for them."""
+"""A run that failed -> the projects and nodes that it failed for. The others need not wait for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from orchestrate.model.plan import (
     Action,
+    ConfigureProxy,
     DeregisterReplica,
     Plan,
     PullImage,
     RegisterReplica,
+    Repair,
     StartReplica,
     Step,
     StopReplica,
@@ -18,17 +20,32 @@ from orchestrate.model.plan import (
 from orchestrate.model.report import CycleReport, Failure, Outcome
 
 
-def blamed(plan: Plan, outcome: Outcome) -> frozenset[str]:
-    """Empty where what failed belongs to no project alone: a part of a node, or a proxy."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blame:
+    """`nodes` are those of which a part, or the proxy, could not be mended."""
+
+    projects: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.projects or self.nodes)
+
+
+def blamed(plan: Plan, outcome: Outcome) -> Blame:
+    actions = tuple(_failed_actions(plan, outcome))
+    projects = {name for action in actions for name in _projects(action, plan) if name}
+    nodes = {action.node for action in actions if isinstance(action, Repair | ConfigureProxy)}
+    return Blame(projects=frozenset(projects), nodes=frozenset(nodes))
+
+
+def _failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
+    """Those that a failure names, or all that its node had to do in the step."""
     step = failed_step(plan, outcome)
-    if step is None:
-        return frozenset()
-    found: set[str] = set()
+    actions = step.actions if step else ()
     for failure in outcome.failures:
-        here = [action for action in step.actions if action.node == failure.node]
-        for action in [one for one in here if _is_named(one, failure)] or here:
-            found |= set(_projects(action, plan)) or {""}
-    return frozenset() if "" in found else frozenset(found)
+        here = [action for action in actions if action.node == failure.node]
+        yield from [action for action in here if _is_named(action, failure)] or here
 
 
 def failed_step(plan: Plan, outcome: Outcome) -> Step | None:

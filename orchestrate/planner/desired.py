@@ -13,7 +13,8 @@ class Desired:
     """Projects sorted by name. A project without services is one that is being removed.
 
     `purged` names the removed projects whose volumes go too. `limit` holds the nodes that may be
-    changed; None: all of them. `failed` names the projects that are left alone for the rest of this cycle.
+    changed; None: all of them. What failed in this cycle is left alone for the rest of it: `failed` names
+    the projects, `unmended` the nodes of which a part could not be mended.
     """
 
     projects: tuple[Project, ...] = ()
@@ -21,3 +22,4 @@ class Desired:
     purged: frozenset[str] = frozenset()
     limit: frozenset[str] | None = None
     failed: frozenset[str] = frozenset()
+    unmended: frozenset[str] = frozenset()

@@ -81,6 +81,8 @@ def _is_active(_replica: Replica, account: Account) -> str | None:
 
 
 def _is_sound(_replica: Replica, account: Account) -> str | None:
+    if account.is_unmended:
+        return "could not be mended"
     broken = [
         name
         for name, part in (("network", account.node.network), ("Consul agent", account.node.consul))

@@ -30,6 +30,8 @@ class Account:
     """Volume -> the services whose replicas have it mounted here."""
     abandoned: set[str] = field(default_factory=set)
     """The volumes that containers which no file wants any more still have mounted."""
+    is_unmended: bool = False
+    """This cycle tried in vain to mend a part of the node."""
 
     @property
     def total(self) -> int:
@@ -70,20 +72,34 @@ class Account:
 
 
 def open_ledger(
-    nodes: Iterable[ObservedNode], wanted: Collection[tuple[str, str]] | None = None
+    nodes: Iterable[ObservedNode],
+    wanted: Collection[tuple[str, str]] | None = None,
+    unmended: Collection[str] = (),
 ) -> dict[str, Account]:
     """An account for every node that can be read. `wanted`: the services of all files, if that matters."""
-    ledger: dict[str, Account] = {}
-    for node in sorted(nodes, key=lambda node: node.name):
-        if not node.is_readable:
-            continue
-        account = Account(node=node, ports=set(node.published), volumes=set(node.volumes))
-        for container in node.containers:
-            account.enter(container)
-            if wanted is not None and (container.project, container.service) not in wanted:
-                account.abandoned.update(mounted_volumes(container.config))
-        ledger[node.name] = account
-    return ledger
+    return {
+        node.name: _opened(node, wanted, is_unmended=node.name in unmended)
+        for node in sorted(nodes, key=lambda node: node.name)
+        if node.is_readable
+    }
+
+
+def _opened(
+    node: ObservedNode, wanted: Collection[tuple[str, str]] | None, *, is_unmended: bool
+) -> Account:
+    """A proxy that cannot be mended keeps nobody from running there."""
+    is_sound = node.network.is_sound and node.consul.is_sound
+    account = Account(
+        node=node,
+        ports=set(node.published),
+        volumes=set(node.volumes),
+        is_unmended=is_unmended and not is_sound,
+    )
+    for container in node.containers:
+        account.enter(container)
+        if wanted is not None and (container.project, container.service) not in wanted:
+            account.abandoned.update(mounted_volumes(container.config))
+    return account
 
 
 def mounted_volumes(config: Mapping[str, Any]) -> tuple[str, ...]:

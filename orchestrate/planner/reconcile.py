@@ -39,18 +39,19 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     quiet = tuple(silent(observed, desired.settings))
     if is_controller_suspect(observed, desired.settings):
         return Plan(unmet=(*quiet, suspicion(observed)))
-    repaired, bare = repairs(observed)
+    repaired, bare = repairs(observed, desired.unmended)
+    mendable = [node for node in observed.nodes if node.name not in desired.unmended]
     found, refused = routes(desired.projects, observed.nodes)
-    ledger = open_ledger(observed.nodes, _services(desired))
+    ledger = open_ledger(observed.nodes, _services(desired), desired.unmended)
     works = tuple(_all_work(desired, observed, ledger))
     waves, stuck = roll([one.rollout for one in works], ledger)
     replicas = tuple(_replica_steps(works, waves, desired.limit))
     planned = (
         *repaired,
         *one_step("Pull images", pulls(observed, replicas)),
-        *one_step("Forget registrations without a container", ghosts(observed, replicas)),
+        *one_step("Forget registrations without a container", ghosts(desired, observed, replicas)),
         *replicas,
-        *one_step("Configure the proxies", proxy_actions(observed.nodes, fingerprint(found))),
+        *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found))),
         *unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit),
         *one_step("Remove volumes", purges(desired, observed)),
     )

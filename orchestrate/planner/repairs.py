@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from orchestrate.model.observed import Observed, ObservedNode, Part
 from orchestrate.model.plan import Repair, Role, Step, Unmet
@@ -14,11 +14,20 @@ _SAID: dict[Role, str] = {
 }
 
 
-def repairs(observed: Observed) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
-    """Steps in the order in which the parts depend on each other, and the nodes never provisioned."""
+def repairs(
+    observed: Observed, unmended: Collection[str] = ()
+) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
+    """Steps in the order in which the parts depend on each other, and the nodes beyond repair.
+
+    Those are the ones that were never provisioned, and the `unmended`, which this cycle tried in vain.
+    """
     found: dict[Role, list[Repair]] = {role: [] for role in _SAID}
     bare: list[Unmet] = []
     for node in observed.nodes:
+        if node.name in unmended:
+            reason = "could not be mended; the next cycle tries again"
+            bare.append(Unmet(subject=node.name, reason=reason))
+            continue
         absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
         if absent or _lacks_proxy(node):
             bare.append(_not_provisioned(node, absent or ["HAProxy"]))

@@ -42,11 +42,16 @@ def fingerprint(found: tuple[Route, ...]) -> str:
 def proxy_actions(nodes: Iterable[ObservedNode], wanted: str) -> Iterator[ConfigureProxy]:
     """The proxies whose configuration is not the one of the wanted routes."""
     for node in nodes:
-        if not (node.answered and node.node.proxies) or node.proxy.state == "absent":
+        if not (node.answered and node.node.proxies) or "absent" in _states(node):
             continue
         reason = _why(node, wanted)
         if reason:
             yield ConfigureProxy(node=node.name, reason=reason, dns_address=node.gateway)
+
+
+def _states(node: ObservedNode) -> tuple[str, str]:
+    """HAProxy asks Consul at the node's address in the network."""
+    return node.proxy.state, node.network.state
 
 
 def _why(node: ObservedNode, wanted: str) -> str:

@@ -25,14 +25,17 @@ def pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
             yield PullImage(node=node, image=image, reason="not on the node")
 
 
-def ghosts(observed: Observed, planned: Iterable[Step]) -> Iterator[DeregisterReplica]:
+def ghosts(
+    desired: Desired, observed: Observed, planned: Iterable[Step]
+) -> Iterator[DeregisterReplica]:
     """Registrations whose container is gone, but for those that a start is about to renew."""
     renewed = {(action.node, action.replica.name) for action in _starts(planned)}
     for node in observed.nodes:
         present = {container.name for container in node.containers}
         entries = node.registrations if node.is_readable else ()
         for entry in sorted(entries, key=lambda entry: entry.id):
-            if entry.id not in present and (node.name, entry.id) not in renewed:
+            is_gone = entry.id not in present and (node.name, entry.id) not in renewed
+            if is_gone and entry.project not in desired.failed:
                 yield DeregisterReplica(
                     node=node.name, id=entry.id, label=entry.label, reason="its container is gone"
                 )

@@ -125,7 +125,7 @@ rollouts = st.builds(_rollout, clusters, projects)
 
 
 bounded = settings(
-    max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

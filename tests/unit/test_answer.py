@@ -26,68 +26,70 @@ WEB = service(replicas=2, ports=published(80), mounts=mounted(), expose=(80,))
 WANTED = replica(WEB)
 
 
-def answer() -> dict[str, Any]:
-    """What `node_info` says of a sound node with one replica that is as desired."""
-    found: dict[str, Any] = {
-        "hostname": "n1",
-        "platform": {"os": "linux", "arch": "amd64"},
-        "capacity": {"cpus": 2, "memory": 1 << 30},
-        "engine": {"state": "running", "version": "20.10", "detail": ""},
-        "containers": [
+SOUND: dict[str, Any] = {
+    "hostname": "n1",
+    "platform": {"os": "linux", "arch": "amd64"},
+    "capacity": {"cpus": 2, "memory": 1 << 30},
+    "engine": {"state": "running", "version": "20.10", "detail": ""},
+    "containers": [
+        {
+            "id": "abc",
+            "name": WANTED.name,
+            "image_id": "sha256:1",
+            "state": "running",
+            "exit_code": 0,
+            "created_at": "2026-01-01T00:00:00Z",
+            "started_at": "2026-01-01T00:00:00Z",
+            "restart_count": 0,
+            "health": "none",
+            "address": "10.210.0.9",
+            "config": dict(WANTED.config),
+        }
+    ],
+    "images": {
+        "sha256:1": {
+            "command": ["serve"],
+            "entrypoint": None,
+            "environment": {"PATH": "/bin"},
+            "labels": {},
+            "user": "",
+            "healthcheck": None,
+            "expose": [80],
+            "volumes": ["/cache"],
+        }
+    },
+    "tags": [WEB.image],
+    "volumes": [{"name": "counter_data", "labels": {"com.docker.compose.project": "counter"}}],
+    "published": [{"published": 80, "protocol": "tcp", "host_ip": ""}],
+    "network": {
+        "state": "ok",
+        "problems": [],
+        "subnet": "10.210.0.0/24",
+        "gateway": "10.210.0.1",
+    },
+    "consul": {
+        "state": "running",
+        "leader": "10.0.0.1:8300",
+        "services": [
             {
-                "id": "abc",
-                "name": WANTED.name,
-                "image_id": "sha256:1",
-                "state": "running",
-                "exit_code": 0,
-                "created_at": "2026-01-01T00:00:00Z",
-                "started_at": "2026-01-01T00:00:00Z",
-                "restart_count": 0,
-                "health": "none",
+                "id": WANTED.name,
+                "service": "counter--web",
                 "address": "10.210.0.9",
-                "config": dict(WANTED.config),
+                "port": 80,
+                "meta": {"project": "counter", "service": "web", "slot": "1"},
+                "status": "passing",
+                "output": "",
+                "file": True,
             }
         ],
-        "images": {
-            "sha256:1": {
-                "command": ["serve"],
-                "entrypoint": None,
-                "environment": {"PATH": "/bin"},
-                "labels": {},
-                "user": "",
-                "healthcheck": None,
-                "expose": [80],
-                "volumes": ["/cache"],
-            }
-        },
-        "tags": [WEB.image],
-        "volumes": [{"name": "counter_data", "labels": {"com.docker.compose.project": "counter"}}],
-        "published": [{"published": 80, "protocol": "tcp", "host_ip": ""}],
-        "network": {
-            "state": "ok",
-            "problems": [],
-            "subnet": "10.210.0.0/24",
-            "gateway": "10.210.0.1",
-        },
-        "consul": {
-            "state": "running",
-            "leader": "10.0.0.1:8300",
-            "services": [
-                {
-                    "id": WANTED.name,
-                    "service": "counter--web",
-                    "address": "10.210.0.9",
-                    "port": 80,
-                    "meta": {"project": "counter", "service": "web", "slot": "1"},
-                    "status": "passing",
-                    "output": "",
-                    "file": True,
-                }
-            ],
-        },
-        "proxy": {"state": "running", "routes": "abc", "problems": []},
-    }
-    return copy.deepcopy(found)
+    },
+    "proxy": {"state": "running", "routes": "abc", "problems": []},
+}
+"""What `node_info` says of a node with one replica that is as desired."""
+
+
+def answer() -> dict[str, Any]:
+    return copy.deepcopy(SOUND)
 
 
 def test_a_sound_answer_is_read() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrate.model.observed import Part
+from orchestrate.model.observed import Container, Part
 from orchestrate.model.plan import ConfigureProxy, StopReplica
 from orchestrate.model.spec import Project
 from orchestrate.planner.sentence import sentence
@@ -17,7 +17,7 @@ from tests.builders import (
     service,
 )
 from tests.fakes import FakeCluster
-from tests.unit.loop.conftest import WEB
+from tests.unit.loop.conftest import DB, WEB
 
 BAD = project(service(image="bad:1"), name="bad")
 
@@ -69,17 +69,42 @@ def test_an_image_that_is_not_there(cluster: FakeCluster) -> None:
     assert cluster.running() == ["n1 web:1 1", "n2 web:1 2", "n3 web:1 3"]
 
 
-def test_what_fails_for_a_part_of_a_node_ends_the_cycle(cluster: FakeCluster) -> None:
-    cluster.members["n2"].network = Part(state="drifted")
-    cluster.on_action = lambda: setattr(cluster.members["n2"], "answers", False)
+def test_a_node_that_cannot_be_mended_does_not_stop_the_others(cluster: FakeCluster) -> None:
     cluster.members["n1"].network = Part(state="drifted")
+    cluster.members["n2"].network = Part(state="drifted")
+    cluster.members["n2"].unmendable = {"network"}
 
     report = cluster.converge(project(WEB))
 
-    assert (
-        sentence(report) == 'Failed at "Repair the network" on n2; what was done before it stands.'
-    )
-    assert len(report.plans) == 1
+    assert sentence(report).startswith('Failed at "Repair the network" on n2')
+    assert [(one.subject, one.reason) for one in report.unmet] == [
+        ("n2", "could not be mended; the next cycle tries again")
+    ]
+    assert cluster.running() == ["n1 web:1 1", "n1 web:1 3", "n3 web:1 2"]
+
+
+def test_nor_does_a_proxy(cluster: FakeCluster) -> None:
+    cluster.converge(project(changed(WEB, name="old")))
+    cluster.members["n1"].unmendable = {"proxy"}
+
+    report = cluster.converge(project(changed(WEB, ingress=ingress())))
+
+    assert sentence(report).startswith('Failed at "Configure the proxies" on n1')
+    assert cluster.running() == ["n1 web:1 1", "n2 web:1 2", "n3 web:1 3"]
+
+
+def test_what_is_nobodys_failure_ends_the_cycle(cluster: FakeCluster) -> None:
+    """A volume is removed last of all, and its project is gone."""
+    cluster.converge(project(DB))
+    gone = Project(name="counter", volumes=project(DB).volumes)
+    member = cluster.members["n1"]
+    mounts = {"labels": {}, "mounts": [{"source": "counter_data"}]}
+    member.containers["guest"] = Container(name="guest", config=mounts)
+
+    report = cluster.converge(gone, purged=frozenset({"counter"}))
+
+    assert sentence(report).startswith('Failed at "Remove volumes" on n1')
+    assert (len(report.plans), report.exit_code) == (1, 1)
 
 
 def test_stopped_by_the_user(cluster: FakeCluster) -> None:

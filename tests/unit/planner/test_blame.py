@@ -18,7 +18,7 @@ from orchestrate.model.plan import (
     StopReplica,
 )
 from orchestrate.model.report import CycleReport, Failure, Outcome
-from orchestrate.planner.blame import blamed, failed_step, is_untouched
+from orchestrate.planner.blame import Blame, blamed, failed_step, is_untouched
 from tests.builders import replica
 
 A = replica(of="a", image="a:1")
@@ -72,18 +72,6 @@ def failed(message: str = "", *completed: str, node: str = "n1") -> Outcome:
             id="a-ghost",
         ),
         pytest.param(
-            Plan(steps=(step("Repair", Repair(node="n1", role="network", reason="")),)),
-            failed("no"),
-            set(),
-            id="a-part-of-the-node",
-        ),
-        pytest.param(
-            Plan(steps=(step("Proxy", ConfigureProxy(node="n1", reason="", dns_address="")),)),
-            failed("no"),
-            set(),
-            id="a-proxy",
-        ),
-        pytest.param(
             Plan(steps=(step("Volumes", RemoveVolume(node="n1", name="v", reason="")),)),
             failed("in use"),
             set(),
@@ -92,7 +80,24 @@ def failed(message: str = "", *completed: str, node: str = "n1") -> Outcome:
     ],
 )
 def test_whose_failure_it_is(plan: Plan, outcome: Outcome, projects: set[str]) -> None:
-    assert blamed(plan, outcome) == projects
+    assert blamed(plan, outcome) == Blame(projects=frozenset(projects))
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        pytest.param([Repair(node=n, role="network", reason="") for n in ("n1", "n2")], id="part"),
+        pytest.param(
+            [ConfigureProxy(node=n, reason="", dns_address="") for n in ("n1", "n2")], id="proxy"
+        ),
+    ],
+)
+def test_what_is_a_nodes_own_failure(actions: list[Action]) -> None:
+    plan = Plan(steps=(step("Mend", *actions),))
+
+    assert blamed(plan, failed("no", node="n2")) == Blame(nodes=frozenset({"n2"}))
+    assert blamed(plan, failed("no", node="n2")).is_known
+    assert not blamed(plan, failed("no", node="n9")).is_known
 
 
 def test_the_step_that_failed_is_the_first_that_is_not_done() -> None:

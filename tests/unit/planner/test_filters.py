@@ -95,6 +95,24 @@ def test_a_volume_waits_for_those_that_nobody_wants() -> None:
     assert refusal(replica(mounts=mounted()), account) is None
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param({"consul": Part(state="stopped")}, "could not be mended", id="agent"),
+        pytest.param(
+            {"network": Part(problems=("no route",))}, "could not be mended", id="network"
+        ),
+        pytest.param({"proxy": Part(state="stopped")}, None, id="proxy"),
+    ],
+)
+def test_what_was_mended_in_vain_takes_nothing_new(
+    fields: dict[str, Any], reason: str | None
+) -> None:
+    account = open_ledger([node(**fields)], unmended={"n1"})["n1"]
+
+    assert refusal(replica(), account) == reason
+
+
 def test_want_of_room_does_not_make_a_node_the_wrong_one() -> None:
     large = replica(resources=reserved(memory=9 * GIB))
 

@@ -81,6 +81,7 @@ def test_a_fingerprint_tells_routes_apart() -> None:
             id="edited",
         ),
         pytest.param({"proxy": Part(state="absent")}, None, id="never-provisioned"),
+        pytest.param({"network": Part(state="absent")}, None, id="no-address-to-ask-at"),
         pytest.param({"proxies": False}, None, id="no-proxy"),
         pytest.param({"answered": False}, None, id="silent"),
     ],

@@ -88,6 +88,21 @@ def test_what_a_project_failed_at_is_left_for_the_next_cycle() -> None:
     ]
 
 
+def test_nor_are_its_ghosts_forgotten() -> None:
+    haunted = node(registrations=(registration_of(replica(), id="gone"),))
+
+    assert titles(plan(haunted, wanted=())) == ["Forget registrations without a container"]
+    assert plan(haunted, wanted=(), failed=frozenset({"counter"})).steps == ()
+
+
+def test_a_node_that_could_not_be_mended_is_gone_around() -> None:
+    broken = node(name="n1", consul=Part(state="stopped"), proxies=True)
+
+    found = plan(broken, node(name="n2"), unmended=frozenset({"n1"}))
+
+    assert {action.node for action in found.actions} == {"n2"}
+
+
 def test_its_routes_stay_as_they_are() -> None:
     wanted = (project(service(ingress=ingress())),)
 

@@ -58,6 +58,17 @@ def test_parts_are_repaired_in_the_order_in_which_they_need_each_other() -> None
     assert [len(step.actions) for step in steps] == [2, 2, 2]
 
 
+def test_what_was_tried_in_vain_is_left_for_the_next_cycle() -> None:
+    nodes = [node(name=name, consul=STOPPED) for name in ("n1", "n2")]
+
+    steps, left = repairs(observed(*nodes), unmended={"n1"})
+
+    assert [action.node for step in steps for action in step.actions] == ["n2"]
+    assert [(one.subject, one.reason) for one in left] == [
+        ("n1", "could not be mended; the next cycle tries again")
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "missing"),
     [
