@@ -56,15 +56,17 @@ def failed_step(plan: Plan, outcome: Outcome) -> Step | None:
 
 
 def is_untouched(report: CycleReport, project: str) -> bool:
-    """Did it fail before anything of this project was changed? Fetching images changes nothing."""
+    """Did this project fail before anything of it was changed? Fetching images changes nothing."""
+    rounds = tuple(zip(report.plans, report.outcomes, strict=True))
     begun = (
         step
-        for plan, outcome in zip(report.plans, report.outcomes, strict=True)
+        for plan, outcome in rounds
         for step in plan.steps
         if step.title in outcome.completed or step is failed_step(plan, outcome)
     )
     touched = {_project(action) for step in begun for action in step.actions}
-    return bool(report.failures) and project not in touched
+    has_failed = any(project in blamed(plan, outcome).projects for plan, outcome in rounds)
+    return has_failed and project not in touched
 
 
 def withdrawn(report: CycleReport, project: str) -> CycleReport:

@@ -111,6 +111,7 @@ def test_the_step_that_failed_is_the_first_that_is_not_done() -> None:
     ("outcomes", "project", "expected"),
     [
         pytest.param([failed("image a:1: not found")], "a", True, id="while-pulling"),
+        pytest.param([failed("image b:1: not found")], "a", False, id="while-others-pulled"),
         pytest.param([failed("", "Pull")], "a", False, id="while-starting"),
         pytest.param([failed("", "Pull", "Start")], "b", False, id="after-starting"),
         pytest.param([Outcome(completed=("Pull", "Start", "Stop"))], "a", False, id="no-failure"),
