@@ -1,0 +1,142 @@
+"""The work of one service, by the moment at which it may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.settings import Settings
+from orchestrate.model.spec import Service
+from orchestrate.planner.explain import line
+from orchestrate.planner.ledger import open_ledger
+from orchestrate.planner.scene import Scene
+from orchestrate.planner.service import Work, work
+from orchestrate.planner.sight import seen_by_service
+from orchestrate.planner.steps import Unit
+from tests.builders import (
+    changed,
+    container_of,
+    node,
+    observed,
+    project,
+    replica,
+    service,
+    serving,
+    update,
+)
+
+WEB = service(replicas=2)
+GLOBAL = service(mode="global")
+
+
+def work_of(wanted: Service, *nodes: ObservedNode) -> Work:
+    seen = observed(*nodes)
+    return work(
+        Scene(
+            project=project(wanted),
+            service=wanted,
+            seen=seen_by_service(seen).get(("counter", wanted.name), ()),
+            observed=seen,
+            ledger=open_ledger(nodes),
+            settings=Settings(),
+        )
+    )
+
+
+def said(units: Sequence[Unit]) -> list[str]:
+    return [
+        f"{line(action).verb} {unit.label} on {action.node}"
+        for unit in units
+        for phase in unit.phases
+        for action in phase
+    ]
+
+
+def test_what_is_as_it_should_be_is_no_work() -> None:
+    assert work_of(WEB, serving(replica(WEB), replica(WEB, slot=2))) == Work()
+
+
+def test_what_is_missing_is_spread_over_the_nodes() -> None:
+    done = work_of(WEB, node(), node(name="n2"))
+
+    assert said(done.starts) == ["start counter/web.1 on n1", "start counter/web.2 on n2"]
+
+
+@pytest.mark.parametrize(
+    "slot",
+    [
+        pytest.param("3", id="too-high"),
+        pytest.param("x", id="no-number"),
+        pytest.param("0", id="zero"),
+    ],
+)
+def test_what_holds_no_wanted_slot_goes_last(slot: str) -> None:
+    extra = container_of(
+        replica(WEB),
+        name="extra",
+        config={"labels": {**replica(WEB).config["labels"], "orchestrate.slot": slot}},
+    )
+    there = serving(replica(WEB), replica(WEB, slot=2))
+
+    done = work_of(
+        WEB, node(containers=(*there.containers, extra), registrations=there.registrations)
+    )
+
+    assert [action.reason for unit in done.last for phase in unit.phases for action in phase] == [
+        "surplus"
+    ]
+    assert (done.at_once, done.starts, done.rollout) == ([], [], [])
+
+
+def test_a_second_holder_of_a_slot_goes_at_once() -> None:
+    done = work_of(
+        changed(WEB, replicas=1), serving(replica(WEB)), serving(replica(WEB), name="n2")
+    )
+
+    assert said(done.at_once) == ["stop counter/web.1 on n2"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "starts", "last"),
+    [
+        pytest.param(
+            [serving(replica(GLOBAL)), node(name="n2")],
+            ["start counter/web.1 on n2"],
+            [],
+            id="one-on-each",
+        ),
+        pytest.param([node(availability="cordoned")], [], [], id="not-on-a-cordoned-one"),
+        pytest.param(
+            [serving(replica(GLOBAL), availability="cordoned")], [], [], id="but-there-it-stays"
+        ),
+        pytest.param(
+            [serving(replica(GLOBAL), runs_containers=False)],
+            [],
+            ["stop counter/web.1 on n1"],
+            id="not-where-nothing-runs",
+        ),
+    ],
+)
+def test_a_global_service(nodes: list[ObservedNode], starts: list[str], last: list[str]) -> None:
+    done = work_of(GLOBAL, *nodes)
+
+    assert (said(done.starts), said(done.last)) == (starts, last)
+    assert (done.unmet, done.unplaced) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "sizes"),
+    [
+        pytest.param({}, [1, 1], id="one-by-one"),
+        pytest.param({"update": update(parallelism=0)}, [2], id="all-at-once"),
+    ],
+)
+def test_what_is_outdated_is_replaced_in_batches(fields: dict[str, Any], sizes: list[int]) -> None:
+    wanted = changed(WEB, image="web:2", **fields)
+
+    done = work_of(wanted, serving(replica(WEB), replica(WEB, slot=2)))
+
+    assert [len(batch) for batch in done.rollout] == sizes

@@ -1,0 +1,65 @@
+"""What goes along with starts and stops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestrate.model.observed import Part
+from orchestrate.model.plan import StartReplica, Step
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.upkeep import ghosts, pulls
+from tests.builders import IMAGE, node, observed, registration_of, replica, serving
+
+WEB = replica()
+GHOST = registration_of(WEB, id="gone")
+
+
+def starting(*nodes: str) -> list[Step]:
+    starts = tuple(StartReplica(node=name, replica=WEB, reason="") for name in nodes)
+    return [Step(title="Start", actions=starts)]
+
+
+def test_an_image_is_pulled_once_where_it_is_not() -> None:
+    seen = observed(node(), node(name="n2", tags=frozenset({IMAGE})), node(name="n3"))
+
+    found = pulls(seen, starting("n1", "n1", "n2"))
+
+    assert [(one.node, one.image) for one in found] == [("n1", IMAGE)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "forgotten"),
+    [
+        pytest.param({"registrations": (GHOST,)}, ["gone"], id="its-container-is-gone"),
+        pytest.param(
+            {"registrations": (GHOST,), "engine": Part(state="stopped")}, [], id="nobody-can-tell"
+        ),
+        pytest.param({"registrations": (registration_of(WEB),)}, [], id="about-to-be-renewed"),
+        pytest.param(
+            {
+                "registrations": (
+                    registration_of(WEB, id="b", meta={}),
+                    registration_of(WEB, id="a"),
+                )
+            },
+            ["a", "b"],
+            id="sorted",
+        ),
+    ],
+)
+def test_ghosts_are_forgotten(fields: dict[str, Any], forgotten: list[str]) -> None:
+    found = list(ghosts(Desired(), observed(node(**fields)), starting("n1")))
+
+    assert [one.id for one in found] == forgotten
+
+
+def test_what_has_a_container_is_no_ghost() -> None:
+    assert list(ghosts(Desired(), observed(serving(WEB)), [])) == []
+
+
+def test_a_ghost_without_a_name_is_one_too() -> None:
+    (found,) = ghosts(Desired(), observed(node(registrations=(registration_of(WEB, meta={}),))), [])
+
+    assert found.label == "?/?.0"
