@@ -128,10 +128,11 @@ class Nodes:
         return answers[0].strip('"\n ') if known else ""
 
     def heal(self) -> None:
-        """Every node runs, is connected, and its agent knows a leader."""
-        for machine in list_nodes(self.client, self.lab):
-            if state_of(machine) != "running":
-                faults.revive(machine)
+        """Every node runs, is connected, its parts run, and its agent knows a leader."""
+        for node in self:
+            if state_of(node.machine) != "running":
+                faults.revive(node.machine)
+            node.run("systemctl", "start", "docker", "consul", "haproxy")
         until(self.leader, "every agent knows Consul's leader", within_s=90)
 
     @contextmanager
