@@ -42,7 +42,7 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
     kept, others = ranked[0], tuple(ranked[1:])
     evicted = eviction(replica, kept.node)
     found = _differences(replica, kept)
-    if evicted or found or kept.container.health == "unhealthy":
+    if evicted or found or _is_sick(kept):
         return Slot(
             replica=replica,
             verdict="replace",
@@ -61,6 +61,11 @@ def _worth(replica: Replica, seen: Seen) -> tuple[bool, bool, bool, str, str]:
     right = not _differences(replica, seen) and not eviction(replica, seen.node)
     container = seen.container
     return right, seen.is_passing, seen.is_running, container.created_at, container.name
+
+
+def _is_sick(seen: Seen) -> bool:
+    """Of a container that has ended the engine goes on saying what it said last."""
+    return seen.is_running and seen.container.health == "unhealthy"
 
 
 def _differences(replica: Replica, seen: Seen) -> tuple[Difference, ...]:

@@ -44,6 +44,12 @@ CASES = [
     pytest.param({}, "keep", "", id="passing"),
     pytest.param({"health": "healthy"}, "keep", "", id="healthy"),
     pytest.param({"state": "exited", "exit_code": 3}, "start", "exited (exit code 3)", id="exited"),
+    pytest.param(
+        {"state": "exited", "exit_code": 137, "health": "unhealthy"},
+        "start",
+        "exited (exit code 137)",
+        id="killed",
+    ),
     pytest.param({"state": "dead", "exit_code": 1}, "start", "dead (exit code 1)", id="dead"),
     pytest.param({"state": "created"}, "start", "created", id="created"),
     pytest.param({"state": "paused"}, "start", "paused", id="paused"),
