@@ -42,6 +42,7 @@ def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
         print_plan(found)
         if output:
             Path(output).write_text(text, encoding="utf-8")
+            out.print(f"Written to {output}: ansible-playbook -i INVENTORY {output}", markup=False)
     return SOMETHING_TO_DO if found.steps or found.unmet else 0
 
 
