@@ -55,6 +55,12 @@ class Node:
     def is_active(self, unit: str) -> bool:
         return self.run("systemctl", "is-active", unit, must=False).strip() == "active"
 
+    def start_parts(self) -> bool:
+        """False while the node is too early in its boot to be told anything."""
+        parts = ("docker", "consul", "haproxy")
+        self.run("systemctl", "start", *parts, must=False)
+        return all(self.is_active(part) for part in parts)
+
     def containers(self) -> list[Found]:
         """All of them, whoever made them, running or not."""
         listed = self.shell(f"docker ps -aq | xargs -r docker inspect --format '{_LISTED}'")
@@ -132,7 +138,7 @@ class Nodes:
         for node in self:
             if state_of(node.machine) != "running":
                 faults.revive(node.machine)
-            node.run("systemctl", "start", "docker", "consul", "haproxy")
+            until(node.start_parts, f"the parts of {node.name} run", within_s=90)
         until(self.leader, "every agent knows Consul's leader", within_s=90)
 
     @contextmanager
