@@ -44,9 +44,19 @@ def start_missing(scene: Scene, slot: Slot, only: str) -> StartReplica | Unmet |
     placement = place(replica, scene.ledger, only)
     if placement.node is None:
         return Unplaced(replica=replica, nodes=(only,) if only else (), reasons=placement.reasons)
-    if holders:
-        slot = dataclasses.replace(slot, reason=f"{holders[0].name} is lost")
+    slot = dataclasses.replace(slot, reason=_why_started(scene, slot, holders))
     return start_on(scene.ledger[placement.node], slot, scene.deadline_s)
+
+
+def _why_started(scene: Scene, slot: Slot, holders: tuple[ObservedNode, ...]) -> str:
+    if holders:
+        return f"{holders[0].name} is lost"
+    suspect = next((node for node in scene.observed.nodes if is_unaccounted(node)), None)
+    return (
+        f"{slot.reason}; {suspect.name}, which may have held it, is lost"
+        if suspect
+        else slot.reason
+    )
 
 
 def _holders(scene: Scene, replica: Replica) -> tuple[ObservedNode, ...]:

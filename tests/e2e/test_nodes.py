@@ -37,7 +37,7 @@ def test_a_dead_node(settings: str, orchestrate: Orchestrate, nodes: Nodes) -> N
 
         # Whether its catalogue still tells Consul's side of it decides between two sentences.
         assert moved.has_line(f"! {holder}: does not answer", "lost, Consul agrees"), moved.said
-        assert moved.has_line("start counter/web."), moved.said
+        assert moved.has_line("start counter/web.", holder, "is lost"), moved.said
         assert moved.has_line("counter/redis.1: its volume data", f"on {holder}"), moved.said
         shown = {row["service"]: row for row in orchestrate("status", "-o", "json").json}
         assert (shown["web"]["passing"], shown["redis"]["passing"]) == (3, 0)

@@ -105,7 +105,7 @@ class AnsibleCluster:
         result = run.results.get((OBSERVE_TASK, node.name))
         if result and "node" in result:
             return observed_node(node, result["node"])
-        return silent_node(node, _first_line(silent.get(node.name, "no answer")))
+        return silent_node(node, _words_of_ssh(_first_line(silent.get(node.name, "no answer"))))
 
 
 def _outcome(plan: Plan, run: Run) -> Outcome:
@@ -123,6 +123,11 @@ def _outcome(plan: Plan, run: Run) -> Outcome:
 
 def _sorted(failures: Iterable[Failure]) -> list[Failure]:
     return sorted(failures, key=lambda one: (one.node, one.task))
+
+
+def _words_of_ssh(text: str) -> str:
+    """Without the advice that Ansible puts in front of them."""
+    return text.rpartition(" can be reached over ssh: ")[2]
 
 
 def _first_line(text: str) -> str:

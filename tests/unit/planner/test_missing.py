@@ -56,7 +56,12 @@ def started(
         pytest.param(
             WEB, [silent(alive_for_consul=True)], "missing", id="the-hidden-node-is-empty"
         ),
-        pytest.param(WEB, [lost()], "missing", id="the-unknown-node-is-lost"),
+        pytest.param(
+            WEB,
+            [lost()],
+            "missing; n1, which may have held it, is lost",
+            id="the-unknown-node-is-lost",
+        ),
         pytest.param(
             WEB,
             [node(engine=Part(state="absent"), consul=STOPPED)],
@@ -66,7 +71,7 @@ def started(
         pytest.param(
             DB,
             [serving(replica(name="x", mounts=mounted())), lost(name="n2")],
-            "missing",
+            "missing; n2, which may have held it, is lost",
             id="its-data-is-seen",
         ),
     ],
