@@ -12,9 +12,10 @@ from docker.errors import DockerException
 from orchestrate.errors import InputError
 from orchestrate.lab import own_engine
 
+_UNIX = "unix://"
 _MACHINE_SOCKET = Path("/var/run/docker.sock")
-_MACHINE_ADDRESS = f"unix://{_MACHINE_SOCKET}"
-_OWN_ADDRESS = f"unix://{own_engine.SOCKET}"
+_MACHINE_ADDRESS = f"{_UNIX}{_MACHINE_SOCKET}"
+_OWN_ADDRESS = f"{_UNIX}{own_engine.SOCKET}"
 _REQUEST_TIMEOUT_S = 600  # importing an image is one request
 
 
@@ -73,6 +74,8 @@ def _refuse_if_forbidden() -> None:
 
 
 def _connect(address: str) -> Engine | None:
+    if address.startswith(_UNIX) and not own_engine.listens(Path(address.removeprefix(_UNIX))):
+        return None  # a client that finds nobody there would leave its sockets open
     try:
         client = docker.DockerClient(base_url=address, version="auto", timeout=_REQUEST_TIMEOUT_S)
     except DockerException:

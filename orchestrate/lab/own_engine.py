@@ -47,6 +47,7 @@ def start() -> None:
             start_new_session=True,  # it stays when this command ends, or its terminal closes
         )
     _wait_until_it_listens(process)
+    process.returncode = 0  # nobody waits for its end: to Python it would be a child left behind
 
 
 def stop(*, keep_rules: bool) -> None:
@@ -72,6 +73,14 @@ def holds_containers() -> bool:
     return False
 
 
+def listens(path: Path) -> bool:
+    """Whether anybody answers at this socket."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        return True
+    return False
+
+
 def _command() -> list[str]:
     return [
         "dockerd",
@@ -90,8 +99,7 @@ def _data_directory() -> Path:
 def _wait_until_it_listens(process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _DEADLINE_S
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(SOCKET))
+        if listens(SOCKET):
             return
         time.sleep(_POLL_S)
     last_lines = LOG.read_text(errors="replace").splitlines()[-5:]

@@ -49,9 +49,8 @@ class Call:
         self.process.stdin = None
 
     def kill(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
+        self.process.kill()
+        self.process.communicate()
 
     def answer(self) -> Answer:
         output, errors = self.process.communicate(timeout=120)
