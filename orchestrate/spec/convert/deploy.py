@@ -1,0 +1,46 @@
+"""`deploy` to the model."""
+
+from __future__ import annotations
+
+from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.spec import Deploy, Resources, UpdateConfig
+from orchestrate.spec.convert.fields import Fields, each, read_fields
+from orchestrate.spec.located import Plain
+from orchestrate.spec.quantities import parse_duration
+
+
+def make_deploy(data: Plain) -> Deploy:
+    return Deploy(
+        **read_fields(data, _DEPLOY), **read_fields(data.get("placement", {}), _PLACEMENT)
+    )
+
+
+def _make_resources(data: Plain) -> Resources:
+    """What is limited and not reserved is reserved up to its limit, as in Kubernetes."""
+    limits = data.get("limits", {})
+    reserved = {key: limits[key] for key in ("cpus", "memory") if key in limits}
+    reserved |= data.get("reservations", {})
+    return Resources(**read_fields(limits, _LIMITS), **read_fields(reserved, _RESERVATIONS))
+
+
+_LIMITS: Fields = {
+    "cpus": ("limit_cpus", float),
+    "memory": ("limit_memory", int),
+    "pids": ("limit_pids", int),
+}
+_RESERVATIONS: Fields = {"cpus": ("reserved_cpus", float), "memory": ("reserved_memory", int)}
+_UPDATE: Fields = {
+    "parallelism": ("parallelism", int),
+    "delay": ("delay_s", parse_duration),
+    "order": ("order", str),
+    "monitor": ("monitor_s", parse_duration),
+    "failure_action": ("failure_action", str),
+    "max_failure_ratio": ("max_failure_ratio", float),
+}
+_PLACEMENT: Fields = {"constraints": ("constraints", each(parse_constraint))}
+_DEPLOY: Fields = {
+    "mode": ("mode", str),
+    "replicas": ("replicas", int),
+    "resources": ("resources", _make_resources),
+    "update_config": ("update", lambda data: UpdateConfig(**read_fields(data, _UPDATE))),
+}

@@ -1,0 +1,62 @@
+"""A service to the model."""
+
+from __future__ import annotations
+
+from orchestrate.model.spec import Healthcheck, Ingress, Mount, Port, Service
+from orchestrate.spec.convert.deploy import make_deploy
+from orchestrate.spec.convert.fields import Fields, each, read_fields
+from orchestrate.spec.located import Plain
+from orchestrate.spec.quantities import parse_duration
+
+
+def make_service(name: str, data: Plain) -> Service:
+    return Service(name=name, **read_fields(data, _SERVICE))
+
+
+def _make_port(data: Plain) -> Port:
+    return Port(**read_fields(data, _PORT))
+
+
+def _make_healthcheck(data: Plain) -> Healthcheck:
+    """As in the engine, zero stands for the default."""
+    if data.get("disable"):
+        return Healthcheck(test=("NONE",))
+    return Healthcheck(
+        **{name: value for name, value in read_fields(data, _HEALTHCHECK).items() if value}
+    )
+
+
+_PORT: Fields = {
+    "target": ("target", int),
+    "published": ("published", int),
+    "protocol": ("protocol", str),
+    "host_ip": ("host_ip", str),
+}
+_HEALTHCHECK: Fields = {
+    "test": ("test", tuple),
+    "interval": ("interval_s", parse_duration),
+    "timeout": ("timeout_s", parse_duration),
+    "retries": ("retries", int),
+    "start_period": ("start_period_s", parse_duration),
+}
+_INGRESS: Fields = {
+    "host": ("host", str),
+    "path": ("path", str),
+    "port": ("port", int),
+    "drain_timeout": ("drain_timeout_s", parse_duration),
+}
+_SERVICE: Fields = {
+    "image": ("image", str),
+    "command": ("command", tuple),
+    "entrypoint": ("entrypoint", tuple),
+    "environment": ("environment", dict),
+    "labels": ("labels", dict),
+    "user": ("user", str),
+    "ports": ("ports", each(_make_port)),
+    "expose": ("expose", each(int)),
+    "volumes": ("mounts", each(lambda data: Mount(**data))),
+    "healthcheck": ("healthcheck", _make_healthcheck),
+    "stop_grace_period": ("stop_grace_period_s", parse_duration),
+    "deploy": ("deploy", make_deploy),
+    "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),
+}
