@@ -58,10 +58,20 @@ def _parse(document: Document) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(document.text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        message = _explain(error, _line_at(document.text, line))
-        raise UnreadableError(Place(document.name, line, column), message) from error
+        place = _place_of(error, document)
+        message = _explain(error, _line_at(document.text, place.line))
+        raise UnreadableError(place, message) from error
+
+
+def _place_of(error: yaml.MarkedYAMLError, document: Document) -> Place:
+    """What is missing at the end of a file is missed by libyaml on the line after it."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Place(document.name, 0, 0)
+    lines = document.text.splitlines()
+    if lines and mark.line >= len(lines):
+        return Place(document.name, len(lines), len(lines[-1]) + 1)
+    return Place(document.name, mark.line + 1, mark.column + 1)
 
 
 def _explain(error: yaml.MarkedYAMLError, line: str) -> str:

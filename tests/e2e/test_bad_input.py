@@ -42,7 +42,7 @@ FILES = {
         services:
           web: {image: httpd
         """,
-        "bad.yml:4: not valid YAML: ",
+        "bad.yml:3:21: not valid YAML: ",
     ),
     "an unknown key": (
         """
@@ -51,7 +51,7 @@ FILES = {
             image: httpd
             imagee: x
         """,
-        "bad.yml:5: services.web.imagee: ",
+        "bad.yml:5:5: services.web.imagee: ",
     ),
     "a port twice in one service": (
         """
@@ -60,7 +60,7 @@ FILES = {
             image: httpd
             ports: ["8080:80", "8080:81"]
         """,
-        "bad.yml:5: services.web.ports",
+        "bad.yml:5:24: services.web.ports",
     ),
     "a port twice on every node": (
         """
@@ -68,7 +68,7 @@ FILES = {
           a: {image: httpd, ports: ["8080:80"], deploy: {mode: global}}
           b: {image: httpd, ports: ["8080:80"], deploy: {mode: global}}
         """,
-        "bad.yml:4: services.b.ports[0]: the port 8080/tcp is published already",
+        "bad.yml:4:29: services.b.ports[0]: the port 8080/tcp is published already",
     ),
     "more memory than there is": (
         """

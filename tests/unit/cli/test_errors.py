@@ -35,13 +35,13 @@ def said(
 
 FILES = [
     pytest.param(None, "bad.yml: no such file or directory", id="missing"),
-    pytest.param("services: a: b", "bad.yml:1: not valid YAML: ", id="broken-yaml"),
+    pytest.param("services: a: b", "bad.yml:1:12: not valid YAML: ", id="broken-yaml"),
     pytest.param(
         "name: x\nservices: {a: {image: b, imagee: c}}",
-        "bad.yml:2: services.a.imagee: ",
+        "bad.yml:2:26: services.a.imagee: ",
         id="unknown-key",
     ),
-    pytest.param("name: x\nservices: {}", 'bad.yml:1: "services" is empty', id="no-services"),
+    pytest.param("name: x\nservices: {}", 'bad.yml:1:1: "services" is empty', id="no-services"),
     pytest.param(b"name: \xff", "bad.yml: not UTF-8 text (byte 6)", id="no-text"),
     pytest.param("", "bad.yml", id="empty"),
 ]

@@ -103,28 +103,32 @@ def test_a_file_may_hold_several_documents() -> None:
 
 def test_an_anchor_ends_with_its_document() -> None:
     assert problems("a: &a 1\n---\nb: *a\n") == [
-        'compose.yml:3: b: the alias "*a" names no anchor above it'
+        'compose.yml:3:4: b: the alias "*a" names no anchor above it'
     ]
 
 
 def test_a_file_is_read_on_after_a_problem() -> None:
     assert problems("a: 1\na: 2\nb: !x 1\nc: *d\n") == [
-        "compose.yml:2: a: the key stands twice, first on line 1",
-        "compose.yml:3: b: the tag !x is not supported here: remove it",
-        'compose.yml:4: c: the alias "*d" names no anchor above it',
+        "compose.yml:2:1: a: the key stands twice, first on line 1",
+        "compose.yml:3:4: b: the tag !x is not supported here: remove it",
+        'compose.yml:4:4: c: the alias "*d" names no anchor above it',
     ]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
 def test_nesting_has_an_end(opening: str) -> None:
-    assert problems(opening * 100_000) == ["compose.yml:1: nested more than 50 levels deep"]
+    column = 50 * len(opening) + 1
+
+    assert problems(opening * 100_000) == [
+        f"compose.yml:1:{column}: nested more than 50 levels deep"
+    ]
 
 
 def test_nesting_by_aliases_has_an_end() -> None:
     links = [f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 1000)]
 
     assert problems("a0: &a0 []\n" + "".join(links)) == [
-        "compose.yml:50: nested more than 50 levels deep"
+        "compose.yml:50:12: nested more than 50 levels deep"
     ]
 
 
@@ -146,15 +150,31 @@ def test_aliases_of_aliases_do_not_blow_up(first: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        pytest.param("a: \x00", "1: the character U+0000 must not stand in a YAML file", id="NUL"),
-        pytest.param("a\n\n: \ud800", "3: the character U+D800 must not stand", id="surrogate"),
-        pytest.param('a: "\\x00"', "1: a: the character U+0000 must not stand", id="escaped NUL"),
-        pytest.param("a:\n\tb: 1", "2: not valid YAML: a tab indents the line", id="tab"),
-        pytest.param("%YAML 3.0\n---\na", "1: not valid YAML: ", id="directive"),
-        pytest.param("a: b: c", "1: not valid YAML: ", id="colon"),
+        pytest.param(
+            "a: \x00", "1:4: the character U+0000 must not stand in a YAML file", id="NUL"
+        ),
+        pytest.param("a\n\n: \ud800", "3:3: the character U+D800 must not stand", id="surrogate"),
+        pytest.param('a: "\\x00"', "1:4: a: the character U+0000 must not stand", id="escaped NUL"),
+        pytest.param("a:\n\tb: 1", "2:1: not valid YAML: a tab indents the line", id="tab"),
+        pytest.param("%YAML 3.0\n---\na", "1:1: not valid YAML: ", id="directive"),
+        pytest.param("a: b: c", "1:5: not valid YAML: ", id="colon"),
     ],
 )
-def test_what_is_not_yaml_has_one_problem_with_its_line(text: str, problem: str) -> None:
+def test_what_is_not_yaml_has_one_problem_with_its_place(text: str, problem: str) -> None:
     (found,) = problems(text)
 
     assert found.startswith(f"compose.yml:{problem}")
+
+
+@pytest.mark.parametrize("text", ["a: [b", "a: [b\n", "a: [b\n\n\n", "a: {b: 'c\n"])
+def test_what_is_missing_at_the_end_is_missed_on_a_line_of_the_file(text: str) -> None:
+    (found,) = problems(text)
+
+    line = int(found.split(":")[1])
+    assert 1 <= line <= len(text.splitlines())
+
+
+def test_a_file_of_nothing_but_a_mistake_has_a_first_line() -> None:
+    (found,) = problems("[")
+
+    assert found.startswith("compose.yml:1:2: not valid YAML: ")

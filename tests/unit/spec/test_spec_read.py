@@ -48,7 +48,7 @@ def test_without_a_name_the_directory_gives_one(directory: str, name: str) -> No
 def test_a_directory_that_gives_no_name_is_a_problem(directory: str) -> None:
     (problem,) = refused(WEB, directory=directory)
 
-    assert problem.startswith("1.yml:1: name: expected a name of a-z, 0-9")
+    assert problem.startswith("1.yml:1:1: name: expected a name of a-z, 0-9")
 
 
 def test_the_order_of_the_file_is_not_the_order_of_the_project() -> None:
@@ -63,7 +63,7 @@ def test_the_last_file_wins_and_keeps_its_place() -> None:
     problems = refused(f"name: a\n{WEB}", "name: b b", "name: C")
 
     assert problems == [
-        '3.yml:1: name: expected a name of a-z, 0-9, - and _, first a letter or digit, got "C"'
+        '3.yml:1:1: name: expected a name of a-z, 0-9, - and _, first a letter or digit, got "C"'
     ]
 
 
@@ -79,11 +79,11 @@ def test_problems_of_all_stages_come_at_once_and_in_order() -> None:
     """
 
     assert refused(text) == [
-        "1.yml:4: services.web.image: the variable IMAGE must be set",
-        "1.yml:5: services.web.image: the key stands twice, first on line 4",
-        "1.yml:6: services.web.user: the variable USER_ID must be set",
-        '1.yml:7: services.web.deploy.replicas: expected a whole number of 0 or more, got "x"',
-        '1.yml:8: services.web.ports[0]: expected a port such as "8080:80", got "a"',
+        "1.yml:4:9: services.web.image: the variable IMAGE must be set",
+        "1.yml:5:9: services.web.image: the key stands twice, first on line 4",
+        "1.yml:6:9: services.web.user: the variable USER_ID must be set",
+        '1.yml:7:18: services.web.deploy.replicas: expected a whole number of 0 or more, got "x"',
+        '1.yml:8:17: services.web.ports[0]: expected a port such as "8080:80", got "a"',
     ]
 
 
@@ -127,8 +127,8 @@ def test_an_unset_variable_is_warned_of_once() -> None:
     loaded = read_texts("services: {a: {image: 'a${X}'}, b: {image: 'b$X$Y'}}")
 
     assert [str(warning) for warning in loaded.warnings] == [
-        "1.yml:1: services.a.image: the variable X is not set: it is taken as empty",
-        "1.yml:1: services.b.image: the variable Y is not set: it is taken as empty",
+        "1.yml:1:16: services.a.image: the variable X is not set: it is taken as empty",
+        "1.yml:1:37: services.b.image: the variable Y is not set: it is taken as empty",
     ]
 
 

@@ -56,4 +56,4 @@ def test_a_key_that_is_not_supported_is_refused_by_name(key: str) -> None:
         read([Document("compose.yml", text)], {}, "shop")
 
     (problem,) = caught.value.problems
-    assert str(problem).startswith(f"compose.yml:4: services.web.{key}: is not supported: ")
+    assert str(problem).startswith(f"compose.yml:4:5: services.web.{key}: is not supported: ")
