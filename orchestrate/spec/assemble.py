@@ -17,6 +17,7 @@ from orchestrate.spec.located import (
     Findings,
     Located,
     Place,
+    Tag,
     UnreadableError,
     join_path,
 )
@@ -32,6 +33,7 @@ _LIST_TAG = _CORE + "seq"
 _NULL_TAG = _CORE + "null"
 _TEXT_TAGS = {"!", *(_CORE + name for name in ("str", "int", "float", "bool", "timestamp"))}
 _NULLS = {"", "~", "null", "Null", "NULL"}
+_TAGS = {tag.value: tag for tag in (Tag.RESET, Tag.OVERRIDE)}
 _BOOLEANS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
 
 
@@ -43,6 +45,7 @@ class _Part(NamedTuple):
     values: int = 1
     height: int = 0
     plain: bool = False
+    tag: Tag = Tag.NONE
 
 
 class _Key(NamedTuple):
@@ -60,6 +63,7 @@ class _Open:
     content: dict[str, Located] | list[Located]
     place: Place
     anchor: str | None
+    tag: Tag
     values: int = 1
     height: int = 1
     key: _Key | None = None
@@ -112,24 +116,25 @@ class Assembler:
     ) -> None:
         place = self._place(event)
         self._check_depth(place, len(self._open) + 1)
-        if event.tag is not None and event.tag != tag:
+        ours = _TAGS.get(event.tag, Tag.NONE)
+        if event.tag is not None and event.tag != tag and not ours:
             self._refuse_tag(event.tag, place)
-        self._open.append(_Open(content, place, event.anchor))
+        self._open.append(_Open(content, place, event.anchor, ours))
 
     def _read_scalar(self, event: yaml.ScalarEvent) -> _Part:
-        text, plain, place = event.value, event.implicit[0], self._place(event)
+        text, place = event.value, self._place(event)
+        tag = _TAGS.get(event.tag, Tag.NONE)
+        plain = event.implicit[0] or (bool(tag) and not event.style)
         if "\0" in text:
             self._refuse(place, "the character U+0000 must not stand in a text")
             return _Part(SPOILED, place)
         if plain:
-            if text in _NULLS:
-                return _Part(None, place)
             text = _BOOLEANS.get(text, text)
-        elif event.tag == _NULL_TAG:
-            return _Part(None, place)
-        elif event.tag is not None and event.tag not in _TEXT_TAGS:
+        elif event.tag is not None and not tag and event.tag not in {_NULL_TAG, *_TEXT_TAGS}:
             self._refuse_tag(event.tag, place)
-        return _Part(text, place, 1 + len(text) // _LONG_TEXT, 0, plain)
+        is_null = event.tag == _NULL_TAG or (plain and text in _NULLS)
+        content = None if is_null else text
+        return _Part(content, place, 1 + len(text) // _LONG_TEXT, 0, plain, tag)
 
     def _find_anchored(self, event: yaml.AliasEvent) -> _Part:
         place = self._place(event)
@@ -149,7 +154,7 @@ class Assembler:
         if anchor is not None:
             self._anchors[anchor] = part
         if not self._open:
-            self.roots.append(Located(part.content, part.place))
+            self.roots.append(Located(part.content, part.place, part.tag))
             return
         top = self._open[-1]
         top.values += part.values
@@ -159,27 +164,29 @@ class Assembler:
             message = f"with its aliases written out the file has more than {MAX_VALUES} values"
             raise UnreadableError(part.place, message)
         if isinstance(top.content, list):
-            top.content.append(Located(part.content, part.place))
+            top.content.append(Located(part.content, part.place, part.tag))
         elif top.key is None:
             top.key = self._read_key(part)
         else:
-            self._enter(top, top.content, top.key, part.content)
+            self._enter(top, top.content, top.key, part)
             top.key = None
 
     def _read_key(self, part: _Part) -> _Key:
         name = part.content if isinstance(part.content, str) else None
         if name is None and part.content is not SPOILED:
             self._refuse(part.place, "a key must be text")
+        if part.tag:
+            self._refuse_tag(part.tag.value, part.place)
         return _Key(name, part.place, merges=part.plain and name == "<<")
 
-    def _enter(self, top: _Open, entries: dict[str, Located], key: _Key, content: Content) -> None:
+    def _enter(self, top: _Open, entries: dict[str, Located], key: _Key, part: _Part) -> None:
         if key.merges:
-            self._inherit(top, key, content)
+            self._inherit(top, key, part.content)
         elif key.name in entries:
             first = entries[key.name].place.line
             self._refuse(key.place, f"the key stands twice, first on line {first}")
         elif key.name is not None:
-            entries[key.name] = Located(content, key.place)
+            entries[key.name] = Located(part.content, key.place, part.tag)
 
     def _inherit(self, top: _Open, key: _Key, content: Content) -> None:
         sources = [Located(content, key.place)]
@@ -197,7 +204,8 @@ class Assembler:
             for entries in done.inherited:
                 for name, value in entries.items():
                     done.content.setdefault(name, value)
-        self._add(_Part(done.content, done.place, done.values, done.height), done.anchor)
+        part = _Part(done.content, done.place, done.values, done.height, tag=done.tag)
+        self._add(part, done.anchor)
 
     def _refuse_tag(self, tag: str, place: Place) -> None:
         shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag

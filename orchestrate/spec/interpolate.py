@@ -21,7 +21,7 @@ class Interpolator:
 
     def interpolate(self, located: Located, path: str = "") -> Located:
         content = self._walk(located.content, located.place, path)
-        return located if content is located.content else Located(content, located.place)
+        return located if content is located.content else located._replace(content=content)
 
     def _walk(self, content: Content, place: Place, path: str) -> Content:
         if isinstance(content, str):

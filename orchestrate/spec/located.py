@@ -44,9 +44,24 @@ SPOILED = Spoiled.SPOILED
 Content = str | None | dict[str, "Located"] | list["Located"] | Spoiled
 
 
+class Tag(Enum):
+    """What a later file does to the value of an earlier one, beyond merging with it."""
+
+    NONE = ""
+    RESET = "!reset"
+    OVERRIDE = "!override"
+
+    def __bool__(self) -> bool:
+        return self is not Tag.NONE
+
+
 class Located(NamedTuple):
+    """`layer` counts the lists that were merged below the one that this item comes from."""
+
     content: Content
     place: Place
+    tag: Tag = Tag.NONE
+    layer: int = 0
 
 
 class UnreadableError(Exception):

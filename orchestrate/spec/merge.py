@@ -1,49 +1,57 @@
-"""Stage 3: several files to one, by the merge rules of the Compose Specification.
+"""Stage 3: several trees to one, by the merge rules of the Compose Specification.
 
-Mappings merge, lists append, anything else is replaced by the later file; the exceptions are a table.
-What is unique within a list (a published port, the target of a mount) is the business of validation,
-which knows its short forms: there an entry of a later file takes the place of that of an earlier one.
+Mappings merge, lists append, anything else is replaced by the later one; `merge_rules` has the exceptions.
+What is unique within a list but has short forms (a port, the target of a mount) is the business of
+validation, which can read them: the entries of a later list are on a higher `layer`, and take the place of
+their equals there. `!reset` takes away what stands in its place, `!override` replaces instead of merging.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import reduce
+from operator import is_
 
-from orchestrate.spec.located import SPOILED, Content, Findings, Located, describe, join_path
-from orchestrate.spec.pairs import as_pairs
+from orchestrate.spec.located import (
+    SPOILED,
+    Content,
+    Findings,
+    Located,
+    Tag,
+    describe,
+    join_path,
+)
+from orchestrate.spec.merge_rules import Path, identity_at, is_replaced, with_equal_forms
 
-Path = tuple[str, ...]
 
-
-def merge(roots: Sequence[Located], findings: Findings) -> Located:
-    """Merge from the first to the last; `roots` is not empty."""
+def merge(roots: Sequence[Located], findings: Findings, path: Path = ()) -> Located:
+    """Merge from the first to the last; `roots` is not empty, and each of them stands at `path`."""
     merger = _Merger(findings)
-    return reduce(lambda earlier, later: merger.merge(earlier, later, ()), roots)
+    first, *others = roots
+    return reduce(lambda one, other: merger.merge(one, other, path), others, _settle(first))
 
 
-def _replace(_: Content, later: Content) -> Content:
-    return later
+def _settle(located: Located) -> Located:
+    """Obey the tags where there is nothing earlier; what holds none is passed on, not copied."""
+    content = located.content
+    if isinstance(content, dict):
+        content = _settle_mapping(content)
+    elif isinstance(content, list):
+        content = _settle_list(content)
+    if content is located.content and not located.tag:
+        return located
+    return Located(content, located.place)
 
 
-def _merge_pairs(earlier: Content, later: Content) -> Content:
-    """`environment` and `labels` merge by name, whichever of their two forms each file uses."""
-    if later is None:
-        return earlier
-    pairs, later_pairs = as_pairs(earlier), as_pairs(later)
-    if pairs is None or later_pairs is None:
-        return later
-    return {**pairs, **later_pairs}
+def _settle_mapping(content: dict[str, Located]) -> Content:
+    kept = {key: _settle(value) for key, value in content.items() if value.tag is not Tag.RESET}
+    same = len(kept) == len(content) and all(map(is_, kept.values(), content.values()))
+    return content if same else kept
 
 
-_EXCEPTIONS: Mapping[str, Callable[[Content, Content], Content]] = {
-    "services.*.command": _replace,
-    "services.*.entrypoint": _replace,
-    "services.*.healthcheck.test": _replace,
-    "services.*.environment": _merge_pairs,
-    "services.*.labels": _merge_pairs,
-    "volumes.*.labels": _merge_pairs,
-}
+def _settle_list(content: list[Located]) -> Content:
+    kept = [_settle(item) for item in content if item.tag is not Tag.RESET]
+    return content if len(kept) == len(content) and all(map(is_, kept, content)) else kept
 
 
 class _Merger:
@@ -51,21 +59,22 @@ class _Merger:
         self._findings = findings
 
     def merge(self, earlier: Located, later: Located, path: Path) -> Located:
-        exception = _EXCEPTIONS.get(".".join((*path[:1], "*", *path[2:])))
-        if exception:
-            return Located(exception(earlier.content, later.content), later.place)
+        if later.tag is Tag.OVERRIDE or is_replaced(path):
+            return _settle(later)
         if later.content is None:
             return earlier
-        return Located(self._merge_contents(earlier, later, path), later.place)
+        old, new = with_equal_forms(path, earlier, later)
+        merged = self._merge_contents(Located(old, earlier.place), Located(new, later.place), path)
+        return Located(merged, later.place)
 
     def _merge_contents(self, earlier: Located, later: Located, path: Path) -> Content:
         match earlier.content, later.content:
             case (dict() as old, dict() as new):
                 return self._merge_mappings(old, new, path)
             case (list() as old, list() as new):
-                return [*old, *new]
-            case (str(), str()) | (None, _):
-                return later.content
+                return _merge_lists(old, new, path)
+            case (str() | None, _):
+                return _settle(later).content
             case _ if SPOILED in (earlier.content, later.content):
                 return SPOILED
             case _:
@@ -76,12 +85,33 @@ class _Merger:
     ) -> Content:
         merged = dict(earlier)
         for key, value in later.items():
+            if value.tag is Tag.RESET:
+                merged.pop(key, None)
+                continue
             old = earlier.get(key)
-            merged[key] = self.merge(old, value, (*path, key)) if old else value
+            merged[key] = self.merge(old, value, (*path, key)) if old else _settle(value)
         return merged
 
     def _refuse(self, earlier: Located, later: Located, path: Path) -> Content:
-        wanted = "a text" if isinstance(earlier.content, str) else describe(earlier.content)
-        message = f"expected {wanted} as in {earlier.place}, got {describe(later.content)}"
+        wanted = f"{describe(earlier.content)} as in {earlier.place}"
+        message = f"expected {wanted}, got {describe(later.content)}"
         self._findings.refuse(later.place, reduce(join_path, path, ""), message)
         return SPOILED
+
+
+def _merge_lists(earlier: list[Located], later: list[Located], path: Path) -> Content:
+    """An item that equals an earlier one takes its place."""
+    layer = 1 + max((item.layer for item in earlier), default=0)
+    identity = identity_at(path)
+    merged = list(earlier)
+    positions = {identity(item): index for index, item in enumerate(earlier)}
+    for item in later:
+        if item.tag is Tag.RESET:
+            continue
+        above = _settle(item)._replace(layer=layer)
+        name = identity(item)
+        if name is None or name not in positions:
+            merged.append(above)
+        else:
+            merged[positions[name]] = above
+    return merged

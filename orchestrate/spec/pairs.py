@@ -18,5 +18,5 @@ def as_pairs(content: Content) -> dict[str, Located] | None:
         if not isinstance(entry.content, str):
             return None
         name, found, value = entry.content.partition("=")
-        pairs[name] = Located(value if found else None, entry.place)
+        pairs[name] = Located(value if found else None, entry.place, entry.tag)
     return pairs

@@ -155,7 +155,7 @@ class Forms:
 class Unique:
     """A list of which each item stands for some entries, and no two entries have one identity.
 
-    An entry of a later file takes the place of its equal in an earlier one. Each is noted.
+    Where lists were merged, an entry of the later takes the place of its equal in the earlier. Each is noted.
     """
 
     item: Rule
@@ -168,7 +168,7 @@ class Unique:
             for entry in child.read(self.item) or ():
                 identity = self.identity(entry)
                 holder = kept.get(identity, (None, None))[0]
-                if holder and holder.place.file == child.place.file:
+                if holder and holder.located.layer == child.located.layer:
                     child.refuse(f"clashes with {holder.path} ({holder.place}): remove one")
                 kept[identity] = (child, entry)
         for child, entry in kept.values():

@@ -150,3 +150,12 @@ def test_an_empty_value_of_a_later_file_changes_nothing() -> None:
     loaded = read_texts(WEB, "services: {web: {image: }}\nvolumes:")
 
     assert loaded.project.services[0].image == "web:1"
+
+
+def test_entries_of_one_list_clash_in_a_later_file_too() -> None:
+    first = "services: {web: {image: a, ports: ['80:80']}}"
+    second = "services: {web: {ports: ['80:80', '80:80/tcp']}}"
+
+    (problem,) = refused(first, second)
+
+    assert problem.startswith("2.yml:1:35: services.web.ports[1]: clashes with")
