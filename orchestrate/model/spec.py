@@ -15,6 +15,7 @@ from orchestrate.model.constraint import Constraint
 
 Order = Literal["start-first", "stop-first"]
 FailureAction = Literal["pause", "continue", "rollback"]
+Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +92,30 @@ class Deploy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A service that has to be there first.
+
+    `restart`: a change of it replaces those that depend on it, too. Not `required`: it comes first if it
+    can, and nobody waits for it if it cannot.
+    """
+
+    service: str
+    condition: Condition = "service_started"
+    restart: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`command` and `entrypoint` None: what the image says; empty: nothing."""
+    """`command` and `entrypoint` None: what the image says; empty: nothing.
+
+    `completes`: another service waits until this one has completed. It runs once, and its end with the
+    exit code 0 is what it is for.
+    """
 
     name: str
     image: str
+    completes: bool = False
     command: tuple[str, ...] | None = None
     entrypoint: tuple[str, ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -108,6 +128,7 @@ class Service:
     stop_grace_period_s: float = 10
     deploy: Deploy = field(default_factory=Deploy)
     ingress: Ingress | None = None
+    depends_on: tuple[Dependency, ...] = ()
 
     @property
     def tcp_ports(self) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 
 The order of steps: what carries the replicas is repaired first; images are there before anything stops;
 registrations and duplicates are put right; what is missing starts; then rollouts, one batch after the
-other; then the proxies learn of new routes; what nobody wants any more goes last. Planning follows the
+other, both first for what others depend on;
+then the proxies learn of new routes; what nobody wants any more goes last. Planning follows the
 same order, so that nothing takes the room, port or volume of what is still there at that moment.
 """
 
@@ -19,6 +20,7 @@ from orchestrate.planner.desired import Desired
 from orchestrate.planner.filters import explain
 from orchestrate.planner.ledger import Account, open_ledger
 from orchestrate.planner.missing import Unplaced
+from orchestrate.planner.order import Gate, in_order, levels
 from orchestrate.planner.place import place
 from orchestrate.planner.repairs import repairs
 from orchestrate.planner.rollout import roll, stop
@@ -44,8 +46,7 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     found, refused = routes(desired.projects, observed.nodes)
     ledger = open_ledger(observed.nodes, _services(desired), desired.unmended)
     works = tuple(_all_work(desired, observed, ledger))
-    waves, stuck = roll([one.rollout for one in works], ledger)
-    replicas = tuple(_replica_steps(works, waves, desired.limit))
+    replicas, stuck = _replica_steps(works, ledger, desired.limit)
     planned = (
         *repaired,
         *one_step("Pull images", pulls(observed, replicas)),
@@ -78,17 +79,21 @@ def _all_work(
     }
     projects = {one.name: one for one in desired.projects if one.name not in desired.failed}
     for project in projects.values():
-        for service in project.services:
-            yield work(
-                Scene(
-                    project=project,
-                    service=service,
-                    seen=seen.pop((project.name, service.name), ()),
-                    observed=observed,
-                    ledger=ledger,
-                    settings=desired.settings,
-                )
+        gate = Gate(project=project, observed=observed, limit=desired.limit)
+        level = levels(project)
+        for service in in_order(project):
+            scene = Scene(
+                project=project,
+                service=service,
+                seen=seen.pop((project.name, service.name), ()),
+                observed=observed,
+                ledger=ledger,
+                settings=desired.settings,
+                waits_for=gate.waits_for(service),
             )
+            done = dataclasses.replace(work(scene), level=level[service.name])
+            gate.note(service, scene.seen, done)
+            yield done
     for (name, _), group in sorted(seen.items()):
         yield _orphans(projects[name], group) if name in projects else _strangers(group)
     for name in sorted(desired.failed):
@@ -112,12 +117,18 @@ def _strangers(group: Sequence[Seen]) -> Work:
 
 
 def _replica_steps(
-    works: Sequence[Work], waves: Sequence[Sequence[Unit]], limit: frozenset[str] | None
-) -> Iterator[Step]:
-    yield from unit_steps("Put right", [unit for one in works for unit in one.at_once], limit)
-    yield from unit_steps("Start", [unit for one in works for unit in one.starts], limit)
-    for wave in waves:
-        yield from unit_steps("Replace", wave, limit)
+    works: Sequence[Work], ledger: Mapping[str, Account], limit: frozenset[str] | None
+) -> tuple[list[Step], list[Unmet]]:
+    """The steps, and what of the rollouts has nowhere to go."""
+    planned = [*unit_steps("Put right", [unit for one in works for unit in one.at_once], limit)]
+    stuck: list[Unmet] = []
+    for level in sorted({one.level for one in works}):
+        these = [one for one in works if one.level == level]
+        planned += unit_steps("Start", [unit for one in these for unit in one.starts], limit)
+        waves, left = roll([one.rollout for one in these], ledger)
+        planned += [step for wave in waves for step in unit_steps("Replace", wave, limit)]
+        stuck += left
+    return planned, stuck
 
 
 def _pending(

@@ -29,15 +29,22 @@ MEMORY_LABEL = "orchestrate.reserved.memory"
 REVISION_LENGTH = 8
 
 
-def revision(project: str, service: Service) -> str:
-    """Hash of the part of a service that needs a new container: 8 hexadecimal digits."""
-    wanted = _config(project, service) | {"port": service.port}
+def revision(project: Project, service: Service) -> str:
+    """Hash of the part of a service that needs a new container: 8 hexadecimal digits.
+
+    What is restarted with another service has that one's revision in its own.
+    """
+    wanted = _config(project.name, service) | {"port": service.port}
+    if followed := [one.service for one in service.depends_on if one.restart]:
+        wanted["follows"] = [
+            revision(project, one) for one in project.services if one.name in followed
+        ]
     text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 
 
 def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
-    rev = revision(project.name, service)
+    rev = revision(project, service)
     config = _config(project.name, service)
     identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: rev}
     declared = {volume.name: volume for volume in project.volumes}
@@ -87,7 +94,7 @@ def _config(project: str, service: Service) -> dict[str, Any]:
         "cpus": resources.limit_cpus,
         "pids": resources.limit_pids,
         "stop_grace_s": math.ceil(service.stop_grace_period_s),
-        "restart": "unless-stopped",
+        "restart": "no" if service.completes else "unless-stopped",
         "network": NETWORK,
         "dns": [],
         "dns_search": [f"{project}.query.consul"],

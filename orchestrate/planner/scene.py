@@ -11,10 +11,15 @@ from orchestrate.model.spec import Project, Service
 from orchestrate.planner.ledger import Account
 from orchestrate.planner.sight import Seen
 
+_COMPLETES_WITHIN_S = 3600.0  # what is waited for is, for instance, the migration of a database
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """`seen` are the containers of the service; every placement is booked in `ledger`."""
+    """`seen` are the containers of the service; every placement is booked in `ledger`.
+
+    `waits_for` says why nothing of it may start yet; empty: it may.
+    """
 
     project: Project
     service: Service
@@ -22,10 +27,13 @@ class Scene:
     observed: Observed
     ledger: Mapping[str, Account]
     settings: Settings
+    waits_for: str = ""
 
     @property
     def deadline_s(self) -> float:
         """A healthcheck speaks for the first time after an interval, and is given time to start with."""
+        if self.service.completes:
+            return _COMPLETES_WITHIN_S
         check = self.service.healthcheck
         grace_s = check.start_period_s + check.interval_s if check else 0
         return self.settings.start_deadline_s + grace_s

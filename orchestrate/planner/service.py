@@ -23,8 +23,12 @@ from orchestrate.planner.steps import Unit
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """What has to be done for one service, by the moment at which it may be done."""
+    """What has to be done for one service, by the moment at which it may be done.
 
+    `level` 0 depends on no other service, 1 only on such services, and so on.
+    """
+
+    level: int = 0
     at_once: list[Unit] = field(default_factory=list)
     starts: list[Unit] = field(default_factory=list)
     rollout: list[tuple[Change, ...]] = field(default_factory=list)
@@ -94,6 +98,9 @@ def _assessed(scene: Scene, key: Key, seen: Sequence[Seen]) -> Slot:
 
 
 def _start(scene: Scene, slot: Slot, only: str, done: Work) -> None:
+    if scene.waits_for:
+        done.unmet.append(Unmet(subject=slot.replica.label, reason=scene.waits_for))
+        return
     match start_missing(scene, slot, only):
         case StartReplica() as start:
             done.starts.append(Unit(label=slot.replica.label, phases=((start,),)))
@@ -118,6 +125,9 @@ def _changing(scene: Scene, slot: Slot, kept: Seen, *, is_bound: bool) -> Change
 def _settle(scene: Scene, slot: Slot, kept: Seen, done: Work) -> None:
     """The verdicts that leave the container where it is."""
     match slot.verdict:
+        case "start" if scene.waits_for and not kept.is_running:
+            reason = f"{slot.reason}; {scene.waits_for}"
+            done.unmet.append(Unmet(subject=slot.replica.label, reason=reason))
         case "start":
             done.starts.append(_starting(scene, slot, kept))
         case "wait":

@@ -32,6 +32,10 @@ class Seen:
         )
 
     @property
+    def has_completed(self) -> bool:
+        return self.container.state == "exited" and self.container.exit_code == 0
+
+    @property
     def label(self) -> str:
         container = self.container
         return f"{container.project}/{container.service}.{container.slot}"

@@ -1,8 +1,9 @@
 """One slot of one service: what is there, and what that means.
 
-The verdicts: `keep` (as it should be), `start` (the right container, not passing yet), `register` (passing
-traffic is only a registration away), `wait` (it crashes, or runs long since and is still not passing: the
-engine does what can be done), `replace` (another container is wanted), `missing` (there is none).
+The verdicts: `keep` (as it should be), `start` (the right container, not passing yet, or not completed),
+`register` (passing traffic is only a registration away), `wait` (it crashes, or runs long since and is still
+not passing: the engine does what can be done), `replace` (another container is wanted), `missing` (there is
+none).
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def _why_replaced(replica: Replica, kept: Seen, *, is_different: bool) -> str:
 
 def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tuple[Verdict, str]:
     container, consul = kept.container, kept.node.consul
+    if replica.service.completes:
+        return _before_its_end(replica, kept)
     if container.state == "restarting":
         return "wait", f"crashes: {_ended(container)}, started again {container.restarts} times"
     if not kept.is_running:
@@ -99,6 +102,14 @@ def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tup
         return "keep", ""
     is_young = not container.restarts and _age_s(container.started_at, at) < deadline_s
     return "start" if is_young else "wait", _not_passing(kept)
+
+
+def _before_its_end(replica: Replica, kept: Seen) -> tuple[Verdict, str]:
+    """It has completed, or is started until it has; to start what runs is to wait for its end."""
+    if not kept.has_completed:
+        return "start", "has not completed" if kept.is_running else _ended(kept.container)
+    wrong = _wrong_registration(replica, kept)
+    return ("register", wrong) if wrong else ("keep", "")
 
 
 def _ended(container: Container) -> str:

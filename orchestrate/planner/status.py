@@ -20,7 +20,7 @@ def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[Se
     for project in projects:
         for service in project.services:
             group = seen.get((project.name, service.name), ())
-            passing = [one for one in group if one.is_passing]
+            passing = [one for one in group if _is_as_wanted(service, one)]
             yield ServiceRow(
                 project=project.name,
                 service=service.name,
@@ -54,6 +54,10 @@ def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
             labels=", ".join(f"{key}={value}" for key, value in sorted(node.node.labels.items())),
             problems=tuple(_problems(node)),
         )
+
+
+def _is_as_wanted(service: Service, one: Seen) -> bool:
+    return one.has_completed if service.completes else one.is_passing
 
 
 def _wanted(service: Service, observed: Observed) -> int:

@@ -157,6 +157,7 @@ def call(action: ReplicaAction) -> dict[str, Any]:
                 "config": dict(replica.config),
                 "volumes": [dict(volume) for volume in replica.volumes],
                 "registration": registration(replica),
+                "completes": replica.service.completes,
                 "deadline_s": action.deadline_s,
                 "monitor_s": replica.service.deploy.update.monitor_s,
             }

@@ -31,6 +31,8 @@ def registration(replica: Replica) -> dict[str, Any]:
 
 
 def _check(service: Service) -> dict[str, Any]:
+    if service.completes:
+        return {"kind": "none"}
     own = service.healthcheck
     if own and own.test[0] != "NONE":
         return {"kind": "engine", "interval_s": 2, "timeout_s": 5}

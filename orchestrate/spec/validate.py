@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.rules.across import (
+    check_dependencies,
     check_ingress,
     check_mounted,
     check_published,
@@ -29,6 +30,7 @@ def validate(
     check_published(examination.notes)
     check_ingress(examination.notes)
     check_mounted(examination.notes, project.get("volumes", {}).keys())
+    check_dependencies(examination.notes, project.get("services", {}))
     check_service_names(examination.notes, name)
     return {"name": name, **project}
 

@@ -14,7 +14,7 @@ from orchestrate.loop import see
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed
 from orchestrate.model.plan import Plan
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec import Condition, Dependency, Project, Service
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
@@ -72,12 +72,35 @@ def _service(name: str, *, replicas: int, memory: int, special: str, **fields: A
     )
 
 
-def _projects(*found: tuple[Service | None, ...]) -> tuple[Project, ...]:
+def _projects(*found: tuple[Service, ...]) -> tuple[Project, ...]:
     named = zip(("alpha", "beta"), found, strict=True)
-    return tuple(project(*filter(None, those), name=name) for name, those in named if any(those))
+    return tuple(project(*those, name=name) for name, those in named if those)
 
 
-_FEW = st.tuples(_services("db"), _services("web"))
+def _few(
+    db: Service | None, web: Service | None, dependency: Dependency | None
+) -> tuple[Service, ...]:
+    """The one may depend on the other, and if it waits for its end, that one completes."""
+    if db and web and dependency:
+        completes = dependency.condition == "service_completed_successfully"
+        db = replace(db, completes=completes, ingress=None if completes else db.ingress)
+        web = replace(web, depends_on=(dependency,))
+    return tuple(filter(None, (db, web)))
+
+
+_CONDITIONS: tuple[Condition, ...] = (
+    "service_started",
+    "service_healthy",
+    "service_completed_successfully",
+)
+_DEPENDENCY = st.builds(
+    Dependency,
+    service=st.just("db"),
+    condition=st.sampled_from(_CONDITIONS),
+    restart=st.booleans(),
+    required=st.booleans(),
+)
+_FEW = st.builds(_few, _services("db"), _services("web"), st.none() | _DEPENDENCY)
 projects = st.builds(_projects, _FEW, _FEW)
 
 

@@ -6,19 +6,32 @@ from orchestrate.model.spec import Project, Volume
 from orchestrate.spec.convert.fields import Fields, read_fields
 from orchestrate.spec.convert.service import make_service
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.depends import COMPLETED
 
 
 def convert(data: Plain) -> Project:
+    awaited = _awaited(data["services"])
     return Project(
         name=data["name"],
         services=tuple(
-            make_service(name, service) for name, service in sorted(data["services"].items())
+            make_service(name, service, completes=name in awaited)
+            for name, service in sorted(data["services"].items())
         ),
         volumes=tuple(
             Volume(name=name, **read_fields(volume, _VOLUME))
             for name, volume in sorted(data.get("volumes", {}).items())
         ),
     )
+
+
+def _awaited(services: Plain) -> set[str]:
+    """The services of which others wait for the end."""
+    return {
+        name
+        for service in services.values()
+        for name, dependency in service.get("depends_on", {}).items()
+        if dependency["condition"] == COMPLETED
+    }
 
 
 _VOLUME: Fields = {"labels": ("labels", dict)}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from orchestrate.model.spec import Healthcheck, Ingress, Mount, Port, Service
+from orchestrate.model.spec import Dependency, Healthcheck, Ingress, Mount, Port, Service
 from orchestrate.spec.convert.deploy import make_deploy
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
 
 
-def make_service(name: str, data: Plain) -> Service:
-    return Service(name=name, **read_fields(data, _SERVICE))
+def make_service(name: str, data: Plain, *, completes: bool) -> Service:
+    return Service(name=name, completes=completes, **read_fields(data, _SERVICE))
 
 
 def _make_port(data: Plain) -> Port:
@@ -24,6 +24,10 @@ def _make_healthcheck(data: Plain) -> Healthcheck:
     return Healthcheck(
         **{name: value for name, value in read_fields(data, _HEALTHCHECK).items() if value}
     )
+
+
+def _make_dependencies(data: Plain) -> tuple[Dependency, ...]:
+    return tuple(Dependency(service=name, **entry) for name, entry in data.items())
 
 
 _PORT: Fields = {
@@ -58,5 +62,6 @@ _SERVICE: Fields = {
     "healthcheck": ("healthcheck", _make_healthcheck),
     "stop_grace_period": ("stop_grace_period_s", parse_duration),
     "deploy": ("deploy", make_deploy),
+    "depends_on": ("depends_on", _make_dependencies),
     "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
 from orchestrate.spec.located import Plain
@@ -48,6 +49,34 @@ def check_mounted(notes: Notes, declared: AbstractSet[str]) -> None:
         if mount["type"] == "volume" and name not in declared:
             advice = suggest(name, declared, 'declare it under "volumes"')
             spot.refuse(f'the volume "{name}" is not declared: {advice}')
+
+
+def check_dependencies(notes: Notes, services: Plain) -> None:
+    edges: dict[tuple[str, str], Spot] = {}
+    for spot, dependency in notes["dependency"]:
+        name, dependent = dependency["service"], spot.path.split(".")[1]
+        edges[dependent, name] = spot
+        if name not in services and dependency["required"]:
+            advice = suggest(name, services, "name a service of this project")
+            spot.refuse(f'there is no service "{name}": {advice}')
+        if name in services and dependency["completes"]:
+            _check_completes(spot, services[name])
+    graph = {name: service.get("depends_on", {}) for name, service in services.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        edges[circle[1], circle[0]].refuse(f"waits for itself: {' <- '.join(circle)}")
+
+
+def _check_completes(spot: Spot, service: Plain) -> None:
+    """What is started again for ever, or serves for ever, never comes to an end."""
+    if "x-ingress" in service:
+        spot.refuse("is waited for until it ends, and cannot serve x-ingress: remove one")
+    if service.get("restart") in {"always", "unless-stopped"}:
+        spot.refuse(
+            f"is waited for until it ends, which restart: {service['restart']} prevents: remove one"
+        )
 
 
 def check_service_names(notes: Notes, project: str) -> None:

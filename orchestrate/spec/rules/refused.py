@@ -33,7 +33,6 @@ SERVICE_KEYS = {
     "cpus": 'write "deploy.resources.limits.cpus"',
     "cpuset": _LIMITS,
     "credential_spec": "it is for Windows: remove it",
-    "depends_on": "services start side by side: let each wait for what it needs, and remove it",
     "develop": "it is for building on one machine: remove it",
     "device_cgroup_rules": _PRIVILEGES,
     "devices": _PRIVILEGES,

@@ -6,6 +6,7 @@ import re
 import shlex
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.depends import DEPENDS_ON
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.ingress import INGRESS
@@ -56,6 +57,7 @@ SERVICE = Section(
         "restart": one_of(
             "unless-stopped", "always", advice="a replica that ends is always started again"
         ),
+        "depends_on": DEPENDS_ON,
         "deploy": DEPLOY,
         "x-ingress": INGRESS,
         **{key: Refused(advice) for key, advice in SERVICE_KEYS.items()},

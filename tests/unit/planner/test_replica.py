@@ -88,12 +88,12 @@ OTHER = [
 
 @pytest.mark.parametrize("fields", SAME)
 def test_a_revision_stays_where_no_new_container_is_needed(fields: dict[str, Any]) -> None:
-    assert revision("counter", changed(service(), **fields)) == revision("counter", service())
+    assert revision(project(), changed(service(), **fields)) == revision(project(), service())
 
 
 @pytest.mark.parametrize("fields", OTHER)
 def test_a_revision_is_another_where_one_is(fields: dict[str, Any]) -> None:
-    assert revision("counter", changed(service(), **fields)) != revision("counter", service())
+    assert revision(project(), changed(service(), **fields)) != revision(project(), service())
 
 
 def test_names_that_run_together_have_other_revisions() -> None:

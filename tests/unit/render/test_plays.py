@@ -52,6 +52,7 @@ def rendered(*actions: Action) -> list[dict[str, Any]]:
                 "config": dict(WEB.config),
                 "volumes": [dict(one) for one in WEB.volumes],
                 "registration": registration(WEB),
+                "completes": False,
                 "deadline_s": 90,
                 "monitor_s": 7,
             },

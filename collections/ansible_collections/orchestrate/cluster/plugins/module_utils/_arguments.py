@@ -85,6 +85,7 @@ ACTIONS = {
         "config": {"type": "dict", "options": _CONFIG},
         "volumes": {"type": "list", "elements": "dict", "options": _VOLUME, "default": []},
         "registration": {"type": "dict", "options": _REGISTRATION},
+        "completes": {"type": "bool", "default": False},
         "deadline_s": {"type": "float", "default": 60},
         "monitor_s": {"type": "float", "default": 5},
         "grace_s": {"type": "int"},

@@ -50,7 +50,7 @@ def decide(launch: Launch, node: Node) -> None:
         raise ActionError(
             f"{launch.name}: the engine is still at work on it ({launch.was}): try again"
         )
-    launch.todo = _REMEDY[launch.was]
+    launch.todo = "" if launch.has_completed() else _REMEDY[launch.was]
     if launch.todo == "start" and not _fits(
         launch.container, node.engine.network(launch.config["network"])
     ):

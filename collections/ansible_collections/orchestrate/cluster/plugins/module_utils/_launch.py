@@ -33,11 +33,23 @@ class Launch:
         if not self.failure:
             self.failure = failure_of(step, self, *arguments)
 
+    def has_completed(self) -> bool:
+        """Tell whether it has done what it was started for, where that is to end."""
+        state = self.container["State"]
+        has_ended_well = state["Status"] == "exited" and state["ExitCode"] == 0
+        return has_ended_well and self.action["completes"]
+
     def definition(self, health_program: str) -> dict:
         address = address_of(self.container or {}, self.config["network"])
         return definition_of(self.registration, address, health_program)
 
     def result(self) -> Result:
         failure = hide(self.failure, self.config["environment"])
-        before, after = f"{self.name}: {self.was}", f"{self.name}: running {self.config['image']}"
+        before, after = (
+            f"{self.name}: {self.was}",
+            f"{self.name}: {self._goal()} {self.config['image']}",
+        )
         return Result("start", self.name, tuple(self.done), before, after, failure)
+
+    def _goal(self) -> str:
+        return "completed" if self.action["completes"] else "running"

@@ -1,7 +1,7 @@
 # Copyright: orchestrate contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting until replicas serve, or until it is certain that they will not."""
+"""Waiting until replicas serve, or have completed, or until it is certain that they will not."""
 
 from __future__ import annotations
 
@@ -44,14 +44,15 @@ def wait(launches: list[Launch], node: Node) -> None:
 
 def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
     launch.container = _caught(launch, node)
+    if launch.has_completed():
+        launch.is_up = True
+        return
     reason = trouble(launch.container, launch.restarts_before)
     if reason.startswith(_UNHEALTHY) and launch.todo == "unpause":
         reason = ""  # pausing alone makes it so for the engine; the next probe knows better
     launch.is_up = not reason and _is_up(launch, health)
     if not launch.is_up and not reason and waited_s >= launch.action["deadline_s"]:
-        reason = (
-            f"not healthy within {launch.action['deadline_s']:g} s ({_waiting_for(launch, health)})"
-        )
+        reason = _too_late(launch, health)
     if reason:
         raise ActionError(
             f"replica {launch.name}: {reason}; {last_words(node.engine, launch.container)}"
@@ -91,9 +92,18 @@ def running_s(container: dict, now: float) -> float:
 
 
 def _is_up(launch: Launch, health: Health) -> bool:
+    if launch.action["completes"]:
+        return False
     if launch.action["registration"]["check"]["kind"] == "none":
         return running_s(launch.container, time.time()) >= launch.action["monitor_s"]
     return health.status == "passing"
+
+
+def _too_late(launch: Launch, health: Health) -> str:
+    within = f"within {launch.action['deadline_s']:g} s"
+    if launch.action["completes"]:
+        return f"has not completed {within}"
+    return f"not healthy {within} ({_waiting_for(launch, health)})"
 
 
 def _waiting_for(launch: Launch, health: Health) -> str:

@@ -66,8 +66,14 @@ options:
             description: Its labels. An existing volume must have the same C(com.docker.compose.project).
             type: dict
             default: {}
+      completes:
+        description:
+          - Wait until the replica has ended with the exit code 0, not until it is healthy. One that did so
+            before is not started again.
+        type: bool
+        default: false
       deadline_s:
-        description: How long a replica may take to become healthy, in seconds.
+        description: How long a replica may take to become healthy, or to complete, in seconds.
         type: float
         default: 60
       monitor_s:

@@ -1,0 +1,81 @@
+"""`depends_on`: which services come first, and which have to wait.
+
+A dependency is there when one of its replicas is, or will be by the time that its dependents start: a
+start ends when the replica is passing, and its failure ends the run. What may be on a node that cannot
+be read counts as there: not seen is not gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from orchestrate.model.observed import Observed
+from orchestrate.model.spec import Condition, Dependency, Project, Service
+from orchestrate.planner.service import Work
+from orchestrate.planner.sight import Seen, hidden_holders
+
+
+def levels(project: Project) -> Mapping[str, int]:
+    """How many services have to come one after the other before each; 0: none."""
+    services = {service.name: service for service in project.services}
+    found: dict[str, int] = {}
+
+    def level(name: str) -> int:
+        if name not in found:
+            before = (one.service for one in services[name].depends_on if one.service in services)
+            found[name] = 1 + max((level(one) for one in before), default=-1)
+        return found[name]
+
+    for name in services:
+        level(name)
+    return found
+
+
+def in_order(project: Project) -> list[Service]:
+    """Every service after those that it depends on; among equals by name."""
+    level = levels(project)
+    return sorted(project.services, key=lambda service: (level[service.name], service.name))
+
+
+_SAID: Mapping[Condition, str] = {
+    "service_started": "runs",
+    "service_healthy": "is passing",
+    "service_completed_successfully": "has completed",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Gate:
+    """What is known of the services of a project so far, in the order of their dependencies."""
+
+    project: Project
+    observed: Observed
+    limit: Collection[str] | None
+    _lacking: dict[str, set[Condition]] = field(default_factory=dict)
+
+    def note(self, service: Service, seen: Collection[Seen], done: Work) -> None:
+        """Keep the conditions that a service does not fulfil, not even when its work is done."""
+        is_starting = any(
+            self.limit is None or unit.nodes <= set(self.limit) for unit in done.starts
+        )
+        is_hidden = bool(hidden_holders(self.observed, self.project.name, service.name))
+        if is_starting or is_hidden or not service.deploy.replicas:
+            return
+        fulfilled: Mapping[Condition, bool] = {
+            "service_started": any(one.is_running or one.has_completed for one in seen),
+            "service_healthy": any(one.is_passing for one in seen),
+            "service_completed_successfully": any(one.has_completed for one in seen),
+        }
+        self._lacking[service.name] = {name for name, is_so in fulfilled.items() if not is_so}
+
+    def waits_for(self, service: Service) -> str:
+        """Why nothing of the service may start yet; empty: it may."""
+        held = next((one for one in service.depends_on if self._is_lacking(one)), None)
+        if held is None:
+            return ""
+        return f"waits for {self.project.name}/{held.service}, of which no replica {_SAID[held.condition]}"
+
+    def _is_lacking(self, dependency: Dependency) -> bool:
+        lacking = self._lacking.get(dependency.service, ())
+        return dependency.required and dependency.condition in lacking
