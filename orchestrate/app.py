@@ -30,6 +30,7 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.planner.blame import is_untouched, withdrawn
 from orchestrate.planner.desired import Desired
+from orchestrate.planner.images import to_resolve
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.silence import refuse_when_suspect
@@ -68,29 +69,30 @@ class App:
 
     def plan(self, loaded: Loaded | None) -> tuple[Plan, str]:
         """The plan, and the playbook that it is. Changes nothing, not even the journal."""
-        with self._connected() as here:
+        with self._connected(loaded) as here:
             journal = here.ports.store.read()
+            seen = here.look()
             if loaded:
-                record = deployed(journal, loaded.project.name, loaded.data)
-                journal = with_record(journal, record)
-            observed = loop.see(here.ports, journal, here.look())
+                journal = with_record(journal, deployed(journal, loaded.data, seen))
+            observed = loop.see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.settings)
             plan = reconcile(self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
     def converge(self, loaded: Loaded | None) -> CycleReport:
         """One cycle; with a file, that file becomes its project's desired state first."""
-        with self._connected() as here, here.lock.hold(self.command):
+        with self._connected(loaded) as here, here.lock.hold(self.command):
             journal = here.ports.store.read()
-            seen = loop.fresh(here.ports, journal, here.started_at, here.look)
+            seen = here.fresh(journal)
             if loaded is None:
                 return self._finished(here, journal, seen)
-            return self._deployed(here, journal, seen, loaded)
+            record = deployed(journal, loaded.data, seen)
+            return self._deployed(here, journal, seen, record)
 
     def down(self, name: str, *, purge: bool) -> CycleReport:
         with self._connected() as here, here.lock.hold(self.command):
             journal = here.ports.store.read()
-            seen = loop.fresh(here.ports, journal, here.started_at, here.look)
+            seen = here.fresh(journal)
             record = removed(journal, name, purge=purge, seen=seen)
             record = here.ports.store.save_project(record)
             return self._finished(here, with_record(journal, record), seen)
@@ -119,24 +121,26 @@ class App:
             return break_lock(access)
 
     def _deployed(
-        self, here: Connection, journal: Journal, seen: tuple[ObservedNode, ...], loaded: Loaded
+        self,
+        here: Connection,
+        journal: Journal,
+        seen: tuple[ObservedNode, ...],
+        record: ProjectRecord,
     ) -> CycleReport:
         """A file that cannot even begin leaves the journal as it was."""
-        project, store = loaded.project, here.ports.store
-        old = journal.projects.get(project.name)
-        record = deployed(journal, project.name, loaded.data)
+        store, old = here.ports.store, journal.projects.get(record.name)
         if record is old:
             return self._finished(here, journal, seen)
         observed = loop.see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.settings)
         trial = reconcile(self._desired(with_record(journal, record)), observed)
-        refuse_hopeless(trial, project, observed)
+        refuse_hopeless(trial, restore(record.data), observed)
         record = store.save_project(record)
         report = self._finished(here, with_record(journal, record), seen)
-        if not is_untouched(report, project.name):
+        if not is_untouched(report, record.name):
             return report
         _take_back(here, old, record)
-        return withdrawn(report, project.name)
+        return withdrawn(report, record.name)
 
     def _finished(
         self, here: Connection, journal: Journal, seen: tuple[ObservedNode, ...]
@@ -164,7 +168,7 @@ class App:
         )
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self, loaded: Loaded | None = None) -> Iterator[Connection]:
         """Looking at the nodes and reaching Consul go on side by side."""
         clock = SystemClock()
         closing = threading.Event()
@@ -181,7 +185,8 @@ class App:
             watch=watch,
         )
         started_at = clock.now()
-        look = cluster.start_observing()
+        images = to_resolve(loaded.data) if loaded else ()
+        look = cluster.start_observing(images)
         try:
             with self._reached() as access:
                 yield Connection(
@@ -196,6 +201,7 @@ class App:
                     lock=ConsulLock(access=access, clock=clock, wait_s=self.lock_wait_s, lost=lost),
                     look=look,
                     started_at=started_at,
+                    images=images,
                 )
         finally:
             closing.set()
@@ -212,13 +218,20 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A cluster that answers: `look` waits for what the nodes say since `started_at`."""
+    """A cluster that answers: `look` waits for what the nodes say since `started_at`.
+
+    `images` are those of which the registries are asked.
+    """
 
     ports: Ports
     cluster: AnsibleCluster
     lock: ConsulLock
     look: Callable[[], tuple[ObservedNode, ...]]
     started_at: float
+    images: Sequence[str] = ()
+
+    def fresh(self, journal: Journal) -> tuple[ObservedNode, ...]:
+        return loop.fresh(self.ports, journal, self.started_at, self.look, self.images)
 
 
 _LOST = (

@@ -8,7 +8,7 @@ because what fails for one project should not keep the others waiting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrate.model.journal import Journal, NodeRecord
@@ -168,11 +168,15 @@ def _note_silence(store: Store, journal: Journal, observed: Observed) -> None:
 
 
 def fresh(
-    ports: Ports, journal: Journal, started_at: float, look: Callable[[], tuple[ObservedNode, ...]]
+    ports: Ports,
+    journal: Journal,
+    started_at: float,
+    look: Callable[[], tuple[ObservedNode, ...]],
+    images: Sequence[str] = (),
 ) -> tuple[ObservedNode, ...]:
     """What was seen, unless somebody acted since the looking began: then look again.
 
     Observing begins before the lock is there, so that neither has to wait for the other.
     """
     seen = look()
-    return seen if journal.acted_at < started_at else ports.cluster.start_observing()()
+    return seen if journal.acted_at < started_at else ports.cluster.start_observing(images)()

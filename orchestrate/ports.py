@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -37,8 +37,11 @@ class Cluster(Protocol):
         """The inventory's hosts that play a part, sorted by name."""
         ...
 
-    def start_observing(self) -> Callable[[], tuple[ObservedNode, ...]]:
-        """Begin to ask every node; the answer is waited for by calling what is returned."""
+    def start_observing(self, images: Sequence[str] = ()) -> Callable[[], tuple[ObservedNode, ...]]:
+        """Begin to ask every node; the answer is waited for by calling what is returned.
+
+        Some of the nodes are also asked what the tags of these images stand for.
+        """
         ...
 
     def act(self, plan: Plan) -> Acted:

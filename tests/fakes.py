@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -69,7 +69,10 @@ class FakeCluster:
     def nodes(self) -> tuple[Node, ...]:
         return tuple(self.members[name].node for name in sorted(self.members))
 
-    def start_observing(self) -> Callable[[], tuple[ObservedNode, ...]]:
+    def start_observing(
+        self,
+        images: Sequence[str] = (),  # noqa: ARG002 - the port's; nobody asks for any here
+    ) -> Callable[[], tuple[ObservedNode, ...]]:
         return self.seen
 
     def seen(self) -> tuple[ObservedNode, ...]:

@@ -131,6 +131,8 @@ class ObservedNode:
     containers: tuple[Container, ...] = ()
     images: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """What the tags of some images stand for now, where this node was asked to find out."""
     volumes: Mapping[str, str] = field(default_factory=dict)
     """Volume -> the project whose label it carries."""
     published: frozenset[tuple[int, str]] = frozenset()

@@ -15,6 +15,7 @@ from orchestrate.model.constraint import Constraint
 
 Order = Literal["start-first", "stop-first"]
 FailureAction = Literal["pause", "continue", "rollback"]
+PullPolicy = Literal["always", "missing", "never"]
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 
 
@@ -116,6 +117,7 @@ class Service:
     name: str
     image: str
     completes: bool = False
+    pull_policy: PullPolicy = "always"
     command: tuple[str, ...] | None = None
     entrypoint: tuple[str, ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestrate.model.observed import REVISION_LABEL
 from orchestrate.model.plan import Difference
+from orchestrate.planner.images import abridged
 
 Config = Mapping[str, Any]
 _SECRET_WORDS = ("PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL")
@@ -120,7 +121,7 @@ def _text(value: Any) -> str:
         case None:
             return "(none)"
         case str():
-            return f'"{value}"'
+            return f'"{abridged(value)}"'
         case list() if all(isinstance(item, Mapping) for item in value):
             return "; ".join(_flat(item) for item in value) or "(none)"
         case list():

@@ -19,6 +19,7 @@ from orchestrate.model.plan import (
     StartReplica,
     StopReplica,
 )
+from orchestrate.planner.images import abridged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def line(action: Action) -> Line:
         case Repair():
             return _line(action, "~", "repair", action.role)
         case PullImage():
-            return _line(action, "+", "pull", action.image)
+            return _line(action, "+", "pull", abridged(action.image))
         case StartReplica():
             found = _line(action, "+", "start", action.replica.label)
             return replace(found, differences=action.differences)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica
+from orchestrate.planner.images import is_there
 from orchestrate.planner.ledger import Account, mounted_volumes
 
 Filter = Callable[[Replica, Account], str | None]
@@ -96,6 +97,13 @@ def _constraints(replica: Replica, account: Account) -> str | None:
     return f"constraint {broken}" if broken else None
 
 
+def _image(replica: Replica, account: Account) -> str | None:
+    image, is_pulled = replica.service.image, replica.service.pull_policy != "never"
+    if is_pulled or is_there(image, account.node.tags):
+        return None
+    return f"image {image} is not there, and pull_policy is never"
+
+
 def _memory(replica: Replica, account: Account) -> str | None:
     needed = replica.service.deploy.resources.reserved_memory
     if not needed or account.memory + needed <= account.node.memory:
@@ -131,4 +139,4 @@ def _volumes(replica: Replica, account: Account) -> str | None:
 
 
 _NODE: tuple[Filter, ...] = (_runs_containers, _is_sound, _is_active, _constraints)
-_ROOM: tuple[Filter, ...] = (_memory, _cpus, _ports, _volumes)
+_ROOM: tuple[Filter, ...] = (_image, _memory, _cpus, _ports, _volumes)

@@ -11,12 +11,17 @@ from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.spec import Project
+from orchestrate.planner.images import pinned
 from orchestrate.planner.sight import seen_by_service
 
 
-def deployed(journal: Journal, name: str, data: Mapping[str, Any]) -> ProjectRecord:
-    """The record after `data` was deployed; the very same one when nothing changed."""
+def deployed(
+    journal: Journal, data: Mapping[str, Any], seen: Iterable[ObservedNode] = ()
+) -> ProjectRecord:
+    """The record after `data` was deployed, its images pinned; the very same one when nothing changed."""
+    name = data["name"]
     old = journal.projects.get(name)
+    data = pinned(data, old.data if old else None, seen)
     if old is None:
         return ProjectRecord(name=name, data=data)
     if old.data == data and not old.is_removed:

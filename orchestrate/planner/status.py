@@ -9,6 +9,7 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.model.status import NodeRow, ReplicaRow, ServiceRow
 from orchestrate.planner.filters import broken_constraint
+from orchestrate.planner.images import short
 from orchestrate.planner.ledger import Account, open_ledger
 from orchestrate.planner.sight import Seen, is_lost, seen_by_service
 
@@ -27,7 +28,7 @@ def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[Se
                 mode=service.deploy.mode,
                 passing=len(passing),
                 wanted=_wanted(service, observed),
-                image=service.image,
+                image=short(service.image),
                 ingress=_ingress(service),
                 nodes=tuple(sorted({one.node.name for one in passing})),
             )
@@ -81,7 +82,7 @@ def _replica_row(one: Seen) -> ReplicaRow:
         state=container.state,
         health=one.registration.status if one.registration else "not registered",
         address=container.address,
-        image=str(container.config.get("image", "")),
+        image=short(str(container.config.get("image", ""))),
         revision=container.revision,
         container=container.name,
         started_at=container.started_at,

@@ -13,6 +13,7 @@ from orchestrate.model.plan import (
     Step,
 )
 from orchestrate.planner.desired import Desired
+from orchestrate.planner.images import is_there
 from orchestrate.planner.replica import volume_name
 
 
@@ -21,7 +22,7 @@ def pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
     tags = {node.name: node.tags for node in observed.nodes}
     needed = {(action.node, action.replica.service.image) for action in _starts(planned)}
     for node, image in sorted(needed):
-        if image not in tags[node]:
+        if not is_there(image, tags[node]):
             yield PullImage(node=node, image=image, reason="not on the node")
 
 

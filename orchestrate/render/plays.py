@@ -34,6 +34,8 @@ _OBSERVE_TIMEOUT_S = 60
 _DNS_ADDRESS = "{{ proxy_dns_addresses[inventory_hostname] }}"
 OWN_TEMPLATES = (_DNS_ADDRESS,)
 """The only values of play variables that Ansible may take for a template."""
+_LOGINS = {"registry_logins": "{{ registry_logins | default({}) }}"}
+_RESOLVE = "{{ images_to_resolve if inventory_hostname in ansible_play_hosts_all[:3] else [] }}"
 _REPAIRS: Mapping[Role, Mapping[str, Any]] = {
     "engine": {
         "name": "Start the Docker Engine",
@@ -62,17 +64,22 @@ def plays(plan: Plan, fingerprint: str) -> list[Play]:
     return [play for step in plan.steps for play in _step(step, plan.routes, fingerprint)]
 
 
-def observe_play(pattern: str, name: str = "Look at the nodes") -> Play:
-    """Ask every host that `pattern` matches; one that does not answer ends nothing."""
+def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence[str] = ()) -> Play:
+    """Ask every host that `pattern` matches; one that does not answer ends nothing.
+
+    What the tags of `images` stand for is asked of the first few: one may be silent.
+    """
+    asked = {"resolve": _RESOLVE, **_LOGINS} if images else {}
     return {
         "name": name,
         "hosts": pattern,
         "gather_facts": False,
         "ignore_unreachable": True,
+        "vars": {"images_to_resolve": list(images)} if images else {},
         "tasks": [
             {
                 "name": OBSERVE_TASK,
-                "orchestrate.cluster.node_info": {},
+                "orchestrate.cluster.node_info": asked,
                 "timeout": _OBSERVE_TIMEOUT_S,
                 "ignore_errors": True,
             }
@@ -111,6 +118,7 @@ def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Pla
             "name": "Make the replicas so",
             "orchestrate.cluster.replicas": {
                 "actions": "{{ replica_actions[inventory_hostname] }}",
+                **_LOGINS,
             },
         },
     )

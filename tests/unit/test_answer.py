@@ -59,6 +59,7 @@ SOUND: dict[str, Any] = {
         }
     },
     "tags": [WEB.image],
+    "digests": {},
     "volumes": [{"name": "counter_data", "labels": {"com.docker.compose.project": "counter"}}],
     "published": [{"published": 80, "protocol": "tcp", "host_ip": ""}],
     "network": {

@@ -53,6 +53,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         containers=tuple(_container(one) for one in _list(answer["containers"])),
         images={str(key): _image(value) for key, value in answer["images"].items()},
         tags=frozenset(str(tag) for tag in _list(answer["tags"])),
+        digests=_texts(answer["digests"]),
         volumes={
             str(one["name"]): str(one["labels"].get(PROJECT_LABEL, ""))
             for one in _list(answer["volumes"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +47,11 @@ class AnsibleCluster:
     def nodes(self) -> tuple[Node, ...]:
         return self.inventory.nodes
 
-    def start_observing(self) -> Callable[[], tuple[ObservedNode, ...]]:
+    def start_observing(self, images: Sequence[str] = ()) -> Callable[[], tuple[ObservedNode, ...]]:
         """The process starts at once, beside the reading of the inventory in this one."""
         self.inventory.check_sources()
         pool = ThreadPoolExecutor(max_workers=1)
-        future = pool.submit(self._observe, observe_play(self._hosts()))
+        future = pool.submit(self._observe, observe_play(self._hosts(), images=images))
         pool.shutdown(wait=False)
         return lambda: self._seen(future.result())
 
@@ -91,10 +91,14 @@ class AnsibleCluster:
         return run
 
     def _hosts(self) -> str:
-        """The pattern alone where it says all, so that the inventory need not be read before."""
+        """The pattern alone where it says all, so that the inventory need not be read before.
+
+        What runs containers comes first: the first hosts are those that are asked about images.
+        """
         own = (self.settings.consul_servers, self.settings.proxies, self.settings.standby)
         if any(own):
-            return ",".join(node.name for node in self.inventory.nodes)
+            by_part = sorted(self.inventory.nodes, key=lambda node: not node.runs_containers)
+            return ",".join(node.name for node in by_part)
         return self.settings.nodes
 
     def _seen(self, run: Run) -> tuple[ObservedNode, ...]:

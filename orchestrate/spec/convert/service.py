@@ -51,6 +51,7 @@ _INGRESS: Fields = {
 }
 _SERVICE: Fields = {
     "image": ("image", str),
+    "pull_policy": ("pull_policy", str),
     "command": ("command", tuple),
     "entrypoint": ("entrypoint", tuple),
     "environment": ("environment", dict),

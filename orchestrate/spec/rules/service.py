@@ -24,10 +24,20 @@ _IMAGE = re.compile(
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
 _LONGEST_IMAGE = 512
+_PULL_POLICIES = {"always", "missing", "if_not_present", "never"}
 
 
 def _parse_image(text: str) -> str | None:
     return text if len(text) <= _LONGEST_IMAGE and _IMAGE.fullmatch(text) else None
+
+
+def _parse_pull_policy(text: str) -> str | None:
+    """A tag is looked up whenever a file is deployed: once a day, say, is a matter for cron."""
+    if text == "build":
+        raise ValueError("images are not built here: push it to a registry")
+    if text in {"daily", "weekly"} or text.startswith("every_"):
+        raise ValueError('write "always", and deploy as often as that')
+    return {"if_not_present": "missing"}.get(text, text) if text in _PULL_POLICIES else None
 
 
 def _split_line(spot: Spot) -> Plain:
@@ -44,6 +54,7 @@ _COMMAND = OrNull(
 SERVICE = Section(
     keys={
         "image": Scalar('an image such as "registry.example.com/shop/web:1.4"', _parse_image),
+        "pull_policy": Scalar('"always", "missing" or "never"', _parse_pull_policy),
         "command": _COMMAND,
         "entrypoint": _COMMAND,
         "environment": ENVIRONMENT,

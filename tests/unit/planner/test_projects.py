@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from orchestrate.errors import InputError
@@ -14,28 +16,41 @@ from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec import restore
 from tests.builders import GIB, node, observed, project, replica, reserved, service, serving
 
-OLD = ProjectRecord(name="counter", data={"a": 1}, revision=3, index=7)
+
+def data(image: str, **fields: str) -> dict[str, Any]:
+    return {"name": "counter", "services": {"web": {"image": image, **fields}}}
+
+
+FILE, OTHER = data("web:1"), data("web:2")
+OLD = ProjectRecord(name="counter", data=FILE, revision=3, index=7)
 JOURNAL = Journal(projects={"counter": OLD})
 
 
 def test_a_new_project_begins_with_its_first_revision() -> None:
-    assert deployed(Journal(), "counter", {"a": 1}) == ProjectRecord(name="counter", data={"a": 1})
+    assert deployed(Journal(), FILE) == ProjectRecord(name="counter", data=FILE)
 
 
 def test_the_same_file_again_changes_nothing() -> None:
-    assert deployed(JOURNAL, "counter", {"a": 1}) is OLD
+    assert deployed(JOURNAL, FILE) is OLD
 
 
 def test_another_file_is_another_revision() -> None:
-    found = deployed(JOURNAL, "counter", {"a": 2})
+    found = deployed(JOURNAL, OTHER)
 
-    assert (found.revision, found.data, found.index) == (4, {"a": 2}, 7)
+    assert (found.revision, found.data, found.index) == (4, OTHER, 7)
+
+
+def test_an_image_is_deployed_as_what_its_tag_stands_for_now() -> None:
+    found = deployed(JOURNAL, FILE, [node(digests={"web:1": "sha256:a"})])
+
+    assert found.data == data("web:1@sha256:a")
+    assert deployed(with_record(JOURNAL, found), FILE) is found, "when no registry answers"
 
 
 def test_a_removed_project_comes_back_with_the_same_file() -> None:
     journal = with_record(JOURNAL, removed(JOURNAL, "counter", purge=True))
 
-    found = deployed(journal, "counter", {"a": 1})
+    found = deployed(journal, FILE)
 
     assert (found.is_removed, found.is_purged, found.revision) == (False, False, 4)
 
@@ -43,7 +58,7 @@ def test_a_removed_project_comes_back_with_the_same_file() -> None:
 def test_a_project_on_its_way_out_keeps_its_record() -> None:
     found = removed(JOURNAL, "counter", purge=False)
 
-    assert (found.is_removed, found.is_purged, found.data) == (True, False, {"a": 1})
+    assert (found.is_removed, found.is_purged, found.data) == (True, False, FILE)
 
 
 @pytest.mark.parametrize(

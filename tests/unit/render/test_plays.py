@@ -94,7 +94,8 @@ def test_a_step_is_one_play_with_one_call_for_each_node() -> None:
     assert [one["image"] for one in play["vars"]["replica_actions"]["b"]] == ["1", "2"]
     (task,) = play["tasks"]
     assert task["orchestrate.cluster.replicas"] == {
-        "actions": "{{ replica_actions[inventory_hostname] }}"
+        "actions": "{{ replica_actions[inventory_hostname] }}",
+        "registry_logins": "{{ registry_logins | default({}) }}",
     }
 
 

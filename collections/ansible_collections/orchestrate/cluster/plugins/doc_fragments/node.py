@@ -13,6 +13,16 @@ options:
     description: Where the Docker Engine listens.
     type: path
     default: /var/run/docker.sock
+  docker_config:
+    description: What C(docker login) left on the node. Credential helpers are not asked.
+    type: path
+    default: ~/.docker/config.json
+  registry_logins:
+    description:
+      - Registries and who pulls from them, as V(user:password). For a registry that is not here,
+        O(docker_config) is looked at.
+    type: dict
+    default: {}
   consul_url:
     description: Where the Consul agent of this node listens. Plain HTTP, on this node.
     type: str

@@ -10,7 +10,7 @@ and new engines (20.10 and later) are spoken to in a version that they still kno
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, Mapping, NamedTuple
 from urllib.parse import quote, urlencode
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
@@ -51,11 +51,16 @@ class Engine:
         return self._version
 
     def call(self, method: str, path: str, body: Any = None, timeout_s: float | None = None) -> Any:
-        content = self._bytes(self.request(method, path, body), timeout_s)
-        return self._decode(path, content) if content else None
+        return self.answer(self.request(method, path, body), timeout_s)
 
-    def request(self, method: str, path: str, body: Any = None) -> Request:
-        return Request(method, f"/v{self.version().api}{path}", body)
+    def answer(self, request: Request, timeout_s: float | None = None) -> Any:
+        content = self._bytes(request, timeout_s)
+        return self._decode(request.path, content) if content else None
+
+    def request(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Request:
+        return Request(method, f"/v{self.version().api}{path}", body, headers or {})
 
     def containers(self) -> list[dict]:
         return self.call("GET", "/containers/json?all=1")

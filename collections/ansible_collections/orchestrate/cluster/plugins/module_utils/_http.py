@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import socket
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Iterator, NamedTuple
+from typing import Any, BinaryIO, Iterator, Mapping, NamedTuple
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import (
     NotRunningError,
@@ -25,6 +25,7 @@ class Request(NamedTuple):
     method: str
     path: str
     body: Any = None
+    headers: Mapping[str, str] = {}
 
     def encode(self) -> bytes:
         body = b"" if self.body is None else json.dumps(self.body).encode()
@@ -33,6 +34,7 @@ class Request(NamedTuple):
             "Host: localhost",
             "Content-Type: application/json",
             f"Content-Length: {len(body)}",
+            *(f"{name}: {value}" for name, value in self.headers.items()),
         )
         return "\r\n".join((*head, "", "")).encode() + body
 

@@ -11,12 +11,15 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._catalogue imp
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import Consul
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import Registrations
+from ansible_collections.orchestrate.cluster.plugins.module_utils._registry import Logins
 
 ARGUMENTS = {
     "docker_socket": {"type": "path", "default": "/var/run/docker.sock"},
     "consul_url": {"type": "str", "default": "http://127.0.0.1:8500"},
     "consul_config_dir": {"type": "path", "default": "/etc/consul.d"},
     "program_dir": {"type": "path", "default": "/usr/local/lib/orchestrate"},
+    "docker_config": {"type": "path", "default": "~/.docker/config.json"},
+    "registry_logins": {"type": "dict", "default": {}, "no_log": True},
     "record_dir": {"type": "path", "default": "/etc/orchestrate"},
 }
 
@@ -24,6 +27,7 @@ ARGUMENTS = {
 class Node:
     def __init__(self, parameters: dict) -> None:
         self.engine = Engine(parameters["docker_socket"])
+        self.logins = Logins(parameters["registry_logins"], parameters["docker_config"])
         self.consul = Consul(parameters["consul_url"])
         self.registrations = Registrations(parameters["consul_config_dir"])
         self.catalogue = Catalogue(self.consul, self.registrations)

@@ -17,6 +17,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._network_state
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import together
 from ansible_collections.orchestrate.cluster.plugins.module_utils._proxy_state import proxy_state
+from ansible_collections.orchestrate.cluster.plugins.module_utils._registry import resolve
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import sleeps, units
 
 _UNITS = ("docker.service", "docker.socket", "haproxy.service")
@@ -24,7 +25,8 @@ _UNITS = ("docker.service", "docker.socket", "haproxy.service")
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
 
-def observe(node: Node, network: str, proxy_config: str) -> dict:
+def observe(node: Node, network: str, proxy_config: str, images: list[str]) -> dict:
+    """`images`: those of which the digests are asked for."""
     service, socket, proxy = units(*_UNITS).values()
     seen = together(
         engine=lambda: engine_state(node.engine, network, service, socket),
@@ -32,6 +34,7 @@ def observe(node: Node, network: str, proxy_config: str) -> dict:
             node.program("network"), engine_sleeps=sleeps(service, socket)
         ),
         consul=lambda: consul_state(node.consul, node.registrations),
+        digests=lambda: resolve(images, node.engine, node.logins),
         proxy=lambda: proxy_state(node.record("proxy.json"), proxy_config, proxy),
     )
     return {**_machine(), **seen.pop("engine"), **seen}

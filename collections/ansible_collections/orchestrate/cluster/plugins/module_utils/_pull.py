@@ -11,7 +11,7 @@ import json
 from typing import BinaryIO
 from urllib.parse import urlencode
 
-from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, error_text
+from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import error_text
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 
@@ -28,16 +28,17 @@ def pull(action: dict, node: Node, *, check_mode: bool) -> list[str]:
     if before and not action["always"]:
         return []
     if not check_mode:
-        _download(node.engine, image)
+        _download(node, image)
     after = node.engine.image(image)
     is_new = before is None or after["Id"] != before["Id"]
     return ["pulled"] if is_new else []
 
 
-def _download(engine: Engine, image: str) -> None:
+def _download(node: Node, image: str) -> None:
     question = urlencode({"fromImage": image, "tag": default_tag(image)})
-    request = engine.request("POST", f"/images/create?{question}")
-    with engine.endpoint.open(request, _SILENCE_S) as answer:
+    headers = node.logins.headers(image)
+    request = node.engine.request("POST", f"/images/create?{question}", headers=headers)
+    with node.engine.endpoint.open(request, _SILENCE_S) as answer:
         is_stream = answer.status == _OK
         reason = _stream_error(answer.body) if is_stream else error_text(answer.body.read())
     if reason:

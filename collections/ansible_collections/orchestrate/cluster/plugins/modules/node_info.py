@@ -27,6 +27,11 @@ options:
     description: The configuration file of HAProxy.
     type: path
     default: /etc/haproxy/haproxy.cfg
+  resolve:
+    description: Images of which the registries are asked what their tags stand for now.
+    type: list
+    elements: str
+    default: []
 attributes:
   check_mode:
     description: Changes nothing, with or without check mode.
@@ -103,6 +108,10 @@ node:
       type: list
       elements: str
       sample: ["registry.lab:5000/web:1"]
+    digests:
+      description: What the tags of O(resolve) stand for; images that no registry told of are not here.
+      type: dict
+      sample: {"registry.lab:5000/web:1": "sha256:9f86d081884c7d65..."}
     volumes:
       description:
         - The volumes that have the label C(com.docker.compose.project), each with C(name) and C(labels).
@@ -144,6 +153,7 @@ _ARGUMENTS = {
     **ARGUMENTS,
     "network": {"type": "str", "default": "orchestrate"},
     "proxy_config": {"type": "path", "default": "/etc/haproxy/haproxy.cfg"},
+    "resolve": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -153,8 +163,8 @@ def main() -> None:
         node = Node(module.params)
     except ActionError as error:
         module.fail_json(msg=str(error))
-    seen = observe(node, module.params["network"], module.params["proxy_config"])
-    module.exit_json(changed=False, node=seen)
+    wanted = (module.params[name] for name in ("network", "proxy_config", "resolve"))
+    module.exit_json(changed=False, node=observe(node, *wanted))
 
 
 if __name__ == "__main__":
