@@ -12,6 +12,7 @@ from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import coloured, out, show_json
 from orchestrate.errors import InputError
 from orchestrate.model.plan import Plan
+from orchestrate.model.report import NOT_AS_DESIRED
 from orchestrate.planner.explain import explain, line, summary
 
 SOMETHING_TO_DO = 2
@@ -27,7 +28,8 @@ SOMETHING_TO_DO = 2
 def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
     """Show what `converge` would do, and why. Changes nothing.
 
-    Without -f: the projects that are deployed. Exit code 0: nothing to do, 2: something.
+    Without -f: the projects that are deployed. Exit code 0: nothing to do, 2: something, 3: nothing
+    that can be done now, and yet not as the file says.
     """
     if output and output != "json" and Path(output).suffix not in {".yml", ".yaml"}:
         raise InputError(f"-o {output}: expected json, or a file that ends in .yml")
@@ -43,7 +45,9 @@ def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
         if output:
             Path(output).write_text(text, encoding="utf-8")
             out.print(f"Written to {output}: ansible-playbook -i INVENTORY {output}", markup=False)
-    return SOMETHING_TO_DO if found.steps or found.unmet else 0
+    if found.steps:
+        return SOMETHING_TO_DO
+    return NOT_AS_DESIRED if found.unmet else 0
 
 
 def print_plan(found: Plan) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from orchestrate.errors import STOPPED
 from orchestrate.model.plan import Plan, Step, Unmet
 
+NOT_AS_DESIRED = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -66,4 +68,4 @@ class CycleReport:
             return STOPPED
         if any(not outcome.is_ok for outcome in self.outcomes):
             return 1
-        return 3 if self.unmet or self.undone else 0
+        return NOT_AS_DESIRED if self.unmet or self.undone else 0
