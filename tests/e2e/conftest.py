@@ -89,9 +89,11 @@ def nodes(lab: Lab) -> Nodes:
 
 @pytest.fixture(autouse=True)
 def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    is_used = "orchestrate" in request.fixturenames
+    command = request.getfixturevalue("orchestrate") if is_used else None
     yield
-    if "lab" in request.fixturenames:
-        request.getfixturevalue("orchestrate").kill_what_still_runs()
+    if command:
+        command.kill_what_still_runs()
 
 
 @pytest.fixture
