@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 
 from orchestrate.model.observed import Observed
 from orchestrate.model.spec import Condition, Dependency, Project, Service
@@ -18,17 +19,14 @@ from orchestrate.planner.sight import Seen, hidden_holders
 
 def levels(project: Project) -> Mapping[str, int]:
     """How many services have to come one after the other before each; 0: none."""
-    services = {service.name: service for service in project.services}
+    names = {service.name for service in project.services}
+    before = {
+        service.name: {one.service for one in service.depends_on} & names
+        for service in project.services
+    }
     found: dict[str, int] = {}
-
-    def level(name: str) -> int:
-        if name not in found:
-            before = (one.service for one in services[name].depends_on if one.service in services)
-            found[name] = 1 + max((level(one) for one in before), default=-1)
-        return found[name]
-
-    for name in services:
-        level(name)
+    for name in TopologicalSorter(before).static_order():
+        found[name] = 1 + max((found[one] for one in before[name]), default=-1)
     return found
 
 

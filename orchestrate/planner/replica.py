@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from orchestrate.model.observed import (
@@ -32,15 +33,25 @@ REVISION_LENGTH = 8
 def revision(project: Project, service: Service) -> str:
     """Hash of the part of a service that needs a new container: 8 hexadecimal digits.
 
-    What is restarted with another service has that one's revision in its own.
+    What is restarted along with other services has their part in its own.
     """
     wanted = _config(project.name, service) | {"port": service.port}
-    if followed := [one.service for one in service.depends_on if one.restart]:
-        wanted["follows"] = [
-            revision(project, one) for one in project.services if one.name in followed
-        ]
+    if followed := tuple(_followed(project, service)):
+        wanted["follows"] = {one.name: _config(project.name, one) for one in followed}
     text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
+
+
+def _followed(project: Project, service: Service) -> Iterator[Service]:
+    """The services whose change replaces this one, directly or through others."""
+    services = {one.name: one for one in project.services}
+    reached, pending = {service.name}, [service]
+    while pending:
+        found = {one.service for one in pending.pop().depends_on if one.restart}
+        new = sorted(found & services.keys() - reached)
+        reached.update(new)
+        pending += (services[name] for name in new)
+        yield from (services[name] for name in new)
 
 
 def wanted_replica(project: Project, service: Service, slot: int) -> Replica:

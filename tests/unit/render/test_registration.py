@@ -42,6 +42,7 @@ def test_it_is_named_after_its_container() -> None:
             id="healthcheck-switched-off",
         ),
         pytest.param({}, "engine", 0, id="no-port"),
+        pytest.param({"expose": (80,), "completes": True}, "none", 80, id="completes"),
         pytest.param({"ports": UDP}, "engine", 53, id="nothing-to-connect-to"),
         pytest.param({"ports": UDP, "expose": (53,)}, "tcp", 53, id="both-protocols"),
     ],
