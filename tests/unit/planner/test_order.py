@@ -26,12 +26,9 @@ def test_a_level_is_above_all_that_it_depends_on() -> None:
 
 def test_a_long_chain_is_no_deeper_than_a_short_one() -> None:
     names = [f"s{number}" for number in range(MANY)]
-    chain = [
-        after(name, *others, restart=True)
-        for name, others in zip(names, [[], *([one] for one in names)], strict=False)
-    ]
+    chain = [after(name, before, restart=True) for before, name in pairwise(names)]
 
-    shop = project(*chain)
+    shop = project(after(names[0]), *chain)
 
     assert levels(shop)[names[-1]] == MANY - 1
     assert revision(shop, chain[-1])
