@@ -23,6 +23,7 @@ def run_once(site: Site, command: str, **changes: Any) -> dict[str, Any]:
         entrypoint=["/bin/sh", "-c"],
         command=[command],
         restart="no",
+        user="0:0",
         **changes,
     )
 

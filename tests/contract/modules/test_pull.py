@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import docker
@@ -89,11 +90,11 @@ def test_a_registry_that_does_not_answer_is_named(site: Site) -> None:
     assert "connection refused" in answer["msg"]
 
 
-def answers(address: str) -> bool:
+def answers(address: str, status: HTTPStatus = HTTPStatus.OK) -> bool:
     connection = http.client.HTTPConnection(address, timeout=5)
     try:
         connection.request("GET", "/v2/")
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status == status
     except OSError:
         return False
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def registry(
     )
     container.reload()
     address = f"127.0.0.1:{container.ports['5000/tcp'][0]['HostPort']}"
-    until(lambda: answers(address), "the registry answers")
+    until(lambda: answers(address, HTTPStatus.UNAUTHORIZED), "the registry asks who we are")
     yield address
     container.remove(force=True, v=True)
 

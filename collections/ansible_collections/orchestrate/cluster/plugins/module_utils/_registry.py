@@ -49,7 +49,7 @@ class Logins:
             entry = auths.get(_HUB_IN_FILES if registry == _HUB else registry) or {}
             if entry.get("identitytoken"):
                 return {"identitytoken": entry["identitytoken"]}
-            login = b64decode(entry.get("auth") or "").decode()
+            login = b64decode(entry.get("auth") or "", validate=True).decode()
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, AttributeError, TypeError) as error:
