@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +12,15 @@ import pytest
 from tests.e2e.commands import Orchestrate
 from tests.e2e.nodes import Node, Nodes
 
-pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("empty")]
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("alone")]
 FILE = Path(__file__).parent / "projects" / "dependencies.yml"
 Write = Callable[[str, str], str]
+
+
+@pytest.fixture
+def alone(empty: None, orchestrate: Orchestrate) -> Iterator[None]:  # noqa: ARG001 - it prepares
+    yield
+    orchestrate("down", "dependencies")
 
 
 def test_each_comes_after_what_it_needs(
@@ -40,7 +46,7 @@ def test_each_comes_after_what_it_needs(
 
 
 def test_what_others_wait_for_fails(write: Write, orchestrate: Orchestrate, nodes: Nodes) -> None:
-    failing = FILE.read_text(encoding="utf-8").replace("INCR, migrations", "EVAL, nonsense, 0")
+    failing = FILE.read_text(encoding="utf-8").replace("INCR, migrations", "--no-such-option")
 
     ran = orchestrate("deploy", "-f", write("failing.yml", failing), code=1)
 

@@ -42,6 +42,7 @@ def test_a_tag_that_moves(write: Write, orchestrate: Orchestrate, nodes: Nodes) 
     assert orchestrate("deploy", "-f", file).out.startswith("Nothing to do")
     rows = orchestrate("ps", "-o", "json").json
     assert {row["image"] for row in rows} == {IMAGE}
+    orchestrate("down", "images")
 
 
 def push(nodes: Nodes, name: str) -> None:
