@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +22,13 @@ Command = Callable[[str, list[str]], list[str]]
 """(host, options) -> the ssh command that leads there."""
 
 _TIMEOUT_S = 10
+_ELECTION_S = 30  # three servers elect one in about ten seconds
+_PAUSE_S = 0.5
 FAILURES = (ConsulException, requests.RequestException)
+
+
+class _NoLeaderError(UnreachableError):
+    """It may know one in some seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +56,19 @@ class Access:
             raise UnreachableError(f"{about}: {_words(error)}; run it again") from error
 
 
+Way = Callable[[ExitStack], Access]
+"""Opens what leads to a server, for as long as the stack stands."""
+
+
 @contextmanager
 def reach(address: str, servers: Sequence[str], command: Command) -> Iterator[Access]:
     """At `address`, or else through SSH to the first of `servers` that will do."""
-    if address:
-        access = _parsed(address)
-        _require_leader(access, address)
-        yield access
-        return
     with ExitStack() as stack:
-        yield _first_that_answers(stack, servers, command)
+        if address:
+            yield _patiently(stack, {address: lambda _: _parsed(address)})
+        else:
+            ways = {server: partial(_through_ssh, server, command) for server in servers}
+            yield _patiently(stack, ways)
 
 
 def _parsed(address: str) -> Access:
@@ -67,22 +78,38 @@ def _parsed(address: str) -> Access:
     return Access(host=parts.hostname, port=parts.port or 8500, scheme=parts.scheme)
 
 
-def _first_that_answers(stack: ExitStack, servers: Sequence[str], command: Command) -> Access:
-    reasons: list[str] = []
-    for server in servers:
-        port = free_port()
-        access = Access(host="127.0.0.1", port=port)
-        try:
-            stack.enter_context(tunnel(command(server, forwarding(port)), port))
-            _require_leader(access, server)
-        except UnreachableError as error:
-            reasons.append(f"{server}: {error}")
-        else:
-            return access
-    raise UnreachableError(
-        "no Consul server answers, so nothing was changed: "
-        + "; ".join(reasons)
-        + ". If the nodes are new, run `orchestrate provision`"
+def _patiently(stack: ExitStack, ways: Mapping[str, Way]) -> Access:
+    """The first way that leads to a leader; while one is being elected, all are tried again."""
+    deadline = time.monotonic() + _ELECTION_S
+    while True:
+        reasons: dict[str, UnreachableError] = {}
+        for server, way in ways.items():
+            with ExitStack() as attempt:
+                try:
+                    access = way(attempt)
+                    _require_leader(access, server)
+                except UnreachableError as error:
+                    reasons[server] = error
+                else:
+                    stack.push(attempt.pop_all())
+                    return access
+        is_electing = any(isinstance(reason, _NoLeaderError) for reason in reasons.values())
+        if not is_electing or time.monotonic() > deadline:
+            raise UnreachableError(_explained(reasons))
+        time.sleep(_PAUSE_S)
+
+
+def _through_ssh(server: str, command: Command, stack: ExitStack) -> Access:
+    port = free_port()
+    stack.enter_context(tunnel(command(server, forwarding(port)), port))
+    return Access(host="127.0.0.1", port=port)
+
+
+def _explained(reasons: Mapping[str, UnreachableError]) -> str:
+    said = "; ".join(f"{server}: {reason}" for server, reason in reasons.items())
+    return (
+        f"no Consul server answers, so nothing was changed: {said}. "
+        "If the nodes are new, run `orchestrate provision`"
     )
 
 
@@ -92,9 +119,15 @@ def _words(error: Exception) -> str:
 
 
 def _require_leader(access: Access, name: str) -> None:
+    """A leader that is only remembered, as its node has just died, does not confirm anything."""
+    client = access.connect()
     try:
-        leader = access.connect().status.leader()
+        leader = client.status.leader()
     except (*FAILURES, ValueError) as error:
         raise UnreachableError(f"Consul does not answer ({type(error).__name__})") from error
     if not leader:
-        raise UnreachableError(f"Consul has no leader ({name} knows of none)")
+        raise _NoLeaderError(f"Consul has no leader ({name} knows of none)")
+    try:
+        client.kv.get("orchestrate/", keys=True, consistency="consistent")
+    except FAILURES as error:
+        raise _NoLeaderError(f"Consul's leader {leader} does not answer {name}") from error
