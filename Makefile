@@ -67,7 +67,7 @@ ansible: $(INSTALLED)
 	@PATH="$(BIN):$$PATH" ansible-lint
 
 contract: $(INSTALLED)
-	@.ci/packages haproxy
+	@.ci/packages haproxy nftables
 	@echo "==> contract tests"
 	@$(PYTEST) -m contract --verbose
 

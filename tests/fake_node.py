@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
 from orchestrate.model.observed import (
     PROJECT_LABEL,
@@ -24,7 +25,7 @@ from orchestrate.model.plan import (
     RegisterReplica,
     RemoveVolume,
     Repair,
-    Replica,
+    SetPolicy,
     StartReplica,
     StopReplica,
 )
@@ -45,7 +46,7 @@ class ActionError(Exception):
 @dataclass(slots=True, kw_only=True)
 class FakeNode:
     """`containers`, also foreign ones, and `registrations` by name; `broken`: images that do not come up,
-    `unmendable`: parts that do not."""
+    `unmendable`: parts that do not. Without a `subnet` it tells nothing of who may reach whom."""
 
     node: Node
     answers: bool = True
@@ -64,6 +65,8 @@ class FakeNode:
     broken: set[str] = field(default_factory=set)
     unmendable: set[str] = field(default_factory=set)
     routes: str = ""
+    subnet: str = ""
+    policy: Policy = field(default_factory=Policy)
     made: int = 0
 
     def observed(self) -> ObservedNode:
@@ -80,7 +83,10 @@ class FakeNode:
             network=self.network,
             consul=self.consul,
             proxy=self.proxy,
-            gateway="10.210.0.1",
+            gateway=f"{self.subnet.removesuffix('0/24') or '10.210.0.'}1",
+            subnet=self.subnet,
+            addresses=frozenset(one.address for one in self.containers.values()),
+            policy=self.policy if self.subnet else None,
             routes=self.routes,
             containers=ours,
             images={one.image_id: self.registry[one.image_id] for one in ours},
@@ -116,7 +122,7 @@ class FakeNode:
         replica = action.replica
         there = self.containers.get(replica.name)
         if there is None:
-            there = self._create(replica)
+            there = self._create(action)
         elif not there.labels.items() >= replica.config["labels"].items():
             raise ActionError(f"{replica.name}: is here with other labels: stop it first")
         crashes = replica.service.image in self.broken
@@ -128,11 +134,13 @@ class FakeNode:
         if crashes:
             raise ActionError(f"replica {replica.name}: exited with code 1; it said: no such file")
 
-    def _create(self, replica: Replica) -> Container:
-        image = replica.service.image
+    def _create(self, action: StartReplica) -> Container:
+        replica, image = action.replica, action.replica.service.image
         taken = {(port.published, port.protocol) for port in replica.service.ports}
         if self.engine != RUNNING:
             raise ActionError("the Docker Engine does not answer")
+        if action.address in {one.address for one in self.containers.values()} - {""}:
+            raise ActionError(f"the address {action.address} is held by another container")
         if image not in self.tags:
             raise ActionError(f"the image {image} is not on this node: pull it first")
         if taken & self._published():
@@ -145,7 +153,7 @@ class FakeNode:
             id=f"{self.node.name}-{self.made}",
             created_at=f"2026-11-23T10:00:00.{self.made:06}Z",
             started_at="2026-11-23T10:00:00Z",
-            address=f"10.210.0.{self.made % 200 + 2}",
+            address=action.address or f"10.210.0.{self.made % 200 + 2}",
             image_id=image,
             config=as_engine_shows(replica.config, self.registry[image]),
         )
@@ -175,6 +183,10 @@ class FakeNode:
             raise ActionError(f"volume {action.name} is in use")
         self.volumes.pop(action.name, None)
 
+    def set_policy(self, action: SetPolicy) -> None:
+        self._require("policy")
+        self.policy = action.policy
+
     def _published(self) -> set[tuple[int, str]]:
         return {
             (port["published"], port["protocol"])
@@ -196,4 +208,5 @@ _ACTS: Mapping[type[Action], Callable[[FakeNode, Any], None]] = {
     RegisterReplica: FakeNode.register,
     DeregisterReplica: FakeNode.deregister,
     RemoveVolume: FakeNode.remove_volume,
+    SetPolicy: FakeNode.set_policy,
 }

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from orchestrate.model.network import Network, Policy, default_network, read_networks
 from orchestrate.model.node import Availability, Node
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 SLOT_LABEL = "orchestrate.slot"
 REVISION_LABEL = "orchestrate.revision"
+NETWORKS_LABEL = "orchestrate.networks"
 _SLOT = re.compile(r"[0-9]{1,9}")
 
 Health = Literal["none", "starting", "healthy", "unhealthy"]
@@ -57,6 +59,12 @@ class Container:
     @property
     def slot(self) -> int:
         return _slot(self.labels.get(SLOT_LABEL, ""))
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """Without a label, the default one of its project."""
+        label = self.labels.get(NETWORKS_LABEL)
+        return (default_network(self.project),) if label is None else read_networks(label)
 
     @property
     def revision(self) -> str:
@@ -126,6 +134,11 @@ class ObservedNode:
     proxy: Part = field(default_factory=Part)
     gateway: str = ""
     """The node's own address in the network, where Consul's DNS answers."""
+    subnet: str = ""
+    addresses: frozenset[str] = frozenset()
+    """Those of the subnet that containers hold, whosoever they are."""
+    policy: Policy | None = None
+    """Who may reach its replicas; None where that could not be read."""
     routes: str = ""
     """Fingerprint of the routes that the proxy was last given."""
     containers: tuple[Container, ...] = ()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from orchestrate.model.network import Policy
 from orchestrate.model.spec import Service
 
 Role = Literal["engine", "network", "consul"]
@@ -62,11 +63,15 @@ class PullImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartReplica:
-    """Create it if need be, start it, register it, and wait until it is passing."""
+    """Create it if need be, start it, register it, and wait until it is passing.
+
+    `address` is what a new container gets; empty where only the node knows its subnet.
+    """
 
     node: str
     replica: Replica
     reason: str
+    address: str = ""
     deadline_s: float = 60
     differences: tuple[Difference, ...] = ()
 
@@ -114,10 +119,19 @@ class ConfigureProxy:
     dns_address: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPolicy:
+    """Tell the node who may reach its replicas."""
+
+    node: str
+    reason: str
+    policy: Policy
+
+
 ReplicaAction = (
     PullImage | StartReplica | StopReplica | RegisterReplica | DeregisterReplica | RemoveVolume
 )
-Action = Repair | ReplicaAction | ConfigureProxy
+Action = Repair | ReplicaAction | ConfigureProxy | SetPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from orchestrate.model.constraint import Constraint
+from orchestrate.model.network import Network
 
 Order = Literal["start-first", "stop-first"]
 FailureAction = Literal["pause", "continue", "rollback"]
@@ -112,6 +113,8 @@ class Service:
 
     `completes`: another service waits until this one has completed. It runs once, and its end with the
     exit code 0 is what it is for.
+
+    `networks` empty: the project's own, which is all that most services are in.
     """
 
     name: str
@@ -126,6 +129,8 @@ class Service:
     ports: tuple[Port, ...] = ()
     expose: tuple[int, ...] = ()
     mounts: tuple[Mount, ...] = ()
+    networks: tuple[Network, ...] = ()
+    aliases: tuple[str, ...] = ()
     healthcheck: Healthcheck | None = None
     stop_grace_period_s: float = 10
     deploy: Deploy = field(default_factory=Deploy)

@@ -13,6 +13,7 @@ from orchestrate.model.plan import (
     PullImage,
     RegisterReplica,
     Repair,
+    SetPolicy,
     StartReplica,
     Step,
     StopReplica,
@@ -32,10 +33,13 @@ class Blame:
         return bool(self.projects or self.nodes)
 
 
+_UPKEEP = Repair | ConfigureProxy | SetPolicy
+
+
 def blamed(plan: Plan, outcome: Outcome) -> Blame:
     actions = tuple(_failed_actions(plan, outcome))
     projects = {name for action in actions for name in _projects(action, plan) if name}
-    nodes = {action.node for action in actions if isinstance(action, Repair | ConfigureProxy)}
+    nodes = {action.node for action in actions if isinstance(action, _UPKEEP)}
     return Blame(projects=frozenset(projects), nodes=frozenset(nodes))
 
 

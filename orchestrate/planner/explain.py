@@ -16,6 +16,7 @@ from orchestrate.model.plan import (
     RegisterReplica,
     RemoveVolume,
     Repair,
+    SetPolicy,
     StartReplica,
     StopReplica,
 )
@@ -53,6 +54,8 @@ def line(action: Action) -> Line:
             return _line(action, "-", "remove volume", action.name)
         case ConfigureProxy():
             return _line(action, "~", "configure", "proxy")
+        case SetPolicy():
+            return _line(action, "~", "set", "who may reach whom")
         case _:
             assert_never(action)
 

@@ -138,5 +138,9 @@ def _volumes(replica: Replica, account: Account) -> str | None:
     return None
 
 
+def _address(_replica: Replica, account: Account) -> str | None:
+    return "no address is free" if account.free_address is None else None
+
+
 _NODE: tuple[Filter, ...] = (_runs_containers, _is_sound, _is_active, _constraints)
-_ROOM: tuple[Filter, ...] = (_image, _memory, _cpus, _ports, _volumes)
+_ROOM: tuple[Filter, ...] = (_image, _memory, _cpus, _ports, _volumes, _address)

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Any
 
 from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.planner.replica import CPUS_LABEL, MEMORY_LABEL
+
+_LEFT_TO_ENGINE = 16
+"""The last addresses of a subnet, of which the engine picks for containers that are not ours."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +34,8 @@ class Account:
     """Volume -> the services whose replicas have it mounted here."""
     abandoned: set[str] = field(default_factory=set)
     """The volumes that containers which no file wants any more still have mounted."""
+    lent: set[str] = field(default_factory=set)
+    """The addresses that the plan gives to new containers."""
     is_unmended: bool = False
     """This cycle tried in vain to mend a part of the node."""
 
@@ -43,6 +49,24 @@ class Account:
         self.replicas[replica.project, replica.service.name] += 1
         self.ports |= {(port.published, port.protocol) for port in replica.service.ports}
         self._mount((replica.project, replica.service.name), mounted_volumes(replica.config))
+
+    @property
+    def free_address(self) -> str | None:
+        """The lowest that nobody holds: nor one who goes in this plan, since others may still let it in.
+
+        Empty where the subnet is not known: then the node chooses.
+        """
+        if not self.node.subnet:
+            return ""
+        subnet = IPv4Network(self.node.subnet)
+        taken = {self.node.gateway, *self.node.addresses, *self.lent}
+        known = (str(host) for host in subnet.hosts() if host < subnet[-_LEFT_TO_ENGINE])
+        return next((address for address in known if address not in taken), None)
+
+    def lend_address(self) -> str:
+        address = self.free_address or ""
+        self.lent.add(address)
+        return address
 
     def enter(self, container: Container) -> None:
         """Book a container that is there already."""

@@ -1,10 +1,10 @@
 """desired x observed -> plan: the whole decision of a cycle, on paper.
 
 The order of steps: what carries the replicas is repaired first; images are there before anything stops;
-registrations and duplicates are put right; what is missing starts; then rollouts, one batch after the
-other, both first for what others depend on;
-then the proxies learn of new routes; what nobody wants any more goes last. Planning follows the
-same order, so that nothing takes the room, port or volume of what is still there at that moment.
+registrations are put right; what comes is let into its networks; what is missing starts; then rollouts,
+one batch after the other, both first for what others depend on; then the proxies learn of new routes; what
+nobody wants any more goes last, and the networks forget it. Planning follows the same order, so that
+nothing takes the room, port or volume of what is still there at that moment.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from orchestrate.planner.ledger import Account, open_ledger
 from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
 from orchestrate.planner.place import place
+from orchestrate.planner.policy import policies
 from orchestrate.planner.repairs import repairs
 from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
@@ -47,13 +48,17 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     ledger = open_ledger(observed.nodes, _services(desired), desired.unmended)
     works = tuple(_all_work(desired, observed, ledger))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
+    last = tuple(unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit))
+    reach = policies(observed, mendable, desired.projects, (*replicas, *last))
     planned = (
         *repaired,
         *one_step("Pull images", pulls(observed, replicas)),
         *one_step("Forget registrations without a container", ghosts(desired, observed, replicas)),
+        *one_step("Say who may reach whom", reach.before),
         *replicas,
         *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found))),
-        *unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit),
+        *last,
+        *one_step("Say who may reach whom", reach.after),
         *one_step("Remove volumes", purges(desired, observed)),
     )
     kept = tuple(numbered(limited(planned, desired.limit)))

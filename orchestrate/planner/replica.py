@@ -13,7 +13,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from orchestrate.model.network import write_networks
 from orchestrate.model.observed import (
+    NETWORKS_LABEL,
     PROJECT_LABEL,
     REVISION_LABEL,
     SERVICE_LABEL,
@@ -38,6 +40,8 @@ def revision(project: Project, service: Service) -> str:
     wanted = _config(project.name, service) | {"port": service.port}
     if followed := tuple(_followed(project, service)):
         wanted["follows"] = {one.name: _config(project.name, one) for one in followed}
+    if service.aliases:
+        wanted["aliases"] = list(service.aliases)
     text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 
@@ -119,7 +123,13 @@ def _labels(project: str, service: Service) -> dict[str, str]:
         PROJECT_LABEL: project,
         SERVICE_LABEL: service.name,
         **_reservation_labels(service.deploy.resources),
+        **_network_label(service),
     }
+
+
+def _network_label(service: Service) -> dict[str, str]:
+    """A container says itself what it is in: so it stays in it until it is gone, whatever the file says."""
+    return {NETWORKS_LABEL: write_networks(service.networks)} if service.networks else {}
 
 
 def _reservation_labels(resources: Resources) -> dict[str, str]:

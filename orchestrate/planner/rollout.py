@@ -94,6 +94,7 @@ def start_on(account: Account, slot: Slot, deadline_s: float) -> StartReplica:
         node=account.node.name,
         replica=_with_free_name(slot.replica, taken),
         reason=slot.reason,
+        address=account.lend_address(),
         deadline_s=deadline_s,
         differences=slot.differences,
     )

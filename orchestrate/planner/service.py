@@ -147,6 +147,7 @@ def _starting(scene: Scene, slot: Slot, kept: Seen) -> Unit:
         node=kept.node.name,
         replica=_as_named(slot.replica, kept),
         reason=slot.reason,
+        address=kept.container.address,
         deadline_s=scene.deadline_s,
     )
     stops = tuple(stop(one, "superseded", scene.service) for one in slot.others)

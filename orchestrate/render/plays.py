@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, assert_never
 
+from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
@@ -22,6 +23,7 @@ from orchestrate.model.plan import (
     ReplicaAction,
     Role,
     Route,
+    SetPolicy,
     StartReplica,
     Step,
     StopReplica,
@@ -51,6 +53,13 @@ _REPAIRS: Mapping[Role, Mapping[str, Any]] = {
     "consul": {
         "name": "Start the Consul agent",
         "ansible.builtin.systemd_service": {"name": "consul", "state": "started"},
+    },
+}
+_SET_POLICY: Mapping[str, Any] = {
+    "name": "Say who may reach whom",
+    "orchestrate.cluster.network_policy": {
+        "networks": "{{ network_policies[inventory_hostname].networks }}",
+        "confined": "{{ network_policies[inventory_hostname].confined }}",
     },
 }
 _CONFIGURE: Mapping[str, Any] = {
@@ -91,6 +100,7 @@ def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Pla
     """A step holds one kind of actions: for a role, for the proxies, or for replicas."""
     repairs: dict[Role, list[str]] = defaultdict(list)
     proxies: dict[str, str] = {}
+    policies: dict[str, Policy] = {}
     calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in step.actions:
         match action:
@@ -98,8 +108,12 @@ def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Pla
                 repairs[action.role].append(action.node)
             case ConfigureProxy():
                 proxies[action.node] = action.dns_address
+            case SetPolicy():
+                policies[action.node] = action.policy
             case _:
                 calls[action.node].append(call(action))
+    if policies:
+        yield _policy_play(step.title, policies)
     if calls:
         yield _replicas_play(step.title, calls)
     for role, hosts in repairs.items():
@@ -107,6 +121,11 @@ def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Pla
     if proxies:
         variables = _proxy_variables(routes, fingerprint, proxies)
         yield _play(step.title, sorted(proxies), variables, _CONFIGURE)
+
+
+def _policy_play(title: str, policies: Mapping[str, Policy]) -> Play:
+    variables = {name: asdict(policy) for name, policy in policies.items()}
+    return _play(title, sorted(policies), {"network_policies": variables}, _SET_POLICY)
 
 
 def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Play:
@@ -163,6 +182,7 @@ def call(action: ReplicaAction) -> dict[str, Any]:
                 "action": "start",
                 "name": replica.name,
                 "config": dict(replica.config),
+                "address": action.address,
                 "volumes": [dict(volume) for volume in replica.volumes],
                 "registration": registration(replica),
                 "completes": replica.service.completes,

@@ -20,6 +20,7 @@ def registration(replica: Replica) -> dict[str, Any]:
         "service": f"{replica.project}--{service.name}",
         "port": service.port or 0,
         "tags": [],
+        "aliases": [f"{replica.project}--{alias}" for alias in service.aliases],
         "meta": {
             "project": replica.project,
             "service": service.name,

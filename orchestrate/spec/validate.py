@@ -10,8 +10,10 @@ from collections.abc import Mapping
 
 from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.rules.across import (
+    check_aliases,
     check_dependencies,
     check_ingress,
+    check_joined,
     check_mounted,
     check_published,
     check_service_names,
@@ -32,6 +34,8 @@ def validate(
     check_mounted(examination.notes, project.get("volumes", {}).keys())
     check_dependencies(examination.notes, project.get("services", {}))
     check_service_names(examination.notes, name)
+    check_joined(examination.notes, project.get("networks", {}).keys())
+    check_aliases(examination.notes, name)
     return {"name": name, **project}
 
 

@@ -31,11 +31,11 @@ class Answer:
     text: str
 
 
-def get(address: str, path: str = "/", timeout_s: float = _TIMEOUT_S) -> Answer:
-    """One request, not retried."""
+def get(address: str, path: str = "/", timeout_s: float = _TIMEOUT_S, *, host: str = "") -> Answer:
+    """One request, not retried; `host` is what it asks for, where that is not the address."""
     connection = HTTPConnection(address, timeout=timeout_s)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host} if host else {})
         answer = connection.getresponse()
         return Answer(answer.status, answer.read().decode())
     finally:

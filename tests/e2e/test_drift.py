@@ -91,7 +91,7 @@ NAMED = {
     "stopped": ("start drift/stopped.1", "exited (exit code "),
     "removed": ("start drift/removed.1", "missing"),
     "killed": ("start drift/killed.1", "exited (exit code 137)"),
-    "image": (f'image: "{OTHER_IMAGE}" -> "{IMAGE}"',),
+    "image": (f'image: "{OTHER_IMAGE}" -> "{IMAGE}@sha256:',),
     "environment": ('environment.COLOUR: "red" -> "blue"',),
     "memory": ("memory: 134217728 -> 67108864",),
     "mount": ("mounts: type=bind, source=/tmp, target=/data -> ", "source=drift_data"),

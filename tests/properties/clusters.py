@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
 from orchestrate.loop import see
+from orchestrate.model.network import Network
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed
 from orchestrate.model.plan import Plan
@@ -33,6 +34,7 @@ from tests.fakes import FakeCluster
 from tests.properties.troubles import FOREIGN, Trouble, trouble, troubles
 
 _GLOBAL = 4
+NETWORKS = (Network(name="front"), Network(name="back"), Network(name="vault", internal=True))
 IMAGES, NEW = ("web:1", "web:2", "web:3"), "web:4"
 REGISTRY = {
     image: {"environment": {"PATH": "/bin"}, "volumes": ["/cache"]} for image in (*IMAGES, NEW)
@@ -48,6 +50,7 @@ def _services(name: str) -> st.SearchStrategy[Service | None]:
         memory=st.sampled_from([0, 0, GIB // 2, GIB]),
         constraints=st.sampled_from([(), (), (), ("node.labels.zone == a",)]),
         special=st.sampled_from(["", "", "", "port", "volume", "shared volume"]),
+        networks=st.sets(st.sampled_from(NETWORKS)),
         order=st.sampled_from(["start-first", "stop-first"]),
         parallelism=st.integers(0, 2),
     )
@@ -67,6 +70,7 @@ def _service(name: str, *, replicas: int, memory: int, special: str, **fields: A
         constraints=fields["constraints"],
         ports=published(8080) if special == "port" else (),
         mounts=volumes.get(special, ()),
+        networks=tuple(sorted(fields["networks"])),
         ingress=ingress(path=f"/{name}") if not special else None,
         update=update(order=fields["order"], parallelism=fields["parallelism"]),
     )
@@ -111,6 +115,7 @@ def _cluster(nodes: list[tuple[str, int]], first: tuple[Project, ...]) -> FakeCl
             node=Node(name=f"n{number}", labels={"zone": zone}, proxies=number == 1),
             registry=REGISTRY,
             memory=memory * GIB,
+            subnet=f"10.210.{number}.0/24",
             containers={FOREIGN.name: FOREIGN},
         )
         for number, (zone, memory) in enumerate(nodes, start=1)

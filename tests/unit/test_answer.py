@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrate.adapters.ansible.answer import observed_node, silent_node
+from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
 from orchestrate.planner.desired import Desired
@@ -67,7 +68,9 @@ SOUND: dict[str, Any] = {
         "problems": [],
         "subnet": "10.210.0.0/24",
         "gateway": "10.210.0.1",
+        "policy": {"networks": {"counter_default": ["10.210.0.9"]}, "confined": []},
     },
+    "addresses": ["10.210.0.9"],
     "consul": {
         "state": "running",
         "leader": "10.0.0.1:8300",
@@ -103,6 +106,9 @@ def test_a_sound_answer_is_read() -> None:
         "10.210.0.1",
         "abc",
     )
+    assert found.subnet == "10.210.0.0/24"
+    assert found.addresses == {"10.210.0.9"}
+    assert found.policy == Policy(networks={"counter_default": ("10.210.0.9",)})
     assert found.volumes == {"counter_data": "counter"}
     assert found.published == {(80, "tcp")}
     assert [one.slot for one in found.containers] == [1]
@@ -127,6 +133,10 @@ def test_what_the_file_says_is_what_is_seen() -> None:
         pytest.param("capacity.memory", float("inf"), id="endless-memory"),
         pytest.param("capacity", None, id="no-capacity"),
         pytest.param("engine.state", ["running"], id="state-as-list"),
+        pytest.param("addresses", None, id="no-addresses"),
+        pytest.param("network.subnet", "10.210.0.9/24", id="no-subnet"),
+        pytest.param("network.policy", [], id="policy-as-list"),
+        pytest.param("network.policy.confined", ["db"], id="name-for-an-address"),
         pytest.param("engine.state", "asleep", id="unknown-state"),
         pytest.param("containers", {}, id="containers-as-mapping"),
         pytest.param("containers.0", "web", id="container-as-text"),

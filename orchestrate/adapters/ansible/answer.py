@@ -7,8 +7,10 @@ not answer, never a traceback, and never an empty node.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, get_args
 
+from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
 from orchestrate.model.observed import (
     PROJECT_LABEL,
@@ -49,6 +51,9 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         consul=_part(consul),
         proxy=_part(proxy),
         gateway=str(network.get("gateway", "")),
+        subnet=_subnet(network.get("subnet", "")),
+        addresses=frozenset(str(one) for one in _list(answer["addresses"])),
+        policy=_policy(network.get("policy")),
         routes=str(proxy.get("routes", "")),
         containers=tuple(_container(one) for one in _list(answer["containers"])),
         images={str(key): _image(value) for key, value in answer["images"].items()},
@@ -68,6 +73,21 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
 def _part(answer: Json) -> Part:
     problems = [str(one) for one in _list(answer.get("problems", []))]
     return Part(state=_one_of(PartState, answer["state"]), problems=tuple(problems))
+
+
+def _subnet(text: str) -> str:
+    return str(IPv4Network(text)) if text else ""
+
+
+def _policy(answer: Json | None) -> Policy | None:
+    if answer is None:
+        return None
+    networks = {str(name): _sorted(members) for name, members in answer["networks"].items()}
+    return Policy(networks=networks, confined=_sorted(answer["confined"]))
+
+
+def _sorted(addresses: Any) -> tuple[str, ...]:
+    return tuple(sorted(str(IPv4Address(one)) for one in _list(addresses)))
 
 
 def _container(answer: Json) -> Container:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orchestrate.model.spec import Project, Volume
 from orchestrate.spec.convert.fields import Fields, read_fields
+from orchestrate.spec.convert.networks import join, make_networks
 from orchestrate.spec.convert.service import make_service
 from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.depends import COMPLETED
 
 
 def convert(data: Plain) -> Project:
+    project, networks = data["name"], make_networks(data["name"], data.get("networks", {}))
     awaited = _awaited(data["services"])
     return Project(
-        name=data["name"],
+        name=project,
         services=tuple(
-            make_service(name, service, completes=name in awaited)
+            replace(
+                make_service(name, service, completes=name in awaited),
+                **join(project, name, service, networks),
+            )
             for name, service in sorted(data["services"].items())
         ),
         volumes=tuple(

@@ -79,6 +79,23 @@ def _check_completes(spot: Spot, service: Plain) -> None:
         )
 
 
+def check_joined(notes: Notes, declared: AbstractSet[str]) -> None:
+    for spot, name in notes["joined"]:
+        if name != "default" and name not in declared:
+            advice = suggest(name, declared, 'declare it under "networks"')
+            spot.refuse(f'the network "{name}" is not declared: {advice}')
+
+
+def check_aliases(notes: Notes, project: str) -> None:
+    """An alias is registered as a service is: replicas of another one would answer beside that one's."""
+    named = {name.lower(): spot for spot, name in notes["service"]}
+    for spot, alias in notes["alias"]:
+        holder = named.get(alias.lower())
+        if holder and not spot.path.startswith(f"{holder.path}."):
+            spot.refuse(f"is the name of a service already: {holder.path} ({holder.place})")
+        _check_length(spot, f"{project}--{alias}", "of the project or the alias")
+
+
 def check_service_names(notes: Notes, project: str) -> None:
     """DNS makes no difference between upper and lower case."""
     taken: dict[str, Spot] = {}
@@ -86,9 +103,12 @@ def check_service_names(notes: Notes, project: str) -> None:
         holder = taken.setdefault(name.lower(), spot)
         if holder is not spot:
             spot.refuse(f"differs from {holder.path} ({holder.place}) only in upper and lower case")
-        registered = f"{project}--{name}"
-        if len(registered) > _LONGEST_NAME:
-            spot.refuse(
-                f"is registered as {registered}, longer than the {_LONGEST_NAME} characters "
-                "that DNS has room for: shorten the name of the project or of the service"
-            )
+        _check_length(spot, f"{project}--{name}", "of the project or of the service")
+
+
+def _check_length(spot: Spot, registered: str, names: str) -> None:
+    if len(registered) > _LONGEST_NAME:
+        spot.refuse(
+            f"is registered as {registered}, longer than the {_LONGEST_NAME} characters "
+            f"that DNS has room for: shorten the name {names}"
+        )

@@ -7,6 +7,7 @@ import re
 from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.kinds import Named, OrNull, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import VOLUME_NAME
+from orchestrate.spec.rules.networks import NETWORKS
 from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import matching, one_of
 from orchestrate.spec.rules.service import SERVICE
@@ -67,7 +68,7 @@ PROJECT = Section(
         "volumes": OrNull(
             Named(matching("a name of letters, digits and _ . -", VOLUME_NAME.pattern), _VOLUME)
         ),
-        "networks": Refused("the services of a project share one network: remove it"),
+        "networks": OrNull(NETWORKS),
         "configs": Refused('put files on the nodes, by a play, and bind them under "volumes"'),
         "secrets": Refused('put files on the nodes, by a play, and bind them under "volumes"'),
         "include": Refused("give the files by several -f"),

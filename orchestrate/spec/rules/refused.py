@@ -5,7 +5,7 @@ from __future__ import annotations
 _NODES = "set it on the nodes, by a play, and remove it"
 _LIMITS = 'write it under "deploy.resources"'
 _PRIVILEGES = "containers run with the engine's default privileges: remove it"
-_NETWORK = "the services of a project share one network: remove it"
+_NETWORK = "the engine gives each container an address of its own: remove it"
 _NAMES = "services find each other by name: remove it"
 _IMAGE = "make it part of the image, and remove it"
 _HOOKS = "make it part of the image's entrypoint"
@@ -59,8 +59,6 @@ SERVICE_KEYS = {
     "mem_swappiness": _LIMITS,
     "memswap_limit": _LIMITS,
     "models": "run the model as a service of its own, and give its address by environment",
-    "network_mode": _NETWORK,
-    "networks": _NETWORK,
     "oom_kill_disable": _DEFAULT,
     "oom_score_adj": _DEFAULT,
     "pid": _PRIVILEGES,

@@ -12,6 +12,7 @@ from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.ingress import INGRESS
 from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import MOUNTS
+from orchestrate.spec.rules.networks import MEMBERSHIPS, refuse_mode
 from orchestrate.spec.rules.pairs import ENVIRONMENT, LABELS
 from orchestrate.spec.rules.ports import PORTS, read_expose
 from orchestrate.spec.rules.refused import SERVICE_KEYS
@@ -63,6 +64,8 @@ SERVICE = Section(
         "ports": PORTS,
         "expose": read_expose,
         "volumes": MOUNTS,
+        "networks": OrNull(MEMBERSHIPS),
+        "network_mode": refuse_mode,
         "healthcheck": HEALTHCHECK,
         "stop_grace_period": DURATION,
         "restart": one_of(

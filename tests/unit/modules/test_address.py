@@ -30,6 +30,22 @@ def test_the_lowest_that_is_free() -> None:
     assert address.choose_address(network(), holding("10.210.1.2", "10.210.1.4")) == "10.210.1.3"
 
 
+def test_the_one_that_is_asked_for() -> None:
+    assert address.choose_address(network(), holding("10.210.1.2"), "10.210.1.9") == "10.210.1.9"
+
+
+@pytest.mark.parametrize("wanted", ["10.210.1.2", "10.210.1.1"], ids=["container", "gateway"])
+def test_one_that_is_held_is_named(wanted: str) -> None:
+    with pytest.raises(errors.ActionError, match=f"the address {wanted} is held by another"):
+        address.choose_address(network(), holding("10.210.1.2"), wanted)
+
+
+@pytest.mark.parametrize("wanted", ["10.210.2.2", "ten", ""])
+def test_one_of_another_subnet_does_not_count(wanted: str) -> None:
+    """A network that was made anew has other addresses than those that a plan was made for."""
+    assert address.choose_address(network(), [], wanted) == "10.210.1.2"
+
+
 def test_containers_of_other_networks_and_of_none_hold_nothing() -> None:
     elsewhere = {"NetworkSettings": {"Networks": {"bridge": {"IPAddress": "10.210.1.2"}}}}
     nowhere: dict[str, Any] = {"NetworkSettings": {"Networks": None}}

@@ -28,6 +28,7 @@ def wanted(kind: str) -> dict[str, Any]:
         "service": "shop--web",
         "port": 80,
         "tags": [],
+        "aliases": [],
         "meta": {"slot": "1"},
         "check": {"kind": kind, "interval_s": 1.5, "timeout_s": 1.0},
     }
@@ -52,6 +53,19 @@ def test_a_check_is_critical_at_first(kind: str, expected: dict[str, Any]) -> No
 
 def test_without_a_check_there_is_none() -> None:
     assert "check" not in registration.definition_of(wanted("none"), "10.210.1.2", "")["service"]
+
+
+def test_an_alias_is_a_service_beside_it_and_as_healthy() -> None:
+    asked = {**wanted("tcp"), "aliases": ["shop--www"]}
+
+    made = registration.definition_of(asked, "10.210.1.2", "")
+
+    (alias,) = made["services"]
+    assert made["service"]["name"] == "shop--web"
+    assert (alias["id"], alias["name"]) == ("web-1:shop--www", "shop--www")
+    assert (alias["address"], alias["port"]) == ("10.210.1.2", 80)
+    assert alias["check"]["alias_service"] == "web-1"
+    assert "meta" not in alias, "by its meta a registration is known as a replica's own"
 
 
 def test_without_an_address_it_would_be_the_nodes() -> None:

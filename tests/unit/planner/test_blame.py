@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
@@ -13,6 +14,7 @@ from orchestrate.model.plan import (
     RegisterReplica,
     RemoveVolume,
     Repair,
+    SetPolicy,
     StartReplica,
     Step,
     StopReplica,
@@ -89,6 +91,9 @@ def test_whose_failure_it_is(plan: Plan, outcome: Outcome, projects: set[str]) -
         pytest.param([Repair(node=n, role="network", reason="") for n in ("n1", "n2")], id="part"),
         pytest.param(
             [ConfigureProxy(node=n, reason="", dns_address="") for n in ("n1", "n2")], id="proxy"
+        ),
+        pytest.param(
+            [SetPolicy(node=n, reason="", policy=Policy()) for n in ("n1", "n2")], id="policy"
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
@@ -14,6 +15,7 @@ from orchestrate.model.plan import (
     RegisterReplica,
     RemoveVolume,
     Repair,
+    SetPolicy,
     StartReplica,
     Step,
     StopReplica,
@@ -51,6 +53,10 @@ UNMET = Unmet(subject="n2", reason="does not answer")
             "- n1: deregister counter/web.1 (why)",
         ),
         (RemoveVolume(node="n1", name="v", reason="why"), "- n1: remove volume v (why)"),
+        (
+            SetPolicy(node="n1", reason="why", policy=Policy()),
+            "~ n1: set who may reach whom (why)",
+        ),
         (
             ConfigureProxy(node="n1", reason="why", dns_address=""),
             "~ n1: configure proxy (why)",

@@ -62,6 +62,25 @@ def test_a_booked_replica_counts_as_a_container_does() -> None:
     assert (booked.replicas, booked.mounted) == (seen.replicas, seen.mounted)
 
 
+def test_the_lowest_address_that_nobody_holds_is_lent() -> None:
+    held = frozenset({"10.1.0.2", "10.1.0.4"})
+    seen = node(subnet="10.1.0.0/24", gateway="10.1.0.1", addresses=held)
+    account = open_ledger([seen])["n1"]
+
+    assert [account.lend_address() for _ in range(3)] == ["10.1.0.3", "10.1.0.5", "10.1.0.6"]
+
+
+def test_the_last_addresses_are_the_engines() -> None:
+    held = frozenset(f"10.1.0.{number}" for number in range(2, 240))
+    seen = node(subnet="10.1.0.0/24", gateway="10.1.0.1", addresses=held)
+
+    assert open_ledger([seen])["n1"].free_address is None
+
+
+def test_a_node_of_unknown_subnet_chooses_itself() -> None:
+    assert open_ledger([node()])["n1"].lend_address() == ""
+
+
 @pytest.mark.parametrize("text", ["", "much", "1e400x", "1,5"])
 def test_a_label_that_is_no_number_is_nothing(text: str) -> None:
     labels = {**LARGE.config["labels"], "orchestrate.reserved.memory": text}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
@@ -18,6 +19,7 @@ from orchestrate.model.plan import (
     ReplicaAction,
     Role,
     Route,
+    SetPolicy,
     StartReplica,
     Step,
     StopReplica,
@@ -45,11 +47,12 @@ def rendered(*actions: Action) -> list[dict[str, Any]]:
             id="pull",
         ),
         pytest.param(
-            StartReplica(node="n1", replica=WEB, reason="", deadline_s=90),
+            StartReplica(node="n1", replica=WEB, reason="", address="10.1.0.2", deadline_s=90),
             {
                 "action": "start",
                 "name": WEB.name,
                 "config": dict(WEB.config),
+                "address": "10.1.0.2",
                 "volumes": [dict(one) for one in WEB.volumes],
                 "registration": registration(WEB),
                 "completes": False,
@@ -123,6 +126,25 @@ def test_a_proxy_is_given_all_routes_and_its_own_address() -> None:
     ]
     assert play["vars"]["proxy_routes_hash"] == "abc"
     assert play["vars"]["proxy_dns_addresses"] == {"n1": "10.0.0.1"}
+
+
+def test_each_node_is_told_its_own_policy() -> None:
+    policies = {
+        "n2": Policy(networks={"shop_back": ("10.1.0.2", "10.2.0.2")}, confined=("10.2.0.2",)),
+        "n1": Policy(networks={"shop_back": ("10.1.0.2", "10.2.0.2")}),
+    }
+
+    (play,) = rendered(
+        *(SetPolicy(node=node, reason="", policy=policy) for node, policy in policies.items())
+    )
+
+    assert play["hosts"] == ["n1", "n2"]
+    assert play["vars"]["network_policies"]["n2"] == {
+        "networks": {"shop_back": ("10.1.0.2", "10.2.0.2")},
+        "confined": ("10.2.0.2",),
+    }
+    (task,) = play["tasks"]
+    assert set(task["orchestrate.cluster.network_policy"]) == {"networks", "confined"}
 
 
 def test_looking_ends_nothing() -> None:

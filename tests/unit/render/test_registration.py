@@ -27,6 +27,10 @@ def test_it_is_named_after_its_container() -> None:
     }
 
 
+def test_aliases_are_of_its_project() -> None:
+    assert registration(replica(aliases=("db", "pg")))["aliases"] == ["counter--db", "counter--pg"]
+
+
 @pytest.mark.parametrize(
     ("fields", "kind", "port"),
     [

@@ -1,7 +1,7 @@
 # Copyright: orchestrate contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which address a new container gets: the lowest that no container of the network holds.
+"""Which address a new container gets: the one asked for, or the lowest that no container holds.
 
 The engine hands out addresses of its own from the last part of the subnet (its `ip-range`); ours
 lie below it, and a stopped container keeps its own, so that an address never changes hands while
@@ -21,11 +21,16 @@ def gateway_of(network: dict) -> str:
     return _plan(network).get("Gateway", "")
 
 
-def choose_address(network: dict, containers: list[dict]) -> str:
+def choose_address(network: dict, containers: list[dict], wanted: str = "") -> str:
+    """`wanted` does not count where the network was made anew with another subnet meanwhile."""
     name = network["Name"]
     subnet = subnet_of(network)
     dynamic = _dynamic_start(_plan(network), subnet)
     taken = {gateway_of(network)} | _held(name, containers)
+    if _is_inside(wanted, subnet):
+        if wanted in taken:
+            raise ActionError(f"the address {wanted} is held by another container: plan again")
+        return wanted
     for host in subnet.hosts():
         if host >= dynamic:
             break
@@ -34,6 +39,13 @@ def choose_address(network: dict, containers: list[dict]) -> str:
     raise ActionError(
         f"no address is free in the network {name!r} ({subnet}): remove containers from this node"
     )
+
+
+def _is_inside(address: str, subnet: ipaddress.IPv4Network) -> bool:
+    try:
+        return ipaddress.IPv4Address(address) in subnet
+    except ValueError:
+        return False
 
 
 def address_of(container: dict, network: str) -> str:

@@ -61,6 +61,7 @@ _REGISTRATION = {
     "service": {"type": "str", "required": True},
     "port": {"type": "int", "default": 0},
     "tags": _TEXTS,
+    "aliases": _TEXTS,
     "meta": {"type": "dict", "required": True},
     "check": {"type": "dict", "options": _CHECK, "required": True},
 }
@@ -83,6 +84,7 @@ ACTIONS = {
         "always": {"type": "bool", "default": False},
         "name": {"type": "str"},
         "config": {"type": "dict", "options": _CONFIG},
+        "address": {"type": "str", "default": ""},
         "volumes": {"type": "list", "elements": "dict", "options": _VOLUME, "default": []},
         "registration": {"type": "dict", "options": _REGISTRATION},
         "completes": {"type": "bool", "default": False},

@@ -18,6 +18,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import
     NotRunningError,
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import (
+    ALIAS_MARK,
     Registrations,
 )
 
@@ -74,8 +75,9 @@ class Catalogue:
         """Forget a replica. A stopped agent needs no telling: it will not find the file."""
         self.files.remove(service_id)
         try:
-            if service_id in self.consul.services():
-                self.consul.deregister(service_id)
+            for listed in self.consul.services():
+                if listed.partition(ALIAS_MARK)[0] == service_id:
+                    self.consul.deregister(listed)
         except NotRunningError:
             return
 
@@ -113,5 +115,6 @@ def _is_listed(definition: dict, services: dict[str, dict], checks: list[dict]) 
         "tags": listed.get("Tags"),
         "meta": listed.get("Meta"),
     }
+    has_aliases = all(alias["id"] in services for alias in definition.get("services", ()))
     has_check = "check" not in wanted or any(c["CheckID"] == wanted["check"]["id"] for c in checks)
-    return has_check and all(wanted[name] == value for name, value in seen.items())
+    return has_aliases and has_check and all(wanted[name] == value for name, value in seen.items())

@@ -66,7 +66,7 @@ def create(launch: Launch, node: Node) -> None:
     _require_mounts(launch, node)
     if launch.todo == "recreate":
         node.engine.remove(launch.container["Id"])
-    address = choose_address(network, node.engine.containers())
+    address = choose_address(network, node.engine.containers(), launch.action["address"])
     config["dns"] = config["dns"] or [gateway_of(network)]
     node.engine.create(launch.name, create_body(config, address))
     launch.done.append("created" if launch.todo == "create" else "created anew")

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import shutil
 
-from ansible_collections.orchestrate.cluster.plugins.module_utils._address import gateway_of
+from ansible_collections.orchestrate.cluster.plugins.module_utils._address import (
+    address_of,
+    gateway_of,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._config import read_image
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
     PROJECT_LABEL,
@@ -23,7 +26,14 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._units import 
 
 _AT_ONCE = 4
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
-_NOTHING = {"containers": [], "images": {}, "tags": [], "volumes": [], "published": []}
+_NOTHING = {
+    "containers": [],
+    "images": {},
+    "tags": [],
+    "volumes": [],
+    "published": [],
+    "addresses": [],
+}
 
 
 def engine_state(engine: Engine, network: str, service: Unit, socket: Unit) -> dict:
@@ -60,6 +70,7 @@ def _ask(engine: Engine, network: str) -> dict:
         "tags": _tags(seen["images"]),
         "volumes": _volumes(seen["volumes"]),
         "published": _published(seen["containers"]),
+        "addresses": _addresses(seen["containers"], network),
     }
 
 
@@ -80,6 +91,11 @@ def _tags(images: list[dict]) -> list[str]:
 def _volumes(volumes: list[dict]) -> list[dict]:
     seen = [{"name": volume["Name"], "labels": volume["Labels"] or {}} for volume in volumes]
     return sorted(seen, key=lambda volume: volume["name"])
+
+
+def _addresses(containers: list[dict], network: str) -> list[str]:
+    held = {address_of(container, network) for container in containers}
+    return sorted(held - {""})
 
 
 def _published(containers: list[dict]) -> list[dict]:

@@ -29,6 +29,7 @@ def network_state(program: str, *, engine_sleeps: bool) -> dict:
             "problems": checked["problems"],
             "subnet": checked.get("subnet", ""),
             "gateway": checked.get("gateway", ""),
+            "policy": checked.get("policy"),
         }
     except NotRunningError:
         return _unknown("absent")
@@ -37,4 +38,4 @@ def network_state(program: str, *, engine_sleeps: bool) -> dict:
 
 
 def _unknown(state: str, *problems: str) -> dict:
-    return {"state": state, "problems": list(problems), "subnet": "", "gateway": ""}
+    return {"state": state, "problems": list(problems), "subnet": "", "gateway": "", "policy": None}

@@ -21,6 +21,8 @@ _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _MODE = 0o640
 _WRITE_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 _GROUP = "consul"
+ALIAS_MARK = ":"
+"""Parts the id of a replica from the name that it is also found as; no container's name has it."""
 
 
 def definition_of(registration: dict, address: str, health_program: str) -> dict:
@@ -38,7 +40,20 @@ def definition_of(registration: dict, address: str, health_program: str) -> dict
         "meta": registration["meta"],
     }
     check = _check(registration, address, health_program)
-    return {"service": {**service, "check": check} if check else service}
+    definition = {"service": {**service, "check": check} if check else service}
+    aliases = [_alias(service, name) for name in registration["aliases"]]
+    return {**definition, "services": aliases} if aliases else definition
+
+
+def _alias(service: dict, name: str) -> dict:
+    """Write a service that is where the replica is, and as healthy.
+
+    It lacks the meta that says whose it is: it comes and goes with the replica's own.
+    """
+    own_id = f"{service['id']}{ALIAS_MARK}{name}"
+    check = {"id": f"alias:{own_id}", "name": f"is {service['id']}", "alias_service": service["id"]}
+    place = {"address": service["address"], "port": service["port"]}
+    return {"id": own_id, "name": name, **place, "check": check}
 
 
 def _check(registration: dict, address: str, health_program: str) -> dict | None:

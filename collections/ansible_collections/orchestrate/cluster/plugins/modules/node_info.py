@@ -122,10 +122,22 @@ node:
       type: list
       elements: dict
       sample: [{published: 8080, protocol: tcp, host_ip: ""}]
+    addresses:
+      description: The addresses of the network that containers hold, running or not, whosoever they are.
+      type: list
+      elements: str
+      sample: [10.210.1.2]
     network:
-      description: The network between the nodes. C(state) is ok, drifted or absent.
+      description:
+        - The network between the nodes. C(state) is ok, drifted or absent. C(policy) is what
+          M(orchestrate.cluster.network_policy) was told last, or null when that cannot be read.
       type: dict
-      sample: {state: ok, problems: [], subnet: 10.210.1.0/24, gateway: 10.210.1.1}
+      sample:
+        state: ok
+        problems: []
+        subnet: 10.210.1.0/24
+        gateway: 10.210.1.1
+        policy: {networks: {shop_default: [10.210.1.2]}, confined: []}
     consul:
       description:
         - The Consul agent. C(state) is running, stopped or absent, C(leader) the address of the leader

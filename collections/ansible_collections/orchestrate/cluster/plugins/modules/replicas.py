@@ -52,6 +52,12 @@ options:
       id:
         description: The service to deregister.
         type: str
+      address:
+        description:
+          - The address of a container that has to be made. By default the lowest one that no container of
+            the network holds.
+        type: str
+        default: ""
       volumes:
         description: Volumes that the container to start needs, to be made if missing.
         type: list
@@ -112,6 +118,11 @@ options:
             default: 0
           tags:
             description: Tags.
+            type: list
+            elements: str
+            default: []
+          aliases:
+            description: Names of further services that the replica is found as, healthy when it is.
             type: list
             elements: str
             default: []

@@ -81,11 +81,11 @@ def read_record(path):
     )
 
 
-def run(*command):
+def run(*command, text=None):
     line = " ".join(command)
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+            command, input=text, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
         )
     except FileNotFoundError:
         raise NetworkError(f"{command[0]} is not installed") from None

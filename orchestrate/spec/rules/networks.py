@@ -1,0 +1,108 @@
+"""Networks, as the project declares them and as a service joins them."""
+
+from __future__ import annotations
+
+from orchestrate.spec.located import Located, Plain
+from orchestrate.spec.rules.kinds import Forms, Named, Refused, Section, Unique
+from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
+from orchestrate.spec.rules.spot import MismatchError, Spot
+
+_KEY = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_NAME = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_ALIAS = matching(
+    "a name that DNS can hold, of letters, digits, - and _",
+    r"(?!.*--)[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?",
+)
+_ADDRESSES = Refused("every replica has one address, which the cluster chooses: remove it")
+_CARRIED = Refused("the network between the nodes carries all of them: set it by the role network")
+_ONE_INTERFACE = Refused("a container has one interface, whatever networks it is in: remove it")
+
+
+def _pass_over_labels(spot: Spot) -> Plain:
+    spot.warn("are on nothing, since a network is no object of its own here: remove them")
+
+
+def _check_external(spot: Spot, network: Plain) -> None:
+    """What belongs to another project is described there."""
+    odd = sorted(network.keys() - {"external", "name"})
+    if network.get("external") and odd:
+        spot.refuse(f'is external, and so its own project says "{odd[0]}": remove one of both')
+
+
+_NETWORK = Section(
+    keys={
+        "name": _NAME,
+        "external": BOOLEAN,
+        "internal": BOOLEAN,
+        "driver": one_of(
+            "overlay", "bridge", advice="the network between the nodes carries all of them"
+        ),
+        "labels": _pass_over_labels,
+        "driver_opts": _CARRIED,
+        "ipam": _ADDRESSES,
+        "attachable": Refused("only replicas are in the networks: remove it"),
+        "enable_ipv4": Refused("the network between the nodes is one of IPv4: remove it"),
+        "enable_ipv6": Refused("the network between the nodes is one of IPv4: remove it"),
+    },
+    checks=(_check_external,),
+    may_be_empty=True,
+)
+NETWORKS = Named(_KEY, _NETWORK)
+
+_ALIASES = Unique(
+    item=lambda spot: [_ALIAS(spot)],
+    identity=lambda alias: alias.lower(),
+    note="alias",
+)
+_MEMBERSHIP = Section(
+    keys={
+        "aliases": _ALIASES,
+        "ipv4_address": _ADDRESSES,
+        "ipv6_address": _ADDRESSES,
+        "link_local_ips": _ADDRESSES,
+        "mac_address": _ONE_INTERFACE,
+        "interface_name": _ONE_INTERFACE,
+        "priority": _ONE_INTERFACE,
+        "gw_priority": _ONE_INTERFACE,
+        "driver_opts": _CARRIED,
+    },
+    may_be_empty=True,
+)
+
+
+def _read_list(spot: Spot) -> Plain:
+    """The short form: names alone; the same one again, in a later file, says nothing new."""
+    named = {str(name.content): name for name in spot.items() if name.read(_KEY)}
+    return _read_mapping(
+        spot.holding({key: Located(None, one.place) for key, one in named.items()})
+    )
+
+
+def _read_mapping(spot: Spot) -> Plain:
+    read = Named(_KEY, _MEMBERSHIP)(spot)
+    for name, joined in spot.entries():
+        joined.note("joined", name)
+    if not read:
+        raise MismatchError("names no network: remove it for the default one")
+    return read
+
+
+MEMBERSHIPS = Forms("a list or a mapping of networks", sequence=_read_list, mapping=_read_mapping)
+
+_MODES = {
+    "host": (
+        "a replica is found and checked at an address of its own: "
+        'publish its port with "mode: host" under "ports"'
+    ),
+    "none": "a replica without an address is neither found nor checked",
+    "bridge": 'replicas are in the network between the nodes: name its parts under "networks"',
+}
+_ELSEWHERE = (
+    "replicas of two services may run on different nodes: give both a network under "
+    '"networks", and let one name the other'
+)
+
+
+def refuse_mode(spot: Spot) -> Plain:
+    mode = spot.content if isinstance(spot.content, str) else ""
+    raise MismatchError(f"is not supported: {_MODES.get(mode, _ELSEWHERE)}")
