@@ -13,6 +13,7 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
+from tests.vaults import password_file, vaulted, vaulted_variable
 
 HOSTS = """
 all:
@@ -37,10 +38,12 @@ Read = Callable[..., tuple[Node, ...]]
 def read(tmp_path: Path) -> Read:
     """The nodes of an inventory's text, by these settings."""
 
-    def nodes(text: str = HOSTS, **settings: Any) -> tuple[Node, ...]:
+    def nodes(
+        text: str = HOSTS, passwords: tuple[str, ...] = (), **settings: Any
+    ) -> tuple[Node, ...]:
         file = tmp_path / "hosts.yml"
         file.write_text(text)
-        options = AnsibleOptions(inventory=(str(file),))
+        options = AnsibleOptions(inventory=(str(file),), vault_password_files=passwords)
         return Inventory(options, Settings(**settings)).nodes
 
     return nodes
@@ -134,3 +137,33 @@ def test_a_list_of_hosts_is_an_inventory() -> None:
 
     assert [node.name for node in inventory.nodes] == ["n1", "n2"]
     assert inventory.hosts("n2") == ["n2"]
+
+
+CLOSED = "give the password of the vault by --vault-password-file or --vault-id"
+
+
+def in_a_file(directory: Path) -> str:
+    """Variables in a vaulted file beside the inventory."""
+    (directory / "group_vars").mkdir()
+    (directory / "group_vars" / "all.yml").write_text(vaulted(b"orchestrate_labels: {}", "sesame"))
+    return HOSTS
+
+
+def in_the_inventory(_: Path) -> str:
+    return f"all:\n  vars:\n    ansible_password: {vaulted_variable('x', 'sesame')}\n  hosts: {{a: }}\n"
+
+
+@pytest.mark.parametrize("password", [None, "wrong"], ids=["no-password", "wrong-password"])
+@pytest.mark.parametrize("text", [in_a_file, in_the_inventory])
+def test_a_vault_that_stays_closed_is_said(
+    read: Read, tmp_path: Path, text: Callable[[Path], str], password: str | None
+) -> None:
+    given = (password_file(tmp_path, password),) if password else ()
+
+    with pytest.raises(SettingsError, match=CLOSED):
+        read(text(tmp_path), passwords=given)
+
+
+@pytest.mark.parametrize("text", [in_a_file, in_the_inventory])
+def test_a_vault_is_opened(read: Read, tmp_path: Path, text: Callable[[Path], str]) -> None:
+    assert read(text(tmp_path), passwords=(password_file(tmp_path, "sesame"),))

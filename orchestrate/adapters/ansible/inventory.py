@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stderr
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
@@ -18,12 +18,14 @@ from typing import Any
 
 from orchestrate.adapters.ansible.complaints import reason_of
 from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.vault import open_vault
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _FEW_SERVERS = 3
+_OPEN = "give the password of the vault by --vault-password-file or --vault-id"
 
 
 class Inventory:
@@ -52,13 +54,37 @@ class Inventory:
 
     def variables(self, name: str) -> Mapping[str, Any]:
         """A host's variables, templated."""
+        templar = self.templar(name, include_hostvars=False)
+        raw = templar.available_variables
+        wanted = {key: value for key, value in raw.items() if key.startswith(_PREFIXES)}
+        with self._readable():
+            return {key: templar.template(value) for key, value in wanted.items()}
+
+    def templar(self, name: str, *, include_hostvars: bool = True) -> Any:
+        """Ansible's own, with all that a host's variables say."""
+        loader, manager, variables = self._ansible
         from ansible.template import Templar  # noqa: PLC0415 - Ansible takes half a second to import
 
-        loader, manager, variables = self._ansible
-        raw = variables.get_vars(host=manager.get_host(name), include_hostvars=False)
-        templar = Templar(loader=loader, variables=raw)
-        wanted = {key: value for key, value in raw.items() if key.startswith(_PREFIXES)}
-        return {key: templar.template(value) for key, value in wanted.items()}
+        with self._readable():
+            raw = variables.get_vars(host=manager.get_host(name), include_hostvars=include_hostvars)
+        return Templar(loader=loader, variables=raw)
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """SettingsError where variables cannot be read, because their vault stays closed, say."""
+        from ansible.errors import AnsibleError  # noqa: PLC0415 - see templar()
+
+        try:
+            yield
+        except AnsibleError as error:
+            said = next(iter(str(error).splitlines()), type(error).__name__)
+            advice = f": {_OPEN}" if "decrypt" in said else ""
+            raise SettingsError(f"inventory {self._sources}: {said}{advice}") from error
+
+    @property
+    def loader(self) -> Any:
+        """Ansible's own; it knows the vault's passwords."""
+        return self._ansible[0]
 
     def check_sources(self) -> None:
         """Cheap, and early: a wrong path should not cost a second."""
@@ -112,7 +138,7 @@ class Inventory:
         """Ansible's loader, inventory manager and variable manager."""
         self.check_sources()
         _set_defaults()
-        from ansible.errors import AnsibleError  # noqa: PLC0415 - see variables()
+        from ansible.errors import AnsibleError  # noqa: PLC0415 - see templar()
         from ansible.utils.display import Display  # noqa: PLC0415
 
         Display()  # the first one sets standard error up, the real one
@@ -135,7 +161,7 @@ def _bare(text: object) -> str:
 def default_sources() -> tuple[str, ...]:
     """What ansible.cfg, or the environment, says; an error where they say nothing."""
     _set_defaults()
-    from ansible import constants  # noqa: PLC0415 - see Inventory.variables()
+    from ansible import constants  # noqa: PLC0415 - see Inventory.templar()
 
     found = tuple(str(source) for source in constants.DEFAULT_HOST_LIST)
     if found == ("/etc/ansible/hosts",) and not Path(found[0]).exists():
@@ -155,8 +181,7 @@ _PREFIXES = ("ansible_", "orchestrate_")
 
 
 def _read(options: AnsibleOptions) -> tuple[Any, Any, Any]:
-    from ansible import context  # noqa: PLC0415 - see Inventory.variables()
-    from ansible.cli import CLI  # noqa: PLC0415
+    from ansible import context  # noqa: PLC0415 - see Inventory.templar()
     from ansible.inventory.manager import InventoryManager  # noqa: PLC0415
     from ansible.module_utils.common.collections import ImmutableDict  # noqa: PLC0415
     from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415
@@ -166,10 +191,6 @@ def _read(options: AnsibleOptions) -> tuple[Any, Any, Any]:
     context.CLIARGS = ImmutableDict(extra_vars=options.extra_vars, inventory=options.inventory)
     init_plugin_loader()
     loader = DataLoader()
-    if options.vault_ids or options.vault_password_files:
-        secrets = CLI.setup_vault_secrets(
-            loader, list(options.vault_ids), list(options.vault_password_files), auto_prompt=False
-        )
-        loader.set_vault_secrets(secrets)
+    open_vault(loader, options)
     manager = InventoryManager(loader=loader, sources=list(options.inventory))
     return loader, manager, VariableManager(loader=loader, inventory=manager)
