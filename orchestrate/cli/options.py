@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -16,6 +16,7 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.app import App, load_files
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
+from orchestrate.errors import InputError
 from orchestrate.spec import Loaded
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -72,6 +73,7 @@ file_option = click.option(
 def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
     """The command's App, from the flags of `cluster_options` and what else it took."""
     sources = tuple(flags["inventory"]) or default_sources()
+    _refuse_prompts(flags["vault_id"])
     teller = teller or Progress()
     return App(
         options=AnsibleOptions(
@@ -86,11 +88,30 @@ def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
         ),
         settings=settings.load(settings.find(flags["settings"], sources)),
         teller=teller,
-        command=shlex.join(["orchestrate", *sys.argv[1:]]),
+        command=shown_command(sys.argv[1:], flags["extra_vars"]),
         lock_wait_s=flags.get("lock_wait", 0),
         on_event=teller.heard,
         stopped=teller.stopped,
     )
+
+
+def shown_command(words: Sequence[str], extra_vars: Sequence[str]) -> str:
+    """The command as others see it while it holds the lock; what variables are given is nobody's business."""
+    for value in extra_vars:
+        if not value.startswith("@"):
+            words = [word.replace(value, "(hidden)") for word in words]
+    return shlex.join(["orchestrate", *words])
+
+
+def _refuse_prompts(ids: Sequence[str]) -> None:
+    """Every `ansible-playbook` of a cycle would ask again, and cron has nobody to answer."""
+    asking = [
+        name for name in ids if name.rpartition("@")[2] in {"prompt", "prompt_ask_vault_pass"}
+    ]
+    if asking:
+        raise InputError(
+            f"--vault-id {asking[0]}: asks for a password: name a file with it, or a program that tells it"
+        )
 
 
 def loaded(names: tuple[str, ...]) -> Loaded | None:

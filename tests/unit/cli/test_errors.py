@@ -127,6 +127,16 @@ def test_bad_settings_are_found_beside_the_inventory(said: Said, tmp_path: Path)
     assert (code, err) == (4, "orchestrate.yml: node: unknown key: did you mean nodes?\n")
 
 
+@pytest.mark.parametrize("name", ["prompt", "prod@prompt"])
+def test_a_password_is_not_asked_for(said: Said, tmp_path: Path, name: str) -> None:
+    (tmp_path / "hosts.yml").write_text("all: {hosts: {n1: }}")
+
+    code, _, err = said("plan", "-i", "hosts.yml", "--vault-id", name)
+
+    assert code == 4
+    assert err.startswith(f"--vault-id {name}: asks for a password: name a file with it")
+
+
 def test_all_errors_of_a_file_at_once(said: Said, tmp_path: Path) -> None:
     (tmp_path / "compose.yml").write_text(
         "name: x\nservices:\n  a: {imagee: b}\n  b: {imagee: c}\n"
