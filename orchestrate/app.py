@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from orchestrate import loop
 from orchestrate.adapters import files, shipped
 from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
+from orchestrate.adapters.ansible.contents import AnsibleContents
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run, run_playbook
@@ -20,7 +21,7 @@ from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import ConsulLock, break_lock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.adapters.runs import Runs, default_root
-from orchestrate.errors import LockHeldError, SettingsError
+from orchestrate.errors import InputError, LockHeldError, SettingsError
 from orchestrate.loop import Ports, run_cycle
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import Observed, ObservedNode
@@ -29,18 +30,18 @@ from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.planner.blame import is_untouched, withdrawn
+from orchestrate.planner.contents import digests, used_files
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
-from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.ports import Teller
-from orchestrate.spec import Loaded, read, restore
+from orchestrate.spec import Loaded, read, restore, seal
 
 
 def load_files(names: Sequence[str], environment: dict[str, str]) -> Loaded:
     """The project of these Compose files, or SpecError with everything that is wrong with them."""
-    return read(files.read_documents(names), environment, files.directory_name(names))
+    return read(files.read_documents(names), environment, files.directory(names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +69,16 @@ class App:
         object.__setattr__(self, "inventory", Inventory(self.options, self.settings))
 
     def plan(self, loaded: Loaded | None) -> tuple[Plan, str]:
-        """The plan, and the playbook that it is. Changes nothing, not even the journal."""
+        """The plan, and the playbook that it is. Changes nothing, nor what is deployed."""
         with self._connected(loaded) as here:
             journal = here.ports.store.read()
             seen = here.look()
             if loaded:
+                journal, loaded = self._sealed(here, journal, loaded)
                 journal = with_record(journal, deployed(journal, loaded.data, seen))
             observed = loop.see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.settings)
-            plan = reconcile(self._desired(journal), observed)
+            plan, _ = loop.planned(here.ports, journal, self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
     def converge(self, loaded: Loaded | None) -> CycleReport:
@@ -86,6 +88,7 @@ class App:
             seen = here.fresh(journal)
             if loaded is None:
                 return self._finished(here, journal, seen)
+            journal, loaded = self._sealed(here, journal, loaded)
             record = deployed(journal, loaded.data, seen)
             return self._deployed(here, journal, seen, record)
 
@@ -133,7 +136,10 @@ class App:
             return self._finished(here, journal, seen)
         observed = loop.see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.settings)
-        trial = reconcile(self._desired(with_record(journal, record)), observed)
+        desired = self._desired(with_record(journal, record))
+        trial, desired = loop.planned(here.ports, journal, desired, observed)
+        if record.name in desired.failed:
+            raise InputError(f"{desired.failed[record.name]}; nothing was changed")
         refuse_hopeless(trial, restore(record.data), observed)
         record = store.save_project(record)
         report = self._finished(here, with_record(journal, record), seen)
@@ -141,6 +147,18 @@ class App:
             return report
         _take_back(here, old, record)
         return withdrawn(report, record.name)
+
+    def _sealed(self, here: Connection, journal: Journal, loaded: Loaded) -> tuple[Journal, Loaded]:
+        """The project with the hash of what is in its files now. InputError says what cannot be read.
+
+        A plan makes the cluster's key, too: it has to hold the revisions that are deployed after it.
+        """
+        if not used_files(*loaded.project.services):
+            return journal, loaded
+        key = journal.key or here.ports.store.make_key()
+        node = next(node.name for node in self.inventory.nodes if node.runs_containers)
+        found = digests(loaded.project, node, here.ports.contents.read, key)
+        return replace(journal, key=key), seal(loaded, found)
 
     def _finished(
         self, here: Connection, journal: Journal, seen: tuple[ObservedNode, ...]
@@ -196,6 +214,7 @@ class App:
                         catalogue=ConsulCatalogue(access=access),
                         clock=clock,
                         teller=self.teller,
+                        contents=AnsibleContents(inventory=self.inventory),
                     ),
                     cluster=cluster,
                     lock=ConsulLock(access=access, clock=clock, wait_s=self.lock_wait_s, lost=lost),

@@ -16,13 +16,15 @@ from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport, Outcome
 from orchestrate.planner.blame import Blame, blamed
+from orchestrate.planner.contents import doubts
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.silence import refuse_when_suspect
-from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Store, Teller
+from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Contents, Store, Teller
 
 _ROUNDS = 6
 _LOOKS = 4
+_FAILED = "failed; the next cycle goes on with it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Ports:
     catalogue: Catalogue
     clock: Clock
     teller: Teller
+    contents: Contents
 
 
 def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observed:
@@ -53,6 +56,18 @@ def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observe
             for node in nodes
         ),
     )
+
+
+def planned(
+    ports: Ports, journal: Journal, desired: Desired, seen: Observed
+) -> tuple[Plan, Desired]:
+    """A plan of which each start gets the files that were deployed; where it would not, its project waits."""
+    while True:
+        plan = reconcile(desired, seen)
+        found = doubts(plan, ports.contents.read, journal.key or b"")
+        if not found:
+            return plan, desired
+        desired = replace(desired, failed={**desired.failed, **found})
 
 
 def _is_unread(node: ObservedNode) -> bool:
@@ -100,7 +115,7 @@ class _Cycle:
     def look(self, seen: Iterable[ObservedNode] | None = None) -> None:
         seen = seen or self.ports.cluster.start_observing()()
         self.observed = see(self.ports, self.journal, seen)
-        self.plan = reconcile(self.desired, self.observed)
+        self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
 
     def goes_on(self) -> bool:
         """The same actions again would only fail to help again."""
@@ -127,7 +142,7 @@ class _Cycle:
         self.is_over = not blame.is_known
         self.desired = replace(
             self.desired,
-            failed=self.desired.failed | blame.projects,
+            failed={**dict.fromkeys(blame.projects, _FAILED), **self.desired.failed},
             unmended=self.desired.unmended | blame.nodes,
         )
 

@@ -1,4 +1,4 @@
-"""What a cycle needs from the outside: six narrow doors, each as wide as its caller."""
+"""What a cycle needs from the outside: seven narrow doors, each as wide as its caller."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from orchestrate.model.file import File
 from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode, Registration
@@ -67,6 +68,16 @@ class Store(Protocol):
     def save_node(self, name: str, record: NodeRecord) -> None: ...
 
     def note_action(self, at: float) -> None: ...
+
+    def make_key(self) -> bytes:
+        """The cluster's key for hashing, made unless there is one."""
+        ...
+
+
+class Contents(Protocol):
+    def read(self, file: File, node: str) -> bytes:
+        """What is in a config or secret now, as this node would get it. InputError: it cannot be read."""
+        ...
 
 
 class Catalogue(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.file import File, FileKind, FileMount, Source
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
 from orchestrate.model.plan import Replica
@@ -26,6 +27,7 @@ from orchestrate.planner.replica import wanted_replica
 NOW = 1_800_000_000.0
 GIB = 1 << 30
 IMAGE = "registry.lab:5000/web:1"
+KEY = b"the cluster's own"
 LONG_AGO = "2026-01-01T00:00:00.123456789Z"
 _DEPLOY = {"mode", "replicas", "resources", "constraints", "update"}
 _NODE = {"labels", "groups", "runs_containers", "serves_consul", "proxies"}
@@ -53,6 +55,20 @@ def published(*numbers: int) -> tuple[Port, ...]:
 
 def mounted(*, source: str = "data", target: str = "/data") -> tuple[Mount, ...]:
     return (Mount(type="volume", source=source, target=target),)
+
+
+def file(*, kind: FileKind = "secret", name: str = "key", **fields: Any) -> File:
+    known: dict[str, Any] = {"source": Source(kind="file", name=f"/srv/{name}"), "digest": "d1"}
+    return File(kind=kind, name=name, **known | fields)
+
+
+def given(*files: File, **fields: Any) -> tuple[FileMount, ...]:
+    """Each where its kind stands by default."""
+    directory = {"config": "/", "secret": "/run/secrets/"}
+    known: list[dict[str, Any]] = [
+        {"file": one, "target": directory[one.kind] + one.name} for one in files
+    ]
+    return tuple(FileMount(**one | fields) for one in known)
 
 
 def ingress(*, port: int = 8000, **fields: Any) -> Ingress:
@@ -115,10 +131,20 @@ def _anonymous(config: Mapping[str, Any], image: Mapping[str, Any]) -> list[dict
     ]
 
 
+def files_of(wanted: Replica) -> dict[str, str]:
+    """As a node tells of them when all are there."""
+    return {one["target"]: f"{one['uid']}:{one['gid']} {one['mode']}" for one in wanted.files}
+
+
 def container_of(wanted: Replica, **fields: Any) -> Container:
     """A running container that is as `wanted`; `config` holds the keys that are not, `image` defaults."""
     config = as_engine_shows(wanted.config, fields.pop("image", {})) | fields.pop("config", {})
-    fields = {"created_at": LONG_AGO, "started_at": LONG_AGO, "address": "10.210.0.9"} | fields
+    fields = {
+        "created_at": LONG_AGO,
+        "started_at": LONG_AGO,
+        "address": "10.210.0.9",
+        "files": files_of(wanted),
+    } | fields
     return Container(**{"name": wanted.name, "config": config} | fields)
 
 

@@ -29,7 +29,7 @@ from orchestrate.model.plan import (
     StartReplica,
     StopReplica,
 )
-from tests.builders import GIB, as_engine_shows, registration_of
+from tests.builders import GIB, as_engine_shows, files_of, registration_of
 
 OWNER_LABELS = {PROJECT_LABEL, SERVICE_LABEL, SLOT_LABEL}
 
@@ -125,6 +125,7 @@ class FakeNode:
             there = self._create(action)
         elif not there.labels.items() >= replica.config["labels"].items():
             raise ActionError(f"{replica.name}: is here with other labels: stop it first")
+        there = replace(there, files=files_of(replica))
         crashes = replica.service.image in self.broken
         state = "exited" if replica.service.completes else "restarting" if crashes else "running"
         self.containers[replica.name] = replace(
@@ -155,6 +156,7 @@ class FakeNode:
             started_at="2026-11-23T10:00:00Z",
             address=action.address or f"10.210.0.{self.made % 200 + 2}",
             image_id=image,
+            files=files_of(replica),
             config=as_engine_shows(replica.config, self.registry[image]),
         )
 

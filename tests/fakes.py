@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestrate.errors import InputError, LockHeldError
 from orchestrate.loop import Ports, run_cycle
+from orchestrate.model.file import File
 from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
@@ -18,12 +19,25 @@ from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.routes import fingerprint
 from orchestrate.ports import Acted, Remembered
-from tests.builders import NOW
+from tests.builders import KEY, NOW
 from tests.fake_node import ActionError, FakeNode
 
 
 class DiedError(Exception):
     """The controller was killed."""
+
+
+@dataclass(slots=True)
+class FakeContents:
+    """What is in files, by the path in the Compose file; of what is not here, nothing can be read."""
+
+    found: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, file: File, node: str) -> bytes:
+        content = self.found.get(f"{file.path} on {node}", self.found.get(file.path))
+        if content is None:
+            raise InputError(f"{file.path}: no such file")
+        return content
 
 
 @dataclass(slots=True)
@@ -45,10 +59,18 @@ class FakeCluster:
     plans: list[Plan] = field(default_factory=list)
     looks: int = 0
     holder: str = ""
+    contents: FakeContents = field(default_factory=FakeContents)
 
     @property
     def ports(self) -> Ports:
-        return Ports(cluster=self, store=self, catalogue=self, clock=self, teller=self)
+        return Ports(
+            cluster=self,
+            store=self,
+            catalogue=self,
+            clock=self,
+            teller=self,
+            contents=self.contents,
+        )
 
     def converge(self, *wanted: Project, **fields: Any) -> CycleReport:
         """One cycle for these projects; `fields` are more of what is desired."""
@@ -143,6 +165,10 @@ class FakeCluster:
 
     def note_action(self, at: float) -> None:
         self.journal = replace(self.journal, acted_at=at)
+
+    def make_key(self) -> bytes:
+        self.journal = replace(self.journal, key=self.journal.key or KEY)
+        return self.journal.key or KEY
 
     # Catalogue
 

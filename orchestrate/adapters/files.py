@@ -23,9 +23,9 @@ def read_documents(names: Sequence[str]) -> tuple[Document, ...]:
     return tuple(Document(name=name, text=_text(name)) for name in names)
 
 
-def directory_name(names: Sequence[str]) -> str:
-    """The name that a project without `name:` gets is that of its first file's directory."""
-    return Path(names[0]).resolve().parent.name
+def directory(names: Sequence[str]) -> str:
+    """The project's: that of its first file."""
+    return str(Path(names[0]).resolve().parent)
 
 
 def _text(name: str) -> str:

@@ -41,3 +41,5 @@ class Journal:
     projects: Mapping[str, ProjectRecord] = field(default_factory=dict)
     nodes: Mapping[str, NodeRecord] = field(default_factory=dict)
     acted_at: float = 0
+    key: bytes | None = field(default=None, repr=False)
+    """What the contents of configs and secrets are hashed with; there is none before the first of them."""

@@ -41,6 +41,8 @@ class Container:
     health: Health = "none"
     address: str = ""
     image_id: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path of each config and secret -> owner and mode of what is there (`0:0 0444`), or `missing`."""
     config: Mapping[str, Any] = field(default_factory=dict)
 
     @property

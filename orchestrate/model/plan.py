@@ -17,7 +17,7 @@ Role = Literal["engine", "network", "consul"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replica:
-    """One wanted copy of a service: `config` and `volumes` are what the node's engine is asked for."""
+    """One wanted copy of a service: `config`, `volumes` and `files` are what its node is asked for."""
 
     project: str
     service: Service
@@ -26,6 +26,7 @@ class Replica:
     name: str
     config: Mapping[str, Any]
     volumes: tuple[Mapping[str, Any], ...] = ()
+    files: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def label(self) -> str:

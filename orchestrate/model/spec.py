@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from orchestrate.model.constraint import Constraint
+from orchestrate.model.file import FileMount
 from orchestrate.model.network import Network
 
 Order = Literal["start-first", "stop-first"]
@@ -131,6 +132,7 @@ class Service:
     mounts: tuple[Mount, ...] = ()
     networks: tuple[Network, ...] = ()
     aliases: tuple[str, ...] = ()
+    files: tuple[FileMount, ...] = ()
     healthcheck: Healthcheck | None = None
     stop_grace_period_s: float = 10
     deploy: Deploy = field(default_factory=Deploy)

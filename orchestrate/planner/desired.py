@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orchestrate.model.settings import Settings
@@ -14,12 +15,12 @@ class Desired:
 
     `purged` names the removed projects whose volumes go too. `limit` holds the nodes that may be
     changed; None: all of them. What failed in this cycle is left alone for the rest of it: `failed` names
-    the projects, `unmended` the nodes of which a part could not be mended.
+    the projects, and says why; `unmended` the nodes of which a part could not be mended.
     """
 
     projects: tuple[Project, ...] = ()
     settings: Settings = field(default_factory=Settings)
     purged: frozenset[str] = frozenset()
     limit: frozenset[str] | None = None
-    failed: frozenset[str] = frozenset()
+    failed: Mapping[str, str] = field(default_factory=dict)
     unmended: frozenset[str] = frozenset()

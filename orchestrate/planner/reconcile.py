@@ -101,8 +101,8 @@ def _all_work(
             yield done
     for (name, _), group in sorted(seen.items()):
         yield _orphans(projects[name], group) if name in projects else _strangers(group)
-    for name in sorted(desired.failed):
-        yield Work(unmet=[Unmet(subject=name, reason="failed; the next cycle goes on with it")])
+    for name, reason in sorted(desired.failed.items()):
+        yield Work(unmet=[Unmet(subject=name, reason=reason)])
 
 
 def _orphans(project: Project, group: Sequence[Seen]) -> Work:

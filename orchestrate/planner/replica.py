@@ -23,6 +23,7 @@ from orchestrate.model.observed import (
 )
 from orchestrate.model.plan import Replica
 from orchestrate.model.spec import Mount, Project, Resources, Service
+from orchestrate.planner.files import asked_file, file_labels
 
 NETWORK = "orchestrate"
 NUMBER_LABEL = "com.docker.compose.container-number"
@@ -77,6 +78,7 @@ def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
             }
             for key in volume_keys(service)
         ),
+        files=tuple(asked_file(service, mount) for mount in service.files),
     )
 
 
@@ -122,6 +124,7 @@ def _labels(project: str, service: Service) -> dict[str, str]:
         **service.labels,
         PROJECT_LABEL: project,
         SERVICE_LABEL: service.name,
+        **file_labels(service),
         **_reservation_labels(service.deploy.resources),
         **_network_label(service),
     }

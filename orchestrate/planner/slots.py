@@ -16,6 +16,7 @@ from typing import Literal
 from orchestrate.model.observed import Container
 from orchestrate.model.plan import Difference, Replica
 from orchestrate.planner.compare import differences
+from orchestrate.planner.files import other_files, wrong_file
 from orchestrate.planner.filters import eviction
 from orchestrate.planner.sight import Seen
 
@@ -71,7 +72,9 @@ def _is_sick(seen: Seen) -> bool:
 
 def _differences(replica: Replica, seen: Seen) -> tuple[Difference, ...]:
     image = seen.node.images.get(seen.container.image_id, {})
-    return differences(replica.config, seen.container.config, image)
+    return differences(replica.config, seen.container.config, image) or other_files(
+        replica.service, seen.container
+    )
 
 
 def _why_replaced(replica: Replica, kept: Seen, *, is_different: bool) -> str:
@@ -84,17 +87,20 @@ def _why_replaced(replica: Replica, kept: Seen, *, is_different: bool) -> str:
 
 def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tuple[Verdict, str]:
     container, consul = kept.container, kept.node.consul
+    wrong_one = wrong_file(replica.service, container)
     if replica.service.completes:
         return _before_its_end(replica, kept)
-    if container.state == "restarting":
+    if container.state == "restarting" and not wrong_one:
         return "wait", f"crashes: {_ended(container)}, started again {container.restarts} times"
     if not kept.is_running:
-        return "start", _ended(container)
+        return "start", wrong_one or _ended(container)
     if consul.state != "running":
         return (
             "wait",
             f"its state is not known: the Consul agent of {kept.node.name} is {consul.state}",
         )
+    if wrong_one:
+        return "start", wrong_one
     wrong = _wrong_registration(replica, kept)
     if wrong:
         return "register", wrong

@@ -45,7 +45,7 @@ def ghosts(
 def purges(desired: Desired, observed: Observed) -> Iterator[RemoveVolume]:
     """Only volumes that carry the project's label: two names may come to the same text."""
     for project in desired.projects:
-        if project.name not in desired.purged - desired.failed:
+        if project.name not in desired.purged - desired.failed.keys():
             continue
         names = [volume_name(project.name, volume.name) for volume in project.volumes]
         for node in observed.nodes:

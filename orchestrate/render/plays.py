@@ -184,6 +184,7 @@ def call(action: ReplicaAction) -> dict[str, Any]:
                 "config": dict(replica.config),
                 "address": action.address,
                 "volumes": [dict(volume) for volume in replica.volumes],
+                "files": [dict(file) for file in replica.files],
                 "registration": registration(replica),
                 "completes": replica.service.completes,
                 "deadline_s": action.deadline_s,

@@ -9,15 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrate.errors import Problem
+from orchestrate.model.file import File
 from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.interpolate import Interpolator
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.merge import merge
+from orchestrate.spec.rules.files import DIGEST
 from orchestrate.spec.validate import validate
 
-__all__ = ["Document", "Loaded", "read", "restore"]
+__all__ = ["Document", "Loaded", "read", "restore", "seal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,14 @@ class Loaded:
     warnings: tuple[Problem, ...]
 
 
-def read(
-    documents: Sequence[Document], environment: Mapping[str, str], directory_name: str
-) -> Loaded:
-    """Read the files in the order of their precedence, the last one wins. Raises SpecError."""
+def read(documents: Sequence[Document], environment: Mapping[str, str], directory: str) -> Loaded:
+    """Read the files in the order of their precedence, the last one wins. Raises SpecError.
+
+    `directory` is the project's own: relative paths begin there, and a project without a name has its.
+    """
     findings = Findings()
     root = _gather(documents, environment, findings)
-    data = validate(root, environment, directory_name, findings)
+    data = validate(root, environment, directory, findings)
     findings.raise_problems()
     del root  # the tree of a large file is gone before its model comes
     return Loaded(convert(data), data, findings.distinct_warnings())
@@ -50,6 +53,15 @@ def _gather(
         findings.raise_problems()
     interpolator = Interpolator(environment, findings)
     return merge([interpolator.interpolate(root) for file in loaded for root in file], findings)
+
+
+def seal(loaded: Loaded, digests: Mapping[File, str]) -> Loaded:
+    """Note with each file what was in it, so that another content makes another revision."""
+    data = {**loaded.data}
+    for file, digest in digests.items():
+        section = f"{file.kind}s"
+        data[section] = {**data[section], file.name: {**data[section][file.name], DIGEST: digest}}
+    return Loaded(convert(data), data, loaded.warnings)
 
 
 def restore(data: Plain) -> Project:

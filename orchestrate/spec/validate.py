@@ -6,33 +6,39 @@ number), with no null in it, so that nothing further down asks how something was
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 
 from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.rules.across import (
     check_aliases,
     check_dependencies,
+    check_files,
     check_ingress,
     check_joined,
     check_mounted,
     check_published,
     check_service_names,
+    check_targets,
 )
 from orchestrate.spec.rules.project import PROJECT, PROJECT_NAME, normalise_project_name
 from orchestrate.spec.rules.spot import Examination, Spot
 
 
 def validate(
-    root: Located, environment: Mapping[str, str], directory_name: str, findings: Findings
+    root: Located, environment: Mapping[str, str], directory: str, findings: Findings
 ) -> Plain:
-    examination = Examination(findings, environment)
+    examination = Examination(findings, environment, directory)
     spot = Spot(root, "", examination)
     project = spot.read(PROJECT) or {}
-    name = project.get("name") or _derive_name(spot, directory_name)
+    name = project.get("name") or _derive_name(spot, posixpath.basename(directory))
     check_published(examination.notes)
     check_ingress(examination.notes)
     check_mounted(examination.notes, project.get("volumes", {}).keys())
     check_dependencies(examination.notes, project.get("services", {}))
+    check_files(examination.notes, "configs", project.get("configs", {}).keys())
+    check_files(examination.notes, "secrets", project.get("secrets", {}).keys())
+    check_targets(examination.notes)
     check_service_names(examination.notes, name)
     check_joined(examination.notes, project.get("networks", {}).keys())
     check_aliases(examination.notes, name)

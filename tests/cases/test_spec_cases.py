@@ -31,7 +31,7 @@ def read_case(case: Path) -> Loaded:
     environment = (
         yaml.safe_load(variables.read_text(encoding="utf-8")) if variables.exists() else {}
     )
-    return read(documents, environment, case.name)
+    return read(documents, environment, f"/srv/{case.name}")
 
 
 def as_yaml(value: object) -> str:
@@ -58,7 +58,7 @@ def test_a_file_becomes_a_project(case: Path, expect: Expect) -> None:
 @pytest.mark.parametrize("case", cases("spec"), ids=lambda case: case.name)
 def test_what_is_kept_gives_the_same_project_again(case: Path) -> None:
     loaded = read_case(case)
-    again = read([Document("kept.json", as_compose(loaded.data))], {}, "elsewhere")
+    again = read([Document("kept.json", as_compose(loaded.data))], {}, "/elsewhere")
 
     assert restore(json.loads(json.dumps(loaded.data))) == loaded.project
     assert again == Loaded(loaded.project, loaded.data, ())

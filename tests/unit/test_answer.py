@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from orchestrate.adapters.ansible.answer import observed_node, silent_node
@@ -20,10 +21,20 @@ from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.status import node_rows, replica_rows, service_rows
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import plays
-from tests.builders import mounted, observed, project, published, replica, service
+from tests.builders import (
+    file,
+    files_of,
+    given,
+    mounted,
+    observed,
+    project,
+    published,
+    replica,
+    service,
+)
 
 NODE, OTHER = Node(name="n1", proxies=True), Node(name="n2")
-WEB = service(replicas=2, ports=published(80), mounts=mounted(), expose=(80,))
+WEB = service(replicas=2, files=given(file()), ports=published(80), mounts=mounted(), expose=(80,))
 WANTED = replica(WEB)
 
 
@@ -44,6 +55,7 @@ SOUND: dict[str, Any] = {
             "restart_count": 0,
             "health": "none",
             "address": "10.210.0.9",
+            "files": files_of(WANTED),
             "config": dict(WANTED.config),
         }
     ],
@@ -119,7 +131,8 @@ def test_what_the_file_says_is_what_is_seen() -> None:
     said = answer()
     said["containers"][0]["config"]["command"] = ["serve"]
     said["containers"][0]["config"]["environment"] = {"PATH": "/bin"}
-    wanted = project(service(name="web", ports=WEB.ports, mounts=WEB.mounts, expose=WEB.expose))
+    own: dict[str, Any] = {"ports": WEB.ports, "mounts": WEB.mounts, "expose": WEB.expose}
+    wanted = project(service(name="web", files=WEB.files, **own))
 
     plan = reconcile(Desired(projects=(wanted,)), observed(observed_node(Node(name="n1"), said)))
 
@@ -201,7 +214,7 @@ ANYTHING = st.recursive(
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING), min_size=1, max_size=3))
+@drawn(st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING), min_size=1, max_size=3))
 def test_whatever_it_says_there_is_a_plan(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     said = answer()
     for place, value in changes:

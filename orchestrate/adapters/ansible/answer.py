@@ -102,6 +102,7 @@ def _container(answer: Json) -> Container:
         health=_one_of(Health, answer["health"]),
         address=str(answer["address"]),
         image_id=str(answer["image_id"]),
+        files=_texts(answer["files"]),
         config=_config(answer["config"]),
     )
 

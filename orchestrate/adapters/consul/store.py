@@ -5,6 +5,7 @@ orchestrate/acted                     when a cycle last changed something
 orchestrate/projects/NAME             the deployed project: its resolved Compose data and revision
 orchestrate/revisions/NAME/N          the revisions before it
 orchestrate/nodes/NAME                availability, and since when it is silent
+orchestrate/key                       with what the contents of configs and secrets are hashed
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from secrets import token_hex
 from typing import Any
 
 from orchestrate.adapters.consul.access import Access
@@ -25,6 +27,8 @@ _PROJECTS = f"{_ROOT}projects/"
 _REVISIONS = f"{_ROOT}revisions/"
 _NODES = f"{_ROOT}nodes/"
 _ACTED = f"{_ROOT}acted"
+_KEY = f"{_ROOT}key"
+_KEY_BYTES = 32
 _KEPT_REVISIONS = 10
 _CLOCK_MARGIN_S = 120
 
@@ -72,6 +76,13 @@ class ConsulStore:
         with self._writing() as client:
             client.kv.put(_ACTED, _text({"at": at, "host": socket.gethostname()}))
 
+    def make_key(self) -> bytes:
+        """Whoever comes second takes the key of the first."""
+        with self._writing() as client:
+            client.kv.put(_KEY, token_hex(_KEY_BYTES), cas=0)
+            _, entry = client.kv.get(_KEY, consistency="consistent")
+        return _key(entry)
+
     def _writing(self) -> AbstractContextManager[Any]:
         return self.access.speaking("the journal cannot be written")
 
@@ -92,7 +103,16 @@ def _journal(found: Mapping[str, Mapping[str, Any]]) -> Journal:
         for key, entry in found.items()
         if key.startswith(_NODES)
     }
-    return Journal(projects=projects, nodes=nodes, acted_at=_acted_at(found.get(_ACTED)))
+    return Journal(
+        projects=projects,
+        nodes=nodes,
+        acted_at=_acted_at(found.get(_ACTED)),
+        key=_key(found[_KEY]) if _KEY in found else None,
+    )
+
+
+def _key(entry: Mapping[str, Any]) -> bytes:
+    return bytes.fromhex(entry["Value"].decode())
 
 
 def _acted_at(entry: Mapping[str, Any] | None) -> float:

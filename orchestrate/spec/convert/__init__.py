@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from orchestrate.model.spec import Project, Volume
 from orchestrate.spec.convert.fields import Fields, read_fields
+from orchestrate.spec.convert.files import make_files
 from orchestrate.spec.convert.networks import join, make_networks
 from orchestrate.spec.convert.service import make_service
 from orchestrate.spec.located import Plain
@@ -15,11 +16,12 @@ from orchestrate.spec.rules.depends import COMPLETED
 def convert(data: Plain) -> Project:
     project, networks = data["name"], make_networks(data["name"], data.get("networks", {}))
     awaited = _awaited(data["services"])
+    files = make_files(data)
     return Project(
         name=project,
         services=tuple(
             replace(
-                make_service(name, service, completes=name in awaited),
+                make_service(name, service, files, completes=name in awaited),
                 **join(project, name, service, networks),
             )
             for name, service in sorted(data["services"].items())

@@ -5,12 +5,18 @@ from __future__ import annotations
 from orchestrate.model.spec import Dependency, Healthcheck, Ingress, Mount, Port, Service
 from orchestrate.spec.convert.deploy import make_deploy
 from orchestrate.spec.convert.fields import Fields, each, read_fields
+from orchestrate.spec.convert.files import Files, make_mounts
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
 
 
-def make_service(name: str, data: Plain, *, completes: bool) -> Service:
-    return Service(name=name, completes=completes, **read_fields(data, _SERVICE))
+def make_service(name: str, data: Plain, files: Files, *, completes: bool) -> Service:
+    return Service(
+        name=name,
+        files=make_mounts(data, files),
+        completes=completes,
+        **read_fields(data, _SERVICE),
+    )
 
 
 def _make_port(data: Plain) -> Port:

@@ -96,6 +96,25 @@ def check_aliases(notes: Notes, project: str) -> None:
         _check_length(spot, f"{project}--{alias}", "of the project or the alias")
 
 
+def check_files(notes: Notes, kind: str, declared: AbstractSet[str]) -> None:
+    for spot, file in notes[kind]:
+        name = file["source"]
+        if name not in declared:
+            advice = suggest(name, declared, f'declare it under "{kind}"')
+            spot.refuse(f'the {kind.removesuffix("s")} "{name}" is not declared: {advice}')
+
+
+def check_targets(notes: Notes) -> None:
+    """One path of a container holds one thing, whichever key names it."""
+    taken: dict[tuple[str, str], Spot] = {}
+    for kind in ("mounted", "configs", "secrets"):
+        for spot, mount in notes[kind]:
+            service = ".".join(spot.path.split(".")[:2])
+            holder = taken.setdefault((service, mount["target"]), spot)
+            if holder is not spot:
+                spot.refuse(f"{mount['target']} is taken already: {holder.path} ({holder.place})")
+
+
 def check_service_names(notes: Notes, project: str) -> None:
     """DNS makes no difference between upper and lower case."""
     taken: dict[str, Spot] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.files import CONFIGS, SECRETS
 from orchestrate.spec.rules.kinds import Named, OrNull, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import VOLUME_NAME
 from orchestrate.spec.rules.networks import NETWORKS
@@ -69,8 +70,8 @@ PROJECT = Section(
             Named(matching("a name of letters, digits and _ . -", VOLUME_NAME.pattern), _VOLUME)
         ),
         "networks": OrNull(NETWORKS),
-        "configs": Refused('put files on the nodes, by a play, and bind them under "volumes"'),
-        "secrets": Refused('put files on the nodes, by a play, and bind them under "volumes"'),
+        "configs": CONFIGS,
+        "secrets": SECRETS,
         "include": Refused("give the files by several -f"),
         "models": Refused("run the model as a service of its own"),
     },

@@ -9,7 +9,6 @@ _NETWORK = "the engine gives each container an address of its own: remove it"
 _NAMES = "services find each other by name: remove it"
 _IMAGE = "make it part of the image, and remove it"
 _HOOKS = "make it part of the image's entrypoint"
-_FILES = 'put the file on the nodes, by a play, and bind it under "volumes"'
 _DEFAULT = "the engine's default holds: remove it"
 
 SERVICE_KEYS = {
@@ -21,7 +20,6 @@ SERVICE_KEYS = {
     "cap_drop": _PRIVILEGES,
     "cgroup": _DEFAULT,
     "cgroup_parent": _DEFAULT,
-    "configs": _FILES,
     "container_name": "a service may have many containers, each has its own name: remove it",
     "cpu_count": _LIMITS,
     "cpu_percent": _LIMITS,
@@ -74,7 +72,6 @@ SERVICE_KEYS = {
     "read_only": _DEFAULT,
     "runtime": _NODES,
     "scale": 'write "deploy.replicas"',
-    "secrets": _FILES,
     "security_opt": _PRIVILEGES,
     "shm_size": _DEFAULT,
     "stdin_open": "it is about a terminal, and there is none: remove it",

@@ -8,6 +8,7 @@ import shlex
 from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.depends import DEPENDS_ON
 from orchestrate.spec.rules.deploy import DEPLOY
+from orchestrate.spec.rules.files import SERVICE_CONFIGS, SERVICE_SECRETS
 from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.ingress import INGRESS
 from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Refused, Scalar, Section
@@ -66,6 +67,8 @@ SERVICE = Section(
         "volumes": MOUNTS,
         "networks": OrNull(MEMBERSHIPS),
         "network_mode": refuse_mode,
+        "configs": SERVICE_CONFIGS,
+        "secrets": SERVICE_SECRETS,
         "healthcheck": HEALTHCHECK,
         "stop_grace_period": DURATION,
         "restart": one_of(

@@ -25,10 +25,14 @@ class MismatchError(Exception):
 
 @dataclass(slots=True)
 class Examination:
-    """What all rules share; `notes` are facts for the checks that look at the whole project."""
+    """What all rules share. Relative paths begin at `directory`.
+
+    `notes` are facts for the checks that look at the whole project.
+    """
 
     findings: Findings
     environment: Mapping[str, str]
+    directory: str = ""
     notes: dict[str, list[tuple[Spot, Plain]]] = field(default_factory=lambda: defaultdict(list))
 
 

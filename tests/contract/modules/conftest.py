@@ -75,10 +75,11 @@ def agent(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def parameters(
     engine: Engine, agent: Agent, tmp_path_factory: pytest.TempPathFactory
 ) -> Parameters:
-    """Where the modules find everything."""
+    """Where the modules find everything; /run is in memory on a node, and need not be so here."""
     directory = tmp_path_factory.mktemp("node")
     shutil.copy(HEALTH_PROGRAM, directory)
     return {
+        "file_dir": f"/dev/shm/{PROJECT}",
         "docker_socket": engine.address.removeprefix("unix://"),
         "consul_url": agent.url,
         "consul_config_dir": str(agent.services),
@@ -93,7 +94,7 @@ def shared_site(
 ) -> Iterator[Site]:
     """One that the tests of a file share."""
     yield Site(client, images.web, parameters)
-    leave_nothing(client, agent)
+    leave_nothing(client, agent, parameters)
 
 
 @pytest.fixture
@@ -101,11 +102,12 @@ def site(
     client: docker.DockerClient, images: Images, agent: Agent, parameters: Parameters
 ) -> Iterator[Site]:
     yield Site(client, images.web, parameters)
-    leave_nothing(client, agent)
+    leave_nothing(client, agent, parameters)
 
 
-def leave_nothing(client: docker.DockerClient, agent: Agent) -> None:
+def leave_nothing(client: docker.DockerClient, agent: Agent, parameters: Parameters) -> None:
     remove_containers(client, f"^/{PROJECT}")
+    shutil.rmtree(parameters["file_dir"], ignore_errors=True)
     for file in agent.services.iterdir():
         file.unlink()
     agent.ask("/v1/agent/reload", "PUT")

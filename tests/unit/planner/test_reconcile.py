@@ -79,20 +79,18 @@ def test_what_a_project_failed_at_is_left_for_the_next_cycle() -> None:
     wanted = (project(WEB, name="a"), project(WEB, DB, name="b"))
     on = serving(replica(WEB, of="a", slot=2), volumes={"a_data": "a"})
 
-    found = plan(on, wanted=wanted, failed=frozenset("a"), purged=frozenset("a"))
+    found = plan(on, wanted=wanted, failed={"a": "why"}, purged=frozenset("a"))
 
     assert {one.replica.project for one in found.starts} == {"b"}
     assert not [one for one in found.actions if isinstance(one, StopReplica)]
-    assert [(one.subject, one.reason) for one in found.unmet] == [
-        ("a", "failed; the next cycle goes on with it")
-    ]
+    assert [(one.subject, one.reason) for one in found.unmet] == [("a", "why")]
 
 
 def test_nor_are_its_ghosts_forgotten() -> None:
     haunted = node(registrations=(registration_of(replica(), id="gone"),))
 
     assert titles(plan(haunted, wanted=())) == ["Forget registrations without a container"]
-    assert plan(haunted, wanted=(), failed=frozenset({"counter"})).steps == ()
+    assert plan(haunted, wanted=(), failed={"counter": "why"}).steps == ()
 
 
 def test_a_node_that_could_not_be_mended_is_gone_around() -> None:
@@ -107,7 +105,7 @@ def test_its_routes_stay_as_they_are() -> None:
     wanted = (project(service(ingress=ingress())),)
 
     assert (
-        plan(node(), wanted=wanted, failed=frozenset({"counter"})).routes
+        plan(node(), wanted=wanted, failed={"counter": "why"}).routes
         == plan(node(), wanted=wanted).routes
     )
 

@@ -8,7 +8,17 @@ import pytest
 
 from orchestrate.model.spec import Healthcheck, Mount, Port, Resources
 from orchestrate.planner.replica import revision, wanted_replica
-from tests.builders import changed, mounted, project, replica, reserved, service, update
+from tests.builders import (
+    changed,
+    file,
+    given,
+    mounted,
+    project,
+    replica,
+    reserved,
+    service,
+    update,
+)
 
 
 def test_it_carries_the_labels_that_make_it_ours() -> None:
@@ -80,6 +90,7 @@ OTHER = [
     pytest.param({"user": "app"}, id="user"),
     pytest.param({"expose": (80,)}, id="port"),
     pytest.param({"mounts": mounted()}, id="mounts"),
+    pytest.param({"files": given(file())}, id="files"),
     pytest.param({"healthcheck": Healthcheck(test=("CMD", "x"))}, id="healthcheck"),
     pytest.param({"resources": Resources(limit_memory=5)}, id="limit"),
     pytest.param({"resources": reserved(cpus=1)}, id="reservation"),

@@ -11,7 +11,7 @@ from orchestrate.model.observed import Container, ObservedNode, Part, Registrati
 from orchestrate.model.plan import Replica
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot, assess
-from tests.builders import NOW, container_of, node, registration_of, replica
+from tests.builders import NOW, container_of, file, given, node, registration_of, replica
 
 WANTED = replica(expose=(8000,))
 YOUNG = "2027-01-15T07:59:50Z"
@@ -208,3 +208,29 @@ def test_names_decide_between_equals() -> None:
 
     assert found.kept is not None
     assert found.kept.container is twin
+
+
+SAFE = replica(expose=(8000,), files=given(file()))
+GONE = {"/run/secrets/key": "missing"}
+WHY_GONE = "its file /run/secrets/key is missing, not 0:0 0444"
+FILES = [
+    pytest.param({}, "keep", "", id="there"),
+    pytest.param({"files": GONE}, "start", WHY_GONE, id="gone"),
+    pytest.param(
+        {"files": GONE, "state": "exited", "exit_code": 128}, "start", WHY_GONE, id="since-a-boot"
+    ),
+    pytest.param(
+        {"files": GONE, "state": "restarting", "restarts": 3}, "start", WHY_GONE, id="crash-loop"
+    ),
+    pytest.param({"files": {}}, "replace", "changed by hand", id="never-given"),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected", "reason"), FILES)
+def test_a_container_with_a_file(fields: dict[str, Any], expected: str, reason: str) -> None:
+    found = verdict(
+        seen(container_of(SAFE, **fields), registration_of(SAFE)),
+        wanted=SAFE,
+    )
+
+    assert (found.verdict, found.reason) == (expected, reason)

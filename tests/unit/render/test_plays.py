@@ -26,9 +26,9 @@ from orchestrate.model.plan import (
 )
 from orchestrate.render.plays import OBSERVE_TASK, call, observe_play, plays
 from orchestrate.render.registration import registration
-from tests.builders import mounted, replica, update
+from tests.builders import file, given, mounted, replica, update
 
-WEB = replica(mounts=mounted(), update=update(monitor_s=7))
+WEB = replica(mounts=mounted(), files=given(file()), update=update(monitor_s=7))
 ROUTE = Route(
     project="counter", service="web", host="", path="/", consul_service="counter--web", slots=10
 )
@@ -54,6 +54,15 @@ def rendered(*actions: Action) -> list[dict[str, Any]]:
                 "config": dict(WEB.config),
                 "address": "10.1.0.2",
                 "volumes": [dict(one) for one in WEB.volumes],
+                "files": [
+                    {
+                        "target": "/run/secrets/key",
+                        "source": {"file": "/srv/key"},
+                        "uid": 0,
+                        "gid": 0,
+                        "mode": "0444",
+                    }
+                ],
                 "registration": registration(WEB),
                 "completes": False,
                 "deadline_s": 90,

@@ -39,6 +39,10 @@ options:
     description: Where the roles of this collection write down what they have set up.
     type: path
     default: /etc/orchestrate
+  file_dir:
+    description: Where the files of containers lie; must be in memory (tmpfs).
+    type: path
+    default: /run/orchestrate/files
 requirements:
   - Python 3.9 or later on the node
   - Docker Engine 20.10 or later

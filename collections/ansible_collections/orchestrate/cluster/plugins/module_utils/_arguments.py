@@ -51,6 +51,13 @@ _VOLUME = {
     "name": {"type": "str", "required": True},
     "labels": {"type": "dict", "default": {}},
 }
+_FILE = {
+    "target": {"type": "str", "required": True},
+    "content": {"type": "str", "required": True, "no_log": True},
+    "uid": {"type": "int", "default": 0},
+    "gid": {"type": "int", "default": 0},
+    "mode": {"type": "str", "default": "0444"},
+}
 _CHECK = {
     "kind": {"type": "str", "choices": ["tcp", "engine", "none"], "required": True},
     "interval_s": {"type": "float", "default": 1},
@@ -86,6 +93,7 @@ ACTIONS = {
         "config": {"type": "dict", "options": _CONFIG},
         "address": {"type": "str", "default": ""},
         "volumes": {"type": "list", "elements": "dict", "options": _VOLUME, "default": []},
+        "files": {"type": "list", "elements": "dict", "options": _FILE, "default": []},
         "registration": {"type": "dict", "options": _REGISTRATION},
         "completes": {"type": "bool", "default": False},
         "deadline_s": {"type": "float", "default": 60},

@@ -8,13 +8,16 @@ done.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import Any
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._arguments import NEEDS
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import OWNER_META
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import OWNER_LABELS
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._files import File
 
+_MODE = re.compile(r"0?[0-7]{3}")
 _RESTART = re.compile(r"no|always|unless-stopped|on-failure(:[0-9]+)?")
 
 
@@ -34,6 +37,7 @@ def _completed(place: str, action: dict) -> dict:
     if action["config"]:
         action["config"] = _config(f"{place}.config", action["config"])
         action["volumes"] = [_volume(f"{place}.volumes", volume) for volume in action["volumes"]]
+        action["files"] = [_file(f"{place}.files", file) for file in action["files"]]
     action["name"] = (
         action["name"] or action["image"] or action["id"] or action["registration"]["id"]
     )
@@ -65,6 +69,17 @@ def _registration(place: str, registration: dict) -> dict:
 
 def _volume(place: str, volume: dict) -> dict:
     return {**volume, "labels": _texts(f"{place}.{volume['name']}.labels", volume["labels"])}
+
+
+def _file(place: str, file: dict) -> File:
+    """A mode that was not written as a text would have been read as another number."""
+    if not _MODE.fullmatch(file["mode"]):
+        raise ActionError(f"{place}.mode: {file['mode']!r} is no mode such as '0444'")
+    try:
+        content = b64decode(file["content"], validate=True)
+    except ValueError:
+        raise ActionError(f"{place}.content: this is not Base64") from None
+    return File(file["target"], content, file["uid"], file["gid"], int(file["mode"], 8))
 
 
 def _require(place: str, names: frozenset[str], values: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._address import address_of
 from ansible_collections.orchestrate.cluster.plugins.module_utils._config import read_config
+from ansible_collections.orchestrate.cluster.plugins.module_utils._files import Files
 
 PROJECT_LABEL = "com.docker.compose.project"
 OWNER_LABELS = frozenset({PROJECT_LABEL, "com.docker.compose.service", "orchestrate.slot"})
@@ -17,8 +18,10 @@ def is_ours(labels: dict[str, str] | None) -> bool:
     return OWNER_LABELS.issubset(labels or {})
 
 
-def describe(inspection: dict, network: str, gateway: str) -> dict:
-    state = inspection["State"]
+def describe(inspection: dict, network: str, gateway: str, files: Files) -> dict:
+    state, states = inspection["State"], files.states(inspection)
+    config = read_config(inspection, gateway)
+    config["mounts"] = [mount for mount in config["mounts"] if mount["target"] not in states]
     return {
         "id": inspection["Id"],
         "name": inspection["Name"].lstrip("/"),
@@ -30,7 +33,8 @@ def describe(inspection: dict, network: str, gateway: str) -> dict:
         "restart_count": inspection["RestartCount"],
         "health": health_of(inspection),
         "address": address_of(inspection, network),
-        "config": read_config(inspection, gateway),
+        "files": states,
+        "config": config,
     }
 
 

@@ -27,6 +27,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import
 from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 
+WRITTEN = "files written"
 # What brings a container in this state to run.
 _REMEDY = {
     "created": "start",
@@ -57,6 +58,26 @@ def decide(launch: Launch, node: Node) -> None:
         launch.todo = "recreate"
     if launch.todo in ("", "unpause"):
         launch.restarts_before = launch.container["RestartCount"]
+
+
+def place_files(launch: Launch, node: Node) -> None:
+    """Before the engine looks for them. What runs has them mounted by another name if it was renamed."""
+    name = _holder(launch, node)
+    outdated = node.files.outdated(name, launch.files)
+    if outdated:
+        node.files.write(name, outdated)
+        launch.done.append(WRITTEN)
+
+
+def foresee_files(launch: Launch, node: Node) -> None:
+    if node.files.outdated(_holder(launch, node), launch.files):
+        launch.done.append(WRITTEN)
+
+
+def _holder(launch: Launch, node: Node) -> str:
+    if launch.todo in ("create", "recreate"):
+        return launch.name
+    return node.files.holder(launch.container) or launch.name
 
 
 def create(launch: Launch, node: Node) -> None:
@@ -113,6 +134,8 @@ def _network(launch: Launch, node: Node) -> dict:
 def _resolved(launch: Launch, node: Node) -> dict:
     """Copy the config with what only this node can fill in."""
     config = dict(launch.config)
+    files = [node.files.mount(launch.name, file.target) for file in launch.files]
+    config["mounts"] = config["mounts"] + files
     image = node.engine.image(config["image"])
     if image is None:
         raise ActionError(

@@ -21,6 +21,8 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._container imp
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._files import Files
+from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import each, together
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit, sleeps
 
@@ -36,11 +38,11 @@ _NOTHING = {
 }
 
 
-def engine_state(engine: Engine, network: str, service: Unit, socket: Unit) -> dict:
+def engine_state(node: Node, network: str, service: Unit, socket: Unit) -> dict:
     if sleeps(service, socket):
         return _without_engine("stopped", f"docker.service is {service.active}")
     try:
-        return _ask(engine, network)
+        return _ask(node.engine, network, node.files)
     except (UnavailableError, EngineError) as error:
         is_there = service.is_installed or shutil.which("dockerd")
         return _without_engine("stopped" if is_there else "absent", str(error))
@@ -50,7 +52,7 @@ def _without_engine(state: str, detail: str) -> dict:
     return {"engine": {"state": state, "version": "", "detail": detail}, **_NOTHING}
 
 
-def _ask(engine: Engine, network: str) -> dict:
+def _ask(engine: Engine, network: str, files: Files) -> dict:
     version = engine.version().engine
     seen = together(
         containers=engine.containers,
@@ -62,7 +64,7 @@ def _ask(engine: Engine, network: str) -> dict:
     ours = [listed["Id"] for listed in seen["containers"] if is_ours(listed["Labels"])]
     # A container may vanish between the list and the look at it.
     inspections = [found for found in each(engine.container, ours, _AT_ONCE) if found]
-    containers = [describe(inspection, network, gateway) for inspection in inspections]
+    containers = [describe(inspection, network, gateway, files) for inspection in inspections]
     return {
         "engine": {"state": "running", "version": version, "detail": ""},
         "containers": sorted(containers, key=lambda container: container["name"]),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a person needs to see when a replica does not come up: its last words, without its
-environment.
+secrets.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def last_probe(inspection: dict) -> str:
     return f"last probe ended with {results[-1]['ExitCode']}: {output}"
 
 
-def hide(text: str, environment: dict[str, str]) -> str:
-    """Take the values of the environment out of a text: what a container logs may quote them."""
-    values = (value for value in environment.values() if len(value) >= _SECRET_LENGTH)
-    for value in sorted(values, key=len, reverse=True):
+def hide(text: str, values: list[str]) -> str:
+    """Take values of the environment and of files out of a text: what a container logs may quote them."""
+    secrets = (value for value in values if len(value) >= _SECRET_LENGTH)
+    for value in sorted(secrets, key=len, reverse=True):
         text = text.replace(value, "***")
     return text

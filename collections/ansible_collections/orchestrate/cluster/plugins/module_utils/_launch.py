@@ -9,6 +9,7 @@ from typing import Callable
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._address import address_of
 from ansible_collections.orchestrate.cluster.plugins.module_utils._evidence import hide
+from ansible_collections.orchestrate.cluster.plugins.module_utils._files import File
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import definition_of
 from ansible_collections.orchestrate.cluster.plugins.module_utils._result import Result, failure_of
 
@@ -18,6 +19,7 @@ class Launch:
         self.action = action
         self.name: str = action["name"]
         self.config: dict = action["config"]
+        self.files: list[File] = action["files"]
         self.registration: dict = action["registration"]
         self.container: dict | None = None
         self.was = "absent"
@@ -43,8 +45,13 @@ class Launch:
         address = address_of(self.container or {}, self.config["network"])
         return definition_of(self.registration, address, health_program)
 
+    def _secrets(self) -> list[str]:
+        contents = (file.content.decode(errors="replace") for file in self.files)
+        lines = (line for content in contents for line in content.splitlines())
+        return [*self.config["environment"].values(), *(line.strip() for line in lines)]
+
     def result(self) -> Result:
-        failure = hide(self.failure, self.config["environment"])
+        failure = hide(self.failure, self._secrets())
         before, after = (
             f"{self.name}: {self.was}",
             f"{self.name}: {self._goal()} {self.config['image']}",

@@ -9,7 +9,9 @@ import os
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._catalogue import Catalogue
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import Consul
-from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine
+from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._files import Files
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import Registrations
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registry import Logins
 
@@ -21,6 +23,7 @@ ARGUMENTS = {
     "docker_config": {"type": "path", "default": "~/.docker/config.json"},
     "registry_logins": {"type": "dict", "default": {}, "no_log": True},
     "record_dir": {"type": "path", "default": "/etc/orchestrate"},
+    "file_dir": {"type": "path", "default": "/run/orchestrate/files"},
 }
 
 
@@ -31,6 +34,7 @@ class Node:
         self.consul = Consul(parameters["consul_url"])
         self.registrations = Registrations(parameters["consul_config_dir"])
         self.catalogue = Catalogue(self.consul, self.registrations)
+        self.files = Files(parameters["file_dir"])
         self._program_dir = parameters["program_dir"]
         self._record_dir = parameters["record_dir"]
 
@@ -38,6 +42,15 @@ class Node:
     def lock(self) -> str:
         """Where the registrations are, and where nobody but root and Consul can look."""
         return os.path.join(self.registrations.directory, ".replicas.lock")
+
+    def forget_files(self) -> None:
+        """Remove the files of containers that are gone; what cannot be done now the next call does."""
+        if not self.files.names():
+            return
+        try:
+            self.files.keep(self.engine.containers())
+        except (EngineError, UnavailableError):
+            return
 
     def program(self, name: str) -> str:
         return os.path.join(self._program_dir, name)

@@ -29,7 +29,7 @@ def observe(node: Node, network: str, proxy_config: str, images: list[str]) -> d
     """`images`: those of which the digests are asked for."""
     service, socket, proxy = units(*_UNITS).values()
     seen = together(
-        engine=lambda: engine_state(node.engine, network, service, socket),
+        engine=lambda: engine_state(node, network, service, socket),
         network=lambda: network_state(
             node.program("network"), engine_sleeps=sleeps(service, socket)
         ),

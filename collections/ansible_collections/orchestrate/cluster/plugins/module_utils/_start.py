@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from ansible_collections.orchestrate.cluster.plugins.module_utils._create import create, decide
+from ansible_collections.orchestrate.cluster.plugins.module_utils._create import (
+    create,
+    decide,
+    foresee_files,
+    place_files,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
@@ -40,6 +45,7 @@ def start_all(actions: list[dict], node: Node) -> list[Result]:
 def foresee_start(action: dict, node: Node) -> Result:
     launch = Launch(action)
     launch.attempt(decide, node)
+    launch.attempt(foresee_files, node)
     launch.attempt(_foresee, node)
     return launch.result()
 
@@ -49,6 +55,7 @@ def _created(launches: list[Launch], node: Node) -> Iterator[Launch]:
     for launch in launches:
         launch.attempt(decide, node)
         launch.attempt(_withdraw, node)
+        launch.attempt(place_files, node)
         launch.attempt(create, node)
         yield launch
 

@@ -96,6 +96,10 @@ node:
         restart_count: {description: How often the engine started it again., type: int}
         health: {description: "One of none, starting, healthy, unhealthy.", type: str}
         address: {description: Its address in the network., type: str}
+        files:
+          description: "Path in the container of each file that it was given, with owner, group and mode
+            of what is there (V(0:0 0444)), or C(missing)."
+          type: dict
         config: {description: How it was made., type: dict}
     images:
       description:

@@ -78,6 +78,39 @@ options:
             before is not started again.
         type: bool
         default: false
+      files:
+        description:
+          - Files that the container to start finds, read-only. They are kept in the memory of the node,
+            below O(file_dir), and removed with the container.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          target:
+            description: Path in the container.
+            type: str
+            required: true
+          source:
+            description:
+              - Where the content comes from, a dict of one entry. It is read on the controller, and shows
+                up in no result, difference or journal.
+              - C(file) is a path there; a vaulted file is decrypted. C(environment) is the name of a
+                variable of the environment, C(variable) that of one of Ansible's, C(content) the text
+                itself.
+            type: dict
+            required: true
+          uid:
+            description: Owner of the file.
+            type: int
+            default: 0
+          gid:
+            description: Group of the file.
+            type: int
+            default: 0
+          mode:
+            description: Permissions of the file, in quotes.
+            type: str
+            default: "0444"
       deadline_s:
         description: How long a replica may take to become healthy, or to complete, in seconds.
         type: float
@@ -342,6 +375,28 @@ EXAMPLES = r"""
           check:
             kind: tcp
 
+- name: Run a database with its password in /run/secrets/password
+  orchestrate.cluster.replicas:
+    actions:
+      - action: start
+        name: shop-db-1-9c01d2
+        config:
+          image: registry.lab:5000/db:1
+          labels:
+            com.docker.compose.project: shop
+            com.docker.compose.service: db
+            orchestrate.slot: "1"
+        files:
+          - target: /run/secrets/password
+            source: {variable: vaulted_db_password}
+            mode: "0400"
+        registration:
+          id: shop-db-1-9c01d2
+          service: shop--db
+          meta: {project: shop, service: db, slot: "1", revision: 9c01d2}
+          check:
+            kind: none
+
 - name: Let its last requests end, then take it away
   orchestrate.cluster.replicas:
     actions:
@@ -407,7 +462,9 @@ def _perform(module: AnsibleModule) -> list[Result]:
     if module.check_mode:
         return perform(actions, node, check_mode=True)
     with sole_worker(node.lock):
-        return perform(actions, node, check_mode=False)
+        results = perform(actions, node, check_mode=False)
+        node.forget_files()
+        return results
 
 
 def _answer(results: list[Result]) -> dict:
