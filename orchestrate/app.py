@@ -1,33 +1,23 @@
-"""Joins adapters and loop: everything that a command does, without a terminal."""
+"""Everything that a command does, without a terminal."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from orchestrate import loop
 from orchestrate.adapters import files, shipped
-from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
-from orchestrate.adapters.ansible.contents import AnsibleContents
-from orchestrate.adapters.ansible.inventory import Inventory
-from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.run import Event, Run, run_playbook
-from orchestrate.adapters.ansible.ssh import ssh_command
+from orchestrate.adapters.ansible.run import Run, run_playbook
 from orchestrate.adapters.clock import SystemClock
-from orchestrate.adapters.consul.access import Access, reach
-from orchestrate.adapters.consul.catalogue import ConsulCatalogue
-from orchestrate.adapters.consul.lock import ConsulLock, break_lock
-from orchestrate.adapters.consul.store import ConsulStore
+from orchestrate.adapters.consul.lock import break_lock
 from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.errors import InputError, LockHeldError, SettingsError
-from orchestrate.loop import Ports, run_cycle
+from orchestrate.link import Connection, Link
+from orchestrate.loop import run_cycle
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
-from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.planner.blame import is_untouched, withdrawn
 from orchestrate.planner.contents import digests, used_files
@@ -35,7 +25,6 @@ from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.silence import refuse_when_suspect
-from orchestrate.ports import Teller
 from orchestrate.spec import Loaded, read, restore, seal
 
 
@@ -54,36 +43,27 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """One command's way to the cluster. `stopped` is set when the user wants it to end."""
+    """What one command asks of its cluster; `command` is how others see it while it holds the lock."""
 
-    options: AnsibleOptions
-    settings: Settings
-    teller: Teller
+    link: Link
     command: str
-    lock_wait_s: float = 0
-    on_event: Callable[[Event], None] = lambda _: None
-    stopped: threading.Event = field(default_factory=threading.Event)
-    inventory: Inventory = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "inventory", Inventory(self.options, self.settings))
 
     def plan(self, loaded: Loaded | None) -> tuple[Plan, str]:
         """The plan, and the playbook that it is. Changes nothing, nor what is deployed."""
-        with self._connected(loaded) as here:
+        with self.link.connected(_images(loaded)) as here:
             journal = here.ports.store.read()
             seen = here.look()
             if loaded:
                 journal, loaded = self._sealed(here, journal, loaded)
                 journal = with_record(journal, deployed(journal, loaded.data, seen))
             observed = loop.see(here.ports, journal, seen)
-            refuse_when_suspect(observed, self.settings)
+            refuse_when_suspect(observed, self.link.settings)
             plan, _ = loop.planned(here.ports, journal, self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
     def converge(self, loaded: Loaded | None) -> CycleReport:
         """One cycle; with a file, that file becomes its project's desired state first."""
-        with self._connected(loaded) as here, here.lock.hold(self.command):
+        with self.link.connected(_images(loaded)) as here, here.lock.hold(self.command):
             journal = here.ports.store.read()
             seen = here.fresh(journal)
             if loaded is None:
@@ -93,7 +73,7 @@ class App:
             return self._deployed(here, journal, seen, record)
 
     def down(self, name: str, *, purge: bool) -> CycleReport:
-        with self._connected() as here, here.lock.hold(self.command):
+        with self.link.connected() as here, here.lock.hold(self.command):
             journal = here.ports.store.read()
             seen = here.fresh(journal)
             record = removed(journal, name, purge=purge, seen=seen)
@@ -101,7 +81,7 @@ class App:
             return self._finished(here, with_record(journal, record), seen)
 
     def look(self) -> Picture:
-        with self._connected() as here:
+        with self.link.connected() as here:
             journal = here.ports.store.read()
             observed = loop.see(here.ports, journal, here.look())
             return Picture(projects=_projects(journal), observed=observed)
@@ -112,15 +92,15 @@ class App:
         with runs.new("provision") as directory:
             return run_playbook(
                 shipped.playbooks() / "provision.yml",
-                self.options,
+                self.link.options,
                 directory,
-                on_event=self.on_event,
-                is_cancelled=self.stopped.is_set,
+                on_event=self.link.on_event,
+                is_cancelled=self.link.stopped.is_set,
             )
 
     def unlock(self) -> str | None:
         """Who held the lock; None: nobody."""
-        with self._reached() as access:
+        with self.link.reached() as access:
             return break_lock(access)
 
     def _deployed(
@@ -135,7 +115,7 @@ class App:
         if record is old:
             return self._finished(here, journal, seen)
         observed = loop.see(here.ports, journal, seen)
-        refuse_when_suspect(observed, self.settings)
+        refuse_when_suspect(observed, self.link.settings)
         desired = self._desired(with_record(journal, record))
         trial, desired = loop.planned(here.ports, journal, desired, observed)
         if record.name in desired.failed:
@@ -156,7 +136,7 @@ class App:
         if not used_files(*loaded.project.services):
             return journal, loaded
         key = journal.key or here.ports.store.make_key()
-        node = next(node.name for node in self.inventory.nodes if node.runs_containers)
+        node = next(node.name for node in self.link.inventory.nodes if node.runs_containers)
         found = digests(loaded.project, node, here.ports.contents.read, key)
         return replace(journal, key=key), seal(loaded, found)
 
@@ -173,90 +153,29 @@ class App:
         return report
 
     def _desired(self, journal: Journal) -> Desired:
-        limit = self.inventory.hosts(self.options.limit) if self.options.limit else None
+        limit = (
+            self.link.inventory.hosts(self.link.options.limit) if self.link.options.limit else None
+        )
         if limit == []:
-            raise SettingsError(f"--limit {self.options.limit!r} matches no host")
+            raise SettingsError(f"--limit {self.link.options.limit!r} matches no host")
         return Desired(
             projects=_projects(journal),
-            settings=self.settings,
+            settings=self.link.settings,
             purged=frozenset(
                 record.name for record in journal.projects.values() if record.is_purged
             ),
             limit=None if limit is None else frozenset(limit),
         )
 
-    @contextmanager
-    def _connected(self, loaded: Loaded | None = None) -> Iterator[Connection]:
-        """Looking at the nodes and reaching Consul go on side by side."""
-        clock = SystemClock()
-        closing = threading.Event()
-        lost = threading.Event()
-        watch = Watch(
-            on_event=self.on_event,
-            is_cancelled=lambda: self.stopped.is_set() or closing.is_set() or lost.is_set(),
-        )
-        cluster = AnsibleCluster(
-            inventory=self.inventory,
-            options=replace(self.options, limit=""),
-            settings=self.settings,
-            runs=Runs(root=default_root(), clock=clock),
-            watch=watch,
-        )
-        started_at = clock.now()
-        images = to_resolve(loaded.data) if loaded else ()
-        look = cluster.start_observing(images)
-        try:
-            with self._reached() as access:
-                yield Connection(
-                    ports=Ports(
-                        cluster=cluster,
-                        store=ConsulStore(access=access),
-                        catalogue=ConsulCatalogue(access=access),
-                        clock=clock,
-                        teller=self.teller,
-                        contents=AnsibleContents(inventory=self.inventory),
-                    ),
-                    cluster=cluster,
-                    lock=ConsulLock(access=access, clock=clock, wait_s=self.lock_wait_s, lost=lost),
-                    look=look,
-                    started_at=started_at,
-                    images=images,
-                )
-        finally:
-            closing.set()
-
-    @contextmanager
-    def _reached(self) -> Iterator[Access]:
-        servers = [node.name for node in self.inventory.nodes if node.serves_consul]
-        with reach(self.settings.consul_address, servers, self._ssh) as access:
-            yield access
-
-    def _ssh(self, host: str, arguments: list[str]) -> list[str]:
-        return ssh_command(host, self.inventory.variables(host), *arguments)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
-    """A cluster that answers: `look` waits for what the nodes say since `started_at`.
-
-    `images` are those of which the registries are asked.
-    """
-
-    ports: Ports
-    cluster: AnsibleCluster
-    lock: ConsulLock
-    look: Callable[[], tuple[ObservedNode, ...]]
-    started_at: float
-    images: Sequence[str] = ()
-
-    def fresh(self, journal: Journal) -> tuple[ObservedNode, ...]:
-        return loop.fresh(self.ports, journal, self.started_at, self.look, self.images)
-
 
 _LOST = (
     "this cycle lost the lock: somebody took it away, or Consul was out of reach; "
     "it stopped before the end: run it again to go on from there"
 )
+
+
+def _images(loaded: Loaded | None) -> Sequence[str]:
+    return to_resolve(loaded.data) if loaded else ()
 
 
 def _projects(journal: Journal) -> tuple[Project, ...]:

@@ -17,6 +17,7 @@ from orchestrate.app import App, load_files
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
 from orchestrate.errors import InputError
+from orchestrate.link import Link
 from orchestrate.spec import Loaded
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -75,7 +76,7 @@ def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
     sources = tuple(flags["inventory"]) or default_sources()
     _refuse_prompts(flags["vault_id"])
     teller = teller or Progress()
-    return App(
+    link = Link(
         options=AnsibleOptions(
             inventory=sources,
             extra_vars=tuple(flags["extra_vars"]),
@@ -88,11 +89,11 @@ def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
         ),
         settings=settings.load(settings.find(flags["settings"], sources)),
         teller=teller,
-        command=shown_command(sys.argv[1:], flags["extra_vars"]),
         lock_wait_s=flags.get("lock_wait", 0),
         on_event=teller.heard,
         stopped=teller.stopped,
     )
+    return App(link=link, command=shown_command(sys.argv[1:], flags["extra_vars"]))
 
 
 def shown_command(words: Sequence[str], extra_vars: Sequence[str]) -> str:

@@ -38,7 +38,7 @@ def ps(output: str, **flags: Any) -> int:
 def nodes(output: str, **flags: Any) -> int:
     """The nodes: their status, parts, what is reserved of them, and what is wrong with them."""
     app = make_app(flags)
-    rows = list(node_rows(app.look().observed, app.settings))
+    rows = list(node_rows(app.look().observed, app.link.settings))
     return _show(rows, NodeRow, output, "There are no nodes.")
 
 

@@ -1,0 +1,109 @@
+"""The way from a command to its cluster: the adapters, put together for as long as it takes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from orchestrate import loop
+from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
+from orchestrate.adapters.ansible.contents import AnsibleContents
+from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.run import Event
+from orchestrate.adapters.ansible.ssh import ssh_command
+from orchestrate.adapters.clock import SystemClock
+from orchestrate.adapters.consul.access import Access, reach
+from orchestrate.adapters.consul.catalogue import ConsulCatalogue
+from orchestrate.adapters.consul.lock import ConsulLock
+from orchestrate.adapters.consul.store import ConsulStore
+from orchestrate.adapters.runs import Runs, default_root
+from orchestrate.loop import Ports
+from orchestrate.model.journal import Journal
+from orchestrate.model.observed import ObservedNode
+from orchestrate.model.settings import Settings
+from orchestrate.ports import Teller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A cluster that answers: `look` waits for what the nodes say since `started_at`.
+
+    `images` are those of which the registries are asked.
+    """
+
+    ports: Ports
+    cluster: AnsibleCluster
+    lock: ConsulLock
+    look: Callable[[], tuple[ObservedNode, ...]]
+    started_at: float
+    images: Sequence[str] = ()
+
+    def fresh(self, journal: Journal) -> tuple[ObservedNode, ...]:
+        return loop.fresh(self.ports, journal, self.started_at, self.look, self.images)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a command was given to find its cluster. `stopped` is set when the user wants it to end."""
+
+    options: AnsibleOptions
+    settings: Settings
+    teller: Teller
+    lock_wait_s: float = 0
+    on_event: Callable[[Event], None] = lambda _: None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    inventory: Inventory = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inventory", Inventory(self.options, self.settings))
+
+    @contextmanager
+    def connected(self, images: Sequence[str] = ()) -> Iterator[Connection]:
+        """Looking at the nodes and reaching Consul go on side by side."""
+        clock = SystemClock()
+        closing = threading.Event()
+        lost = threading.Event()
+        watch = Watch(
+            on_event=self.on_event,
+            is_cancelled=lambda: self.stopped.is_set() or closing.is_set() or lost.is_set(),
+        )
+        cluster = AnsibleCluster(
+            inventory=self.inventory,
+            options=replace(self.options, limit=""),
+            settings=self.settings,
+            runs=Runs(root=default_root(), clock=clock),
+            watch=watch,
+        )
+        started_at = clock.now()
+        look = cluster.start_observing(images)
+        try:
+            with self.reached() as access:
+                yield Connection(
+                    ports=Ports(
+                        cluster=cluster,
+                        store=ConsulStore(access=access),
+                        catalogue=ConsulCatalogue(access=access),
+                        clock=clock,
+                        teller=self.teller,
+                        contents=AnsibleContents(inventory=self.inventory),
+                    ),
+                    cluster=cluster,
+                    lock=ConsulLock(access=access, clock=clock, wait_s=self.lock_wait_s, lost=lost),
+                    look=look,
+                    started_at=started_at,
+                    images=images,
+                )
+        finally:
+            closing.set()
+
+    @contextmanager
+    def reached(self) -> Iterator[Access]:
+        servers = [node.name for node in self.inventory.nodes if node.serves_consul]
+        with reach(self.settings.consul_address, servers, self._ssh) as access:
+            yield access
+
+    def _ssh(self, host: str, arguments: list[str]) -> list[str]:
+        return ssh_command(host, self.inventory.variables(host), *arguments)
