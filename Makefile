@@ -76,7 +76,7 @@ e2e: $(INSTALLED)
 	@$(PYTEST) -m e2e --verbose
 
 .PHONY: cases
-cases: $(INSTALLED) ## Rewrite the expected files of tests/cases; review the diff like code
+cases: $(INSTALLED) ## Rewrite docs/compose.md and what tests/cases expects; review the diff like code
 	@$(PYTEST) --quiet tests/cases --update-cases
 
 .PHONY: bench

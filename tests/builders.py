@@ -29,7 +29,15 @@ GIB = 1 << 30
 IMAGE = "registry.lab:5000/web:1"
 KEY = b"the cluster's own"
 LONG_AGO = "2026-01-01T00:00:00.123456789Z"
-_DEPLOY = {"mode", "replicas", "resources", "constraints", "update"}
+_DEPLOY = {
+    "mode",
+    "replicas",
+    "resources",
+    "constraints",
+    "max_replicas_per_node",
+    "update",
+    "restart_policy",
+}
 _NODE = {"labels", "groups", "runs_containers", "serves_consul", "proxies"}
 
 

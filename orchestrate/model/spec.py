@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.file import FileMount
@@ -76,6 +76,30 @@ class UpdateConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestartPolicy:
+    """`deploy.restart_policy`: what the engine does by itself when a container ends.
+
+    The engine counts attempts for `on-failure` only; the times are kept.
+    """
+
+    condition: Literal["any", "on-failure", "none"] = "any"
+    delay_s: float = 0
+    max_attempts: int = 0
+    window_s: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A command that is run inside a running container; empty: as the container itself is run."""
+
+    command: tuple[str, ...]
+    user: str = ""
+    privileged: bool = False
+    working_dir: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ingress:
     """`x-ingress`: requests for `host` (empty: any) below `path` go to `port` of the replicas."""
 
@@ -91,7 +115,13 @@ class Deploy:
     replicas: int = 1
     resources: Resources = field(default_factory=Resources)
     constraints: tuple[Constraint, ...] = ()
+    max_replicas_per_node: int = 0
+    """0: as many as there is room for."""
     update: UpdateConfig = field(default_factory=UpdateConfig)
+    rollback: UpdateConfig | None = None
+    restart_policy: RestartPolicy | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    endpoint_mode: Literal["vip", "dnsrr"] = "dnsrr"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +143,8 @@ class Service:
     """`command` and `entrypoint` None: what the image says; empty: nothing.
 
     `completes`: another service waits until this one has completed. It runs once, and its end with the
-    exit code 0 is what it is for.
+    exit code 0 is what it is for. `attributes` is what only the engine has to know, as the module
+    `replicas` takes it.
 
     `networks` empty: the project's own, which is all that most services are in.
     """
@@ -135,6 +166,14 @@ class Service:
     files: tuple[FileMount, ...] = ()
     healthcheck: Healthcheck | None = None
     stop_grace_period_s: float = 10
+    restart: str = "unless-stopped"
+    platform: str = ""
+    """`linux/arm64`, which its nodes have to be; empty: what they are."""
+    dns_search: tuple[str, ...] = ()
+    dns_options: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    post_start: tuple[Hook, ...] = ()
+    pre_stop: tuple[Hook, ...] = ()
     deploy: Deploy = field(default_factory=Deploy)
     ingress: Ingress | None = None
     depends_on: tuple[Dependency, ...] = ()

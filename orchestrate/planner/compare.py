@@ -14,11 +14,13 @@ from typing import Any
 from orchestrate.model.observed import REVISION_LABEL
 from orchestrate.model.plan import Difference
 from orchestrate.planner.images import abridged
+from orchestrate.planner.replica import POST_START_LABEL, PRE_STOP_LABEL
 
 Config = Mapping[str, Any]
 _SECRET_WORDS = ("PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL")
 _CREDENTIALS = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 _HIDDEN = "(hidden)"
+_HOOKS = {POST_START_LABEL, PRE_STOP_LABEL}  # they hold variables, and their values
 _REVISION = f"labels.{REVISION_LABEL}"  # follows from the other fields, and says less than they do
 _NO_IMAGE: Config = {}
 
@@ -75,11 +77,31 @@ def _expose(value: Any, _wanted: Config, image: Config) -> Any:
     return sorted({*value, *image.get("expose", ())})
 
 
+def _healthcheck(value: Any, _wanted: Config, image: Config) -> Any:
+    """The engine takes a start period of 0 for none given, and then that of the image."""
+    own = image.get("healthcheck")
+    if not (value and own):
+        return value or own
+    return {**value, "start_period_s": value["start_period_s"] or own.get("start_period_s", 0)}
+
+
+def _seen_healthcheck(value: Any, wanted: Config, image: Config) -> Any:
+    """Of one that is off nothing else counts."""
+    expected = _healthcheck(wanted["healthcheck"], wanted, image)
+    is_off = value and expected and value["test"] == expected["test"] == ["NONE"]
+    return expected if is_off else value
+
+
 def _seen_mounts(value: Any, wanted: Config, image: Config) -> Any:
     """An image may declare volumes of its own; the engine mounts anonymous ones there."""
     own = {mount["target"] for mount in wanted["mounts"]}
     anonymous = set(image.get("volumes", ())) - own
     return [mount for mount in value or () if mount["target"] not in anonymous]
+
+
+def _seen_log_options(value: Any, wanted: Config, _image: Config) -> Any:
+    """The engine adds its own defaults to them."""
+    return {name: text for name, text in (value or {}).items() if name in wanted["log_options"]}
 
 
 _EXPECTED: Mapping[str, Callable[[Any, Config, Config], Any]] = {
@@ -88,10 +110,14 @@ _EXPECTED: Mapping[str, Callable[[Any, Config, Config], Any]] = {
     "environment": _over_image("environment"),
     "labels": _over_image("labels"),
     "user": _or_image("user"),
-    "healthcheck": _or_image("healthcheck"),
+    "healthcheck": _healthcheck,
     "expose": _expose,
 }
-_SEEN: Mapping[str, Callable[[Any, Config, Config], Any]] = {"mounts": _seen_mounts}
+_SEEN: Mapping[str, Callable[[Any, Config, Config], Any]] = {
+    "mounts": _seen_mounts,
+    "healthcheck": _seen_healthcheck,
+    "log_options": _seen_log_options,
+}
 
 
 def _described(name: str, expected: Any, actual: Any) -> list[Difference]:
@@ -111,7 +137,7 @@ def _described(name: str, expected: Any, actual: Any) -> list[Difference]:
 def _masked(key: str, value: Any) -> str:
     """A person reads plans, and keeps them: what looks like a secret, by its name or shape, stays hidden."""
     text = _text(value)
-    if value is not None and any(word in key.upper() for word in _SECRET_WORDS):
+    if value is not None and (key in _HOOKS or any(w in key.upper() for w in _SECRET_WORDS)):
         return _HIDDEN
     return _HIDDEN if _CREDENTIALS.search(text) else text
 

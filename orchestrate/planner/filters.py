@@ -33,6 +33,9 @@ def eviction(replica: Replica, node: ObservedNode) -> str | None:
     """Why a replica that is there may not stay. A cordon and want of room are no such reasons."""
     if not node.node.runs_containers:
         return f"{node.name} no longer runs containers"
+    other = _other_platform(replica, node)
+    if other:
+        return f"{node.name} {other}"
     broken = broken_constraint(replica.service.deploy.constraints, node)
     return f"{node.name} no longer satisfies {broken}" if broken else None
 
@@ -92,6 +95,16 @@ def _is_sound(_replica: Replica, account: Account) -> str | None:
     return f"not provisioned ({' and '.join(broken)} missing)" if broken else None
 
 
+def _platform(replica: Replica, account: Account) -> str | None:
+    return _other_platform(replica, account.node)
+
+
+def _other_platform(replica: Replica, node: ObservedNode) -> str | None:
+    wanted = replica.service.platform
+    found = f"{node.platform.get('os', '?')}/{node.platform.get('arch', '?')}"
+    return f"is {found}, not {wanted}" if wanted and wanted != found else None
+
+
 def _constraints(replica: Replica, account: Account) -> str | None:
     broken = broken_constraint(replica.service.deploy.constraints, account.node)
     return f"constraint {broken}" if broken else None
@@ -127,6 +140,12 @@ def _ports(replica: Replica, account: Account) -> str | None:
     return f"host port {taken[0]} is taken" if taken else None
 
 
+def _most_per_node(replica: Replica, account: Account) -> str | None:
+    most = replica.service.deploy.max_replicas_per_node
+    here = account.replicas[replica.project, replica.service.name]
+    return f"has {here} of at most {most} replicas of the service" if 0 < most <= here else None
+
+
 def _volumes(replica: Replica, account: Account) -> str | None:
     """A volume has one writer: replicas of a service never share it, nor a service and its forerunner."""
     service = (replica.project, replica.service.name)
@@ -142,5 +161,13 @@ def _address(_replica: Replica, account: Account) -> str | None:
     return "no address is free" if account.free_address is None else None
 
 
-_NODE: tuple[Filter, ...] = (_runs_containers, _is_sound, _is_active, _constraints)
-_ROOM: tuple[Filter, ...] = (_image, _memory, _cpus, _ports, _volumes, _address)
+_NODE: tuple[Filter, ...] = (_runs_containers, _is_sound, _is_active, _platform, _constraints)
+_ROOM: tuple[Filter, ...] = (
+    _image,
+    _memory,
+    _cpus,
+    _ports,
+    _most_per_node,
+    _volumes,
+    _address,
+)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from orchestrate.model.network import write_networks
@@ -30,6 +31,8 @@ NUMBER_LABEL = "com.docker.compose.container-number"
 VOLUME_LABEL = "com.docker.compose.volume"
 CPUS_LABEL = "orchestrate.reserved.cpus"
 MEMORY_LABEL = "orchestrate.reserved.memory"
+POST_START_LABEL = "orchestrate.post_start"
+PRE_STOP_LABEL = "orchestrate.pre_stop"
 REVISION_LENGTH = 8
 
 
@@ -111,11 +114,12 @@ def _config(project: str, service: Service) -> dict[str, Any]:
         "cpus": resources.limit_cpus,
         "pids": resources.limit_pids,
         "stop_grace_s": math.ceil(service.stop_grace_period_s),
-        "restart": "no" if service.completes else "unless-stopped",
+        "restart": _restart(service),
         "network": NETWORK,
         "dns": [],
-        "dns_search": [f"{project}.query.consul"],
-        "dns_options": ["ndots:1"],
+        "dns_search": [f"{project}.query.consul", *service.dns_search],
+        "dns_options": _dns_options(service),
+        **service.attributes,
     }
 
 
@@ -127,6 +131,7 @@ def _labels(project: str, service: Service) -> dict[str, str]:
         **file_labels(service),
         **_reservation_labels(service.deploy.resources),
         **_network_label(service),
+        **_hook_labels(service),
     }
 
 
@@ -143,6 +148,35 @@ def _reservation_labels(resources: Resources) -> dict[str, str]:
     if resources.reserved_memory:
         labels[MEMORY_LABEL] = str(resources.reserved_memory)
     return labels
+
+
+def _hook_labels(service: Service) -> dict[str, str]:
+    """A container carries its hooks: it is stopped, and started again, without its file at hand."""
+    hooks = {POST_START_LABEL: service.post_start, PRE_STOP_LABEL: service.pre_stop}
+    return {
+        label: json.dumps([asdict(hook) for hook in some], sort_keys=True)
+        for label, some in hooks.items()
+        if some
+    }
+
+
+def _restart(service: Service) -> str:
+    """What the engine does by itself; `deploy.restart_policy` is the newer word for `restart`."""
+    policy = service.deploy.restart_policy
+    if service.completes:
+        return "no"
+    if policy is None:
+        return service.restart
+    attempts = f":{policy.max_attempts}" if policy.max_attempts else ""
+    return {"any": "unless-stopped", "none": "no", "on-failure": f"on-failure{attempts}"}[
+        policy.condition
+    ]
+
+
+def _dns_options(service: Service) -> list[str]:
+    """A bare name is tried in the search domains first, unless the file says otherwise."""
+    given = any(option.startswith("ndots:") for option in service.dns_options)
+    return [*([] if given else ["ndots:1"]), *service.dns_options]
 
 
 def _list(words: tuple[str, ...] | None) -> list[str] | None:

@@ -18,6 +18,7 @@ from orchestrate.model.plan import Difference, Replica
 from orchestrate.planner.compare import differences
 from orchestrate.planner.files import other_files, wrong_file
 from orchestrate.planner.filters import eviction
+from orchestrate.planner.replica import POST_START_LABEL
 from orchestrate.planner.sight import Seen
 
 Verdict = Literal["keep", "start", "register", "wait", "replace", "missing"]
@@ -103,7 +104,7 @@ def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tup
         return "start", wrong_one
     wrong = _wrong_registration(replica, kept)
     if wrong:
-        return "register", wrong
+        return ("start" if _awaits_hooks(kept) else "register"), wrong
     if kept.is_passing:
         return "keep", ""
     is_young = not container.restarts and _age_s(container.started_at, at) < deadline_s
@@ -116,6 +117,11 @@ def _before_its_end(replica: Replica, kept: Seen) -> tuple[Verdict, str]:
         return "start", "has not completed" if kept.is_running else _ended(kept.container)
     wrong = _wrong_registration(replica, kept)
     return ("register", wrong) if wrong else ("keep", "")
+
+
+def _awaits_hooks(kept: Seen) -> bool:
+    """A replica is registered after its hooks: without a registration they may not have been run."""
+    return kept.registration is None and POST_START_LABEL in kept.container.labels
 
 
 def _ended(container: Container) -> str:

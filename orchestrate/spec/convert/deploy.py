@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.model.constraint import parse_constraint
-from orchestrate.model.spec import Deploy, Resources, UpdateConfig
+from orchestrate.model.spec import Deploy, Resources, RestartPolicy, UpdateConfig
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
@@ -37,10 +37,29 @@ _UPDATE: Fields = {
     "failure_action": ("failure_action", str),
     "max_failure_ratio": ("max_failure_ratio", float),
 }
-_PLACEMENT: Fields = {"constraints": ("constraints", each(parse_constraint))}
+_PLACEMENT: Fields = {
+    "constraints": ("constraints", each(parse_constraint)),
+    "max_replicas_per_node": ("max_replicas_per_node", int),
+}
+_RESTART: Fields = {
+    "condition": ("condition", str),
+    "delay": ("delay_s", parse_duration),
+    "max_attempts": ("max_attempts", int),
+    "window": ("window_s", parse_duration),
+}
 _DEPLOY: Fields = {
     "mode": ("mode", str),
     "replicas": ("replicas", int),
     "resources": ("resources", _make_resources),
+    "labels": ("labels", dict),
+    "endpoint_mode": ("endpoint_mode", str),
+    "restart_policy": (
+        "restart_policy",
+        lambda data: RestartPolicy(**read_fields(data, _RESTART)),
+    ),
+    "rollback_config": (
+        "rollback",
+        lambda data: UpdateConfig(**read_fields(data, _UPDATE)),
+    ),
     "update_config": ("update", lambda data: UpdateConfig(**read_fields(data, _UPDATE))),
 }

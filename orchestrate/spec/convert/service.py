@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orchestrate.model.spec import Dependency, Healthcheck, Ingress, Mount, Port, Service
+from orchestrate.model.spec import Dependency, Healthcheck, Hook, Ingress, Mount, Port, Service
+from orchestrate.spec.convert.attributes import make_attributes
 from orchestrate.spec.convert.deploy import make_deploy
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.convert.files import Files, make_mounts
@@ -15,6 +16,7 @@ def make_service(name: str, data: Plain, files: Files, *, completes: bool) -> Se
         name=name,
         files=make_mounts(data, files),
         completes=completes,
+        attributes=make_attributes(data),
         **read_fields(data, _SERVICE),
     )
 
@@ -36,6 +38,17 @@ def _make_dependencies(data: Plain) -> tuple[Dependency, ...]:
     return tuple(Dependency(service=name, **entry) for name, entry in data.items())
 
 
+def _make_hook(data: Plain) -> Hook:
+    return Hook(**read_fields(data, _HOOK))
+
+
+_HOOK: Fields = {
+    "command": ("command", tuple),
+    "user": ("user", str),
+    "privileged": ("privileged", bool),
+    "working_dir": ("working_dir", str),
+    "environment": ("environment", dict),
+}
 _PORT: Fields = {
     "target": ("target", int),
     "published": ("published", int),
@@ -68,6 +81,12 @@ _SERVICE: Fields = {
     "volumes": ("mounts", each(lambda data: Mount(**data))),
     "healthcheck": ("healthcheck", _make_healthcheck),
     "stop_grace_period": ("stop_grace_period_s", parse_duration),
+    "restart": ("restart", str),
+    "platform": ("platform", str),
+    "dns_search": ("dns_search", tuple),
+    "dns_opt": ("dns_options", tuple),
+    "post_start": ("post_start", each(_make_hook)),
+    "pre_stop": ("pre_stop", each(_make_hook)),
     "deploy": ("deploy", make_deploy),
     "depends_on": ("depends_on", _make_dependencies),
     "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),

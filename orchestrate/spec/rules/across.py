@@ -45,7 +45,7 @@ def check_ingress(notes: Notes) -> None:
 
 def check_mounted(notes: Notes, declared: AbstractSet[str]) -> None:
     for spot, mount in notes["mounted"]:
-        name = mount["source"]
+        name = mount.get("source", "")
         if mount["type"] == "volume" and name not in declared:
             advice = suggest(name, declared, 'declare it under "volumes"')
             spot.refuse(f'the volume "{name}" is not declared: {advice}')

@@ -5,7 +5,9 @@ from __future__ import annotations
 from orchestrate.model.constraint import parse_constraint
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_decimal
+from orchestrate.spec.rules.devices import RESERVED_DEVICES
 from orchestrate.spec.rules.kinds import ListOf, Refused, Scalar, Section
+from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import CORES, DURATION, RATIO, SIZE, WHOLE, one_of
 from orchestrate.spec.rules.spot import Spot
 
@@ -18,11 +20,17 @@ def _check_mode(spot: Spot, deploy: Plain) -> None:
 
 
 def _check_resources(spot: Spot, resources: Plain) -> None:
-    limits = resources.get("limits", {})
-    for name, reserved in resources.get("reservations", {}).items():
-        limit = parse_decimal(limits.get(name, "0"))
+    limits, reservations = resources.get("limits", {}), resources.get("reservations", {})
+    for name in ("cpus", "memory"):
+        limit, reserved = parse_decimal(limits.get(name, "0")), reservations.get(name, "0")
         if limit and (parse_decimal(reserved) or 0) > limit:
             spot.refuse(f"reserves more {name} ({reserved}) than its limit allows ({limits[name]})")
+
+
+def check_deploy(spot: Spot, deploy: Plain) -> None:
+    """Check again what has come in from keys that are older than `deploy`."""
+    _check_mode(spot, deploy)
+    _check_resources(spot, deploy.get("resources", {}))
 
 
 _RESOURCES = Section(
@@ -32,7 +40,7 @@ _RESOURCES = Section(
             {
                 "cpus": CORES,
                 "memory": SIZE,
-                "devices": Refused("choose nodes that have the device by placement.constraints"),
+                "devices": RESERVED_DEVICES,
                 "generic_resources": Refused("choose nodes by placement.constraints"),
             }
         ),
@@ -48,18 +56,30 @@ _PLACEMENT = Section(
             )
         ),
         "preferences": Refused("replicas are spread evenly over the nodes: remove it"),
-        "max_replicas_per_node": Refused("replicas are spread evenly over the nodes: remove it"),
+        "max_replicas_per_node": WHOLE,
     }
 )
 
-_UPDATE = Section(
+_BATCHES = {
+    "parallelism": WHOLE,
+    "delay": DURATION,
+    "order": one_of("start-first", "stop-first"),
+    "monitor": DURATION,
+    "max_failure_ratio": RATIO,
+}
+_UPDATE = Section({**_BATCHES, "failure_action": one_of("pause", "continue", "rollback")})
+_ROLLBACK = Section(
     {
-        "parallelism": WHOLE,
+        **_BATCHES,
+        "failure_action": one_of("pause", "continue", advice="a rollback is never rolled back"),
+    }
+)
+_RESTART = Section(
+    {
+        "condition": one_of("any", "on-failure", "none"),
         "delay": DURATION,
-        "order": one_of("start-first", "stop-first"),
-        "monitor": DURATION,
-        "failure_action": one_of("pause", "continue", "rollback"),
-        "max_failure_ratio": RATIO,
+        "max_attempts": WHOLE,
+        "window": DURATION,
     }
 )
 
@@ -70,10 +90,10 @@ DEPLOY = Section(
         "resources": _RESOURCES,
         "placement": _PLACEMENT,
         "update_config": _UPDATE,
-        "rollback_config": Refused("going back is done as update_config says: remove it"),
-        "restart_policy": Refused("a replica that ends is always started again: remove it"),
-        "endpoint_mode": Refused("a name resolves to the addresses of its replicas: remove it"),
-        "labels": Refused('there is no object to carry them: write "labels" of the service'),
+        "rollback_config": _ROLLBACK,
+        "restart_policy": _RESTART,
+        "endpoint_mode": one_of("vip", "dnsrr"),
+        "labels": LABELS,
     },
     checks=(_check_mode,),
     may_be_empty=True,

@@ -41,19 +41,32 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A key that Compose knows and a cluster does not, and what to do instead."""
+    """A key that Compose knows and a cluster does not, and what to do instead; `of` single values."""
 
     advice: str
+    of: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self, _: Spot) -> Plain:
-        raise MismatchError(f"is not supported: {self.advice}")
+    def __call__(self, spot: Spot) -> Plain:
+        value = spot.content if isinstance(spot.content, str) else ""
+        raise MismatchError(f"is not supported: {self.of.get(value, self.advice)}")
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A key that has no effect on a cluster, and harms nobody: it is warned of, and not kept."""
+
+    reason: str
+
+    def __call__(self, spot: Spot) -> Plain:
+        spot.warn(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A mapping of known keys, which is also their order in the canonical form.
 
-    `checks` look at several of them at once, after each for itself.
+    `checks` look at several of them at once, after each for itself; one that finds two ways of saying
+    the same may put what it found in the place where the canonical form has it.
     """
 
     keys: Mapping[str, Rule]
@@ -149,6 +162,22 @@ class Forms:
         if rule is None:
             raise MismatchError(f"expected {self.expected}, got {describe(spot.content)}")
         return rule(spot)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A value that gets its canonical form after `rule` has read it."""
+
+    rule: Rule
+    finish: Callable[[Plain], Plain]
+
+    def __call__(self, spot: Spot) -> Plain:
+        return self.finish(self.rule(spot))
+
+
+def one_or_more(expected: str, rule: Rule) -> Forms:
+    """A single value stands for a list of one."""
+    return Forms(expected, text=lambda spot: [rule(spot)], sequence=ListOf(rule))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,25 @@
-"""`volumes` of a service: a path of the node, or a volume of the project, and where it appears."""
+"""`volumes` and `tmpfs` of a service: what appears where in a container."""
 
 from __future__ import annotations
 
 import re
 
 from orchestrate.spec.located import Plain, describe
-from orchestrate.spec.rules.kinds import Forms, Refused, Scalar, Section, Unique
-from orchestrate.spec.rules.scalars import BOOLEAN, one_of
+from orchestrate.spec.rules.kinds import (
+    Finished,
+    Forms,
+    Refused,
+    Scalar,
+    Section,
+    Unique,
+    one_or_more,
+)
+from orchestrate.spec.rules.scalars import BOOLEAN, SIZE, one_of
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
 VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_TMPFS_OPTIONS = re.compile(r"[a-z]+(=[A-Za-z0-9]+)?(,[a-z]+(=[A-Za-z0-9]+)?)*")
+_MODE = re.compile(r"[0-7]{1,4}")
 _MOST_PARTS = 3
 _SHORT = 'a mount such as "data:/var/lib/data" or "/etc/app:/etc/app:ro"'
 _RELATIVE = "nodes have no project directory: name a path from / that exists on them, or a volume"
@@ -66,6 +76,8 @@ def _read_short(spot: Spot) -> Plain:
 def _complete(mount: Plain) -> Plain:
     """Give a mount its canonical form; None if a part of it was already refused."""
     source, target = mount.get("source"), mount.get("target")
+    if mount.get("type") == "tmpfs" and target is not None:
+        return [mount]
     if source is None or target is None:
         return None
     kind = "bind" if source.startswith("/") else "volume"
@@ -73,8 +85,44 @@ def _complete(mount: Plain) -> Plain:
     return [{"type": kind, "source": source, "target": target, **read_only}]
 
 
+def _parse_tmpfs(text: str) -> str | None:
+    """`/run:size=64m,mode=1777`: a path, and what the mount is told."""
+    path, colon, options = text.partition(":")
+    target = _parse_target(path)
+    if target is None or (colon and not _TMPFS_OPTIONS.fullmatch(options)):
+        return None
+    return f"{target}:{options}" if options else target
+
+
+def join_tmpfs(spot: Spot, service: Plain) -> None:
+    """Put what is mounted as a tmpfs in one place, in whichever of its two forms it was written."""
+    volumes = service.get("volumes", [])
+    lines = [*service.get("tmpfs", ()), *(_line(one) for one in volumes if one["type"] == "tmpfs")]
+    mounted = {mount["target"] for mount in volumes if mount["type"] != "tmpfs"}
+    for target in (line.partition(":")[0] for line in lines):
+        if target in mounted:
+            spot.refuse(f'"tmpfs": something is mounted at {target} already: remove one')
+        mounted.add(target)
+    if lines:
+        service["tmpfs"] = sorted(lines)
+    if volumes:
+        service["volumes"] = [mount for mount in volumes if mount["type"] != "tmpfs"]
+
+
+def _line(mount: Plain) -> str:
+    options = [f"{name}={value}" for name, value in mount.get("tmpfs", {}).items()]
+    options += ["ro"] if mount.get("read_only") else []
+    return ":".join(filter(None, (mount["target"], ",".join(options))))
+
+
 def _check_source(spot: Spot, mount: Plain) -> None:
     source, kind = mount.get("source"), mount.get("type")
+    if kind == "tmpfs":
+        if source is not None:
+            spot.refuse('a tmpfs has no "source": remove it')
+        return
+    if "tmpfs" in mount:
+        spot.refuse(f'"tmpfs" has no meaning for a {kind}: remove it')
     if kind and "source" not in dict(spot.entries()):
         spot.refuse(f'has no "source": {_UNNAMED}')
     if kind and source and (kind == "bind") != source.startswith("/"):
@@ -82,9 +130,15 @@ def _check_source(spot: Spot, mount: Plain) -> None:
         spot.refuse(f"the source of a {kind} is {wanted}, got {describe(source)}")
 
 
+def _parse_mode(text: str) -> str | None:
+    """Octal digits, in whichever way YAML marks them."""
+    digits = text.removeprefix("0o").lstrip("0") or "0"
+    return digits if _MODE.fullmatch(digits) else None
+
+
 _LONG = Section(
     keys={
-        "type": one_of("bind", "volume"),
+        "type": one_of("bind", "volume", "tmpfs"),
         "source": SOURCE,
         "target": TARGET,
         "read_only": BOOLEAN,
@@ -104,11 +158,13 @@ _LONG = Section(
                 "subpath": Refused("mount the whole volume: remove it"),
             }
         ),
-        "tmpfs": Refused("only binds and volumes are mounted"),
-        "image": Refused("only binds and volumes are mounted"),
+        "tmpfs": Section(
+            {"size": SIZE, "mode": Scalar('a mode in octal digits such as "1777"', _parse_mode)}
+        ),
+        "image": Refused("put the files into the image of the service"),
     },
     required={
-        "type": 'it is "bind" or "volume"',
+        "type": 'it is "bind", "volume" or "tmpfs"',
         "target": "say where it appears in the container",
     },
     checks=(_check_source,),
@@ -118,8 +174,12 @@ MOUNTS = Unique(
     item=Forms(
         f"{_SHORT} or a mapping",
         text=_read_short,
-        mapping=lambda spot: _complete(_LONG(spot)),
+        mapping=Finished(_LONG, _complete),
     ),
     identity=lambda mount: mount["target"],
     note="mounted",
+)
+TMPFS = one_or_more(
+    "a path or a list of them",
+    Scalar('a path in the container such as "/run" or "/run:size=64m"', _parse_tmpfs),
 )

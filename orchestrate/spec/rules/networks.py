@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Located, Plain
-from orchestrate.spec.rules.kinds import Forms, Named, Refused, Section, Unique
+from orchestrate.spec.rules.kinds import Forms, Named, PassedOver, Refused, Section, Unique
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
@@ -15,11 +15,8 @@ _ALIAS = matching(
 )
 _ADDRESSES = Refused("every replica has one address, which the cluster chooses: remove it")
 _CARRIED = Refused("the network between the nodes carries all of them: set it by the role network")
+_NO_OBJECT = "are on nothing, since a network is no object of its own here: remove them"
 _ONE_INTERFACE = Refused("a container has one interface, whatever networks it is in: remove it")
-
-
-def _pass_over_labels(spot: Spot) -> Plain:
-    spot.warn("are on nothing, since a network is no object of its own here: remove them")
 
 
 def _check_external(spot: Spot, network: Plain) -> None:
@@ -37,7 +34,7 @@ _NETWORK = Section(
         "driver": one_of(
             "overlay", "bridge", advice="the network between the nodes carries all of them"
         ),
-        "labels": _pass_over_labels,
+        "labels": PassedOver(_NO_OBJECT),
         "driver_opts": _CARRIED,
         "ipam": _ADDRESSES,
         "attachable": Refused("only replicas are in the networks: remove it"),
@@ -103,6 +100,4 @@ _ELSEWHERE = (
 )
 
 
-def refuse_mode(spot: Spot) -> Plain:
-    mode = spot.content if isinstance(spot.content, str) else ""
-    raise MismatchError(f"is not supported: {_MODES.get(mode, _ELSEWHERE)}")
+NETWORK_MODE = Refused(_ELSEWHERE, _MODES)

@@ -1,4 +1,4 @@
-"""`environment` and `labels`: names with values, as a mapping or a list of NAME=VALUE."""
+"""`environment`, `labels` and their like: names with values, as a mapping or a list of NAME=VALUE."""
 
 from __future__ import annotations
 
@@ -69,3 +69,5 @@ ENVIRONMENT = Pairs(
     _take_from_environment,
 )
 LABELS = Pairs(Scalar("the name of a label", _parse_label), lambda _spot, _name: "")
+OPTIONS = Pairs(matching("the name of an option", r"[^\s=]+"), lambda _spot, _name: None)
+ANNOTATIONS = Pairs(matching("the name of an annotation", r"[^\s=]+"), lambda _spot, _name: "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain, describe
-from orchestrate.spec.rules.kinds import Forms, ListOf, Refused, Section, Unique
+from orchestrate.spec.rules.kinds import Finished, Forms, ListOf, Refused, Section, Unique
 from orchestrate.spec.rules.scalars import ADDRESS, PORT, one_of, parse_address, parse_ports
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
@@ -59,8 +59,7 @@ _LONG = Section(
 )
 
 
-def _read_long(spot: Spot) -> Plain:
-    port = _LONG(spot)
+def _complete(port: Plain) -> Plain:
     if not {"target", "published"} <= port.keys():
         return None
     return [
@@ -81,13 +80,12 @@ def _read_exposed(spot: Spot) -> Plain:
     return [str(port) for port in ports]
 
 
-def read_expose(spot: Spot) -> Plain:
-    ports = ListOf(Forms("a port", text=_read_exposed))(spot)
-    return list(dict.fromkeys(port for some in ports for port in some))
-
-
+EXPOSE = Finished(
+    ListOf(Forms('a TCP port such as "80", or a range', text=_read_exposed)),
+    lambda ports: list(dict.fromkeys(port for some in ports for port in some)),
+)
 PORTS = Unique(
-    item=Forms(f"{_SHORT} or a mapping", text=_read_short, mapping=_read_long),
+    item=Forms(f"{_SHORT} or a mapping", text=_read_short, mapping=Finished(_LONG, _complete)),
     identity=lambda port: (
         port.get("host_ip"),
         port["target"],

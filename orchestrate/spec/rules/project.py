@@ -6,7 +6,7 @@ import re
 
 from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.files import CONFIGS, SECRETS
-from orchestrate.spec.rules.kinds import Named, OrNull, Refused, Scalar, Section
+from orchestrate.spec.rules.kinds import Named, OrNull, PassedOver, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import VOLUME_NAME
 from orchestrate.spec.rules.networks import NETWORKS
 from orchestrate.spec.rules.pairs import LABELS
@@ -36,10 +36,6 @@ def _parse_service_name(text: str) -> str | None:
     return text if _SERVICE_NAME.fullmatch(text) else None
 
 
-def _pass_over_version(spot: Spot) -> Plain:
-    spot.warn("has had no meaning since Compose has one format: remove it")
-
-
 def _check_services(spot: Spot, project: Plain) -> None:
     if project.get("services") == {} and not dict(spot.entries())["services"].content:
         spot.refuse('"services" is empty: to take a project away, use the command down')
@@ -61,7 +57,7 @@ PROJECT_NAME = Scalar("a name of a-z, 0-9, - and _, first a letter or digit", pa
 PROJECT = Section(
     keys={
         "name": PROJECT_NAME,
-        "version": _pass_over_version,
+        "version": PassedOver("has had no meaning since Compose has one format: remove it"),
         "services": Named(
             Scalar("a name that DNS can hold, of letters, digits, - and _", _parse_service_name),
             SERVICE,

@@ -2,88 +2,34 @@
 
 from __future__ import annotations
 
-_NODES = "set it on the nodes, by a play, and remove it"
-_LIMITS = 'write it under "deploy.resources"'
-_PRIVILEGES = "containers run with the engine's default privileges: remove it"
+_WINDOWS = "it is for Windows: remove it"
+_RESOLVERS = (
+    "a container asks the agent of its node, so that services find each other: let the node itself "
+    "ask these servers (what is no service is asked there), and remove it"
+)
 _NETWORK = "the engine gives each container an address of its own: remove it"
 _NAMES = "services find each other by name: remove it"
-_IMAGE = "make it part of the image, and remove it"
 _HOOKS = "make it part of the image's entrypoint"
-_DEFAULT = "the engine's default holds: remove it"
 
 SERVICE_KEYS = {
-    "annotations": 'write "labels"',
-    "attach": "it is about a terminal, and there is none: remove it",
-    "blkio_config": _DEFAULT,
-    "build": 'build the image, push it to a registry that the nodes reach, and name it by "image"',
-    "cap_add": _PRIVILEGES,
-    "cap_drop": _PRIVILEGES,
-    "cgroup": _DEFAULT,
-    "cgroup_parent": _DEFAULT,
     "container_name": "a service may have many containers, each has its own name: remove it",
-    "cpu_count": _LIMITS,
-    "cpu_percent": _LIMITS,
-    "cpu_period": _LIMITS,
-    "cpu_quota": _LIMITS,
-    "cpu_rt_period": _LIMITS,
-    "cpu_rt_runtime": _LIMITS,
-    "cpu_shares": _LIMITS,
-    "cpus": 'write "deploy.resources.limits.cpus"',
-    "cpuset": _LIMITS,
-    "credential_spec": "it is for Windows: remove it",
+    "cpu_count": _WINDOWS,
+    "cpu_percent": _WINDOWS,
+    "credential_spec": _WINDOWS,
     "develop": "it is for building on one machine: remove it",
-    "device_cgroup_rules": _PRIVILEGES,
-    "devices": _PRIVILEGES,
-    "dns": _NAMES,
-    "dns_opt": _NAMES,
-    "dns_search": _NAMES,
-    "domainname": _NAMES,
+    "dns": _RESOLVERS,
     "env_file": 'write the variables under "environment"',
     "extends": "write the keys out, or share them by a YAML anchor and <<",
     "external_links": _NAMES,
-    "extra_hosts": _NAMES,
-    "gpus": 'choose nodes that have one by "deploy.placement.constraints", and remove it',
-    "group_add": _PRIVILEGES,
-    "hostname": _NAMES,
-    "init": "let the image bring its own init process, and remove it",
-    "ipc": _PRIVILEGES,
-    "isolation": "it is for Windows: remove it",
+    "isolation": _WINDOWS,
     "label_file": 'write the labels under "labels"',
     "links": _NAMES,
-    "logging": _NODES,
     "mac_address": _NETWORK,
-    "mem_limit": 'write "deploy.resources.limits.memory"',
-    "mem_reservation": 'write "deploy.resources.reservations.memory"',
-    "mem_swappiness": _LIMITS,
-    "memswap_limit": _LIMITS,
     "models": "run the model as a service of its own, and give its address by environment",
-    "oom_kill_disable": _DEFAULT,
-    "oom_score_adj": _DEFAULT,
-    "pid": _PRIVILEGES,
-    "pids_limit": 'write "deploy.resources.limits.pids"',
-    "platform": 'choose nodes by a constraint such as "node.platform.arch == arm64"',
-    "post_start": _HOOKS,
     "pre_start": _HOOKS,
-    "pre_stop": _HOOKS,
-    "privileged": _PRIVILEGES,
     "profiles": "every service of the file runs: move it to a file of its own, given by -f",
     "provider": "what runs outside of containers is a matter for a play: remove it",
     "pull_refresh_after": "write 'pull_policy: always', and deploy as often as that",
-    "read_only": _DEFAULT,
-    "runtime": _NODES,
-    "scale": 'write "deploy.replicas"',
-    "security_opt": _PRIVILEGES,
-    "shm_size": _DEFAULT,
-    "stdin_open": "it is about a terminal, and there is none: remove it",
-    "stop_signal": "let the image name it by STOPSIGNAL, and remove it",
-    "storage_opt": _NODES,
-    "sysctls": _NODES,
-    "tmpfs": 'use a volume, under "volumes"',
-    "tty": "it is about a terminal, and there is none: remove it",
-    "ulimits": _NODES,
-    "use_api_socket": _PRIVILEGES,
-    "userns_mode": _PRIVILEGES,
-    "uts": _PRIVILEGES,
+    "use_api_socket": 'bind "/var/run/docker.sock" under "volumes"',
     "volumes_from": 'name the volume under "volumes" of both services',
-    "working_dir": _IMAGE,
 }

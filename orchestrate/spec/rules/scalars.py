@@ -16,6 +16,7 @@ from orchestrate.spec.quantities import (
 from orchestrate.spec.rules.kinds import Scalar
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _TRUE = {"true", "yes", "on", "y"}
 _FALSE = {"false", "no", "off", "n"}
 MAX_PORT = 65535
@@ -24,6 +25,16 @@ MAX_PORT = 65535
 def parse_whole(text: str) -> int | None:
     """Without sign, underscore or leading zero: `0755` is a mistake or an octal number."""
     return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def whole_between(first: int, last: int, expected: str) -> Scalar:
+    """A whole number from `first` to `last`, which may be below zero."""
+
+    def parse(text: str) -> int | None:
+        number = int(text) if _INTEGER.fullmatch(text) else None
+        return number if number is not None and first <= number <= last else None
+
+    return Scalar(expected, parse)
 
 
 def parse_port(text: str) -> int | None:

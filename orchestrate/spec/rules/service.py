@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-import shlex
 
-from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.depends import DEPENDS_ON
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.files import SERVICE_CONFIGS, SERVICE_SECRETS
 from orchestrate.spec.rules.health import HEALTHCHECK
+from orchestrate.spec.rules.hooks import HOOKS
 from orchestrate.spec.rules.ingress import INGRESS
-from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Refused, Scalar, Section
-from orchestrate.spec.rules.mounts import MOUNTS
-from orchestrate.spec.rules.networks import MEMBERSHIPS, refuse_mode
+from orchestrate.spec.rules.kinds import OrNull, PassedOver, Refused, Scalar, Section
+from orchestrate.spec.rules.limits import LIMITS, check_limits
+from orchestrate.spec.rules.mounts import MOUNTS, TMPFS, join_tmpfs
+from orchestrate.spec.rules.networks import MEMBERSHIPS, NETWORK_MODE
 from orchestrate.spec.rules.pairs import ENVIRONMENT, LABELS
-from orchestrate.spec.rules.ports import PORTS, read_expose
+from orchestrate.spec.rules.ports import EXPOSE, PORTS
+from orchestrate.spec.rules.privileges import PRIVILEGES
+from orchestrate.spec.rules.process import COMMAND, PLATFORM, PROCESS, USER
 from orchestrate.spec.rules.refused import SERVICE_KEYS
-from orchestrate.spec.rules.scalars import DURATION, TEXT, matching, one_of
-from orchestrate.spec.rules.spot import MismatchError, Spot
+from orchestrate.spec.rules.scalars import DURATION, matching
 
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _IMAGE = re.compile(
@@ -27,6 +28,7 @@ _IMAGE = re.compile(
 )
 _LONGEST_IMAGE = 512
 _PULL_POLICIES = {"always", "missing", "if_not_present", "never"}
+_BUILD = "is passed over: the image is not built here, it comes from the registry"
 
 
 def _parse_image(text: str) -> str | None:
@@ -42,43 +44,46 @@ def _parse_pull_policy(text: str) -> str | None:
     return {"if_not_present": "missing"}.get(text, text) if text in _PULL_POLICIES else None
 
 
-def _split_line(spot: Spot) -> Plain:
-    try:
-        return shlex.split(str(spot.content))
-    except ValueError as error:
-        raise MismatchError(f"expected a command line, got one with an error: {error}") from error
-
-
-_COMMAND = OrNull(
-    Forms("a command line or a list of words", text=_split_line, sequence=ListOf(TEXT))
-)
-
 SERVICE = Section(
     keys={
         "image": Scalar('an image such as "registry.example.com/shop/web:1.4"', _parse_image),
         "pull_policy": Scalar('"always", "missing" or "never"', _parse_pull_policy),
-        "command": _COMMAND,
-        "entrypoint": _COMMAND,
+        "command": COMMAND,
+        "entrypoint": COMMAND,
         "environment": ENVIRONMENT,
         "labels": LABELS,
-        "user": matching('a user such as "1000:1000" or "app"', r"[A-Za-z0-9_.:-]*"),
+        "user": USER,
         "ports": PORTS,
-        "expose": read_expose,
+        "expose": EXPOSE,
         "volumes": MOUNTS,
         "networks": OrNull(MEMBERSHIPS),
-        "network_mode": refuse_mode,
+        "network_mode": NETWORK_MODE,
         "configs": SERVICE_CONFIGS,
         "secrets": SERVICE_SECRETS,
         "healthcheck": HEALTHCHECK,
         "stop_grace_period": DURATION,
-        "restart": one_of(
-            "unless-stopped", "always", advice="a replica that ends is always started again"
+        "restart": matching(
+            '"no", "always", "unless-stopped", "on-failure" or "on-failure:3"',
+            r"no|always|unless-stopped|on-failure(:[0-9]{1,6})?",
         ),
         "depends_on": DEPENDS_ON,
+        **PROCESS,
+        **PRIVILEGES,
+        **LIMITS,
+        "tmpfs": TMPFS,
+        "post_start": HOOKS,
+        "pre_stop": HOOKS,
+        "platform": PLATFORM,
         "deploy": DEPLOY,
         "x-ingress": INGRESS,
+        "build": PassedOver(_BUILD),
+        "attach": PassedOver("is about the terminal of one machine, and has no effect here"),
         **{key: Refused(advice) for key, advice in SERVICE_KEYS.items()},
     },
-    required={"image": "name the image that its replicas run"},
-    checks=(lambda spot, _: spot.note("service", spot.path.rpartition(".")[2]),),
+    required={"image": "build it, push it to a registry that the nodes reach, and name it here"},
+    checks=(
+        lambda spot, _: spot.note("service", spot.path.rpartition(".")[2]),
+        check_limits,
+        join_tmpfs,
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.spec import Healthcheck
+from orchestrate.model.spec import Healthcheck, Hook
 from orchestrate.planner.compare import differences
 from tests.builders import as_engine_shows, mounted, published, replica
 
@@ -41,6 +41,7 @@ IMAGE: dict[str, Any] = {
         pytest.param({"mounts": mounted()}, id="mount-where-the-image-declares-one"),
         pytest.param({"healthcheck": Healthcheck(test=("CMD", "x"))}, id="healthcheck"),
         pytest.param({"healthcheck": Healthcheck(test=("NONE",))}, id="healthcheck-switched-off"),
+        pytest.param({"attributes": {"init": False, "cap_add": ["KILL"]}}, id="attributes"),
     ],
 )
 @pytest.mark.parametrize("image", [pytest.param(IMAGE, id="of-much"), pytest.param({}, id="bare")])
@@ -138,3 +139,51 @@ def test_a_secret_that_is_not_there_is_said_to_be_none() -> None:
     (found,) = differences(wanted, seen)
 
     assert str(found) == "environment.DB_PASSWORD: (none) -> (hidden)"
+
+
+@pytest.mark.parametrize(
+    ("test", "wanted_s", "seen_s", "differs"),
+    [
+        pytest.param(("CMD", "x"), 0, 4, False, id="that-of-the-image"),
+        pytest.param(("CMD", "x"), 9, 9, False, id="its-own"),
+        pytest.param(("CMD", "x"), 9, 4, True, id="another"),
+        pytest.param(("NONE",), 0, 7, False, id="of-one-that-is-off"),
+    ],
+)
+def test_a_start_period(
+    test: tuple[str, ...], wanted_s: float, seen_s: float, *, differs: bool
+) -> None:
+    image = {"healthcheck": {"test": ["CMD", "true"], "start_period_s": 4}}
+    wanted = replica(healthcheck=Healthcheck(test=test, start_period_s=wanted_s)).config
+    seen = {**wanted, "healthcheck": {**wanted["healthcheck"], "start_period_s": seen_s}}
+
+    assert bool(differences(wanted, seen, image)) is differs
+
+
+def test_the_engine_may_add_to_the_options_of_a_log() -> None:
+    wanted = replica(attributes={"log_options": {"max-size": "10m"}}).config
+    seen = {**as_engine_shows(wanted, {}), "log_options": {"max-size": "10m", "max-file": "5"}}
+
+    assert differences(wanted, seen) == ()
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        pytest.param({"hostname": "other"}, 'hostname: "other" -> "web"', id="another"),
+        pytest.param({"hostname": None}, 'hostname: (none) -> "web"', id="none"),
+    ],
+)
+def test_an_attribute_that_is_not_there_differs(seen: dict[str, Any], said: str) -> None:
+    wanted = replica(attributes={"hostname": "web"}).config
+
+    assert [str(one) for one in differences(wanted, {**wanted, **seen})] == [said]
+
+
+def test_what_a_hook_is_told_stays_hidden() -> None:
+    wanted = replica(post_start=(Hook(command=("warm",), environment={"A": "hunter2"}),)).config
+    seen = {**wanted, "labels": replica().config["labels"]}
+
+    assert [str(one) for one in differences(wanted, seen)] == [
+        "labels.orchestrate.post_start: (none) -> (hidden)"
+    ]

@@ -67,6 +67,27 @@ def refused(on: ObservedNode, **fields: Any) -> str | None:
             id="port-of-the-other-protocol",
         ),
         pytest.param(
+            {"platform": "linux/arm64"},
+            node(platform={"os": "linux", "arch": "amd64"}),
+            "is linux/amd64, not linux/arm64",
+            id="other-platform",
+        ),
+        pytest.param(
+            {"platform": "linux/arm64"},
+            node(platform={"os": "linux", "arch": "arm64"}),
+            None,
+            id="its-platform",
+        ),
+        pytest.param(
+            {"max_replicas_per_node": 1},
+            serving(replica(slot=2)),
+            "has 1 of at most 1 replicas of the service",
+            id="as-many-as-it-may-have",
+        ),
+        pytest.param(
+            {"max_replicas_per_node": 2}, serving(replica(slot=2)), None, id="one-more-is-allowed"
+        ),
+        pytest.param(
             {"mounts": mounted()},
             serving(DATA),
             "volume counter_data is in use by another replica",
@@ -180,6 +201,12 @@ def test_a_platform_that_is_not_known_is_no_platform() -> None:
         pytest.param(replica(resources=reserved(memory=9 * GIB)), node(), None, id="no-room"),
         pytest.param(
             replica(), node(runs_containers=False), "n1 no longer runs containers", id="retired"
+        ),
+        pytest.param(
+            replica(platform="linux/arm64"),
+            node(platform={"os": "linux", "arch": "amd64"}),
+            "n1 is linux/amd64, not linux/arm64",
+            id="other-platform",
         ),
     ],
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from orchestrate.model.spec import Healthcheck, Mount, Port, Resources
+from orchestrate.model.spec import Healthcheck, Hook, Mount, Port, Resources, RestartPolicy
 from orchestrate.planner.replica import revision, wanted_replica
 from tests.builders import (
     changed,
@@ -112,3 +113,71 @@ def test_names_that_run_together_have_other_revisions() -> None:
     other = wanted_replica(project(name="a"), service(name="b-c"), 1)
 
     assert one.name != other.name
+
+
+def test_an_attribute_is_asked_for_as_it_is_and_makes_another_revision() -> None:
+    plain, privileged = service(), service(attributes={"privileged": True})
+
+    assert replica(privileged).config == {
+        **replica(plain).config,
+        "privileged": True,
+        "labels": {
+            **replica(plain).config["labels"],
+            "orchestrate.revision": revision(project(privileged), privileged),
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        pytest.param({}, "unless-stopped", id="default"),
+        pytest.param({"restart": "on-failure:2"}, "on-failure:2", id="restart"),
+        pytest.param({"restart_policy": RestartPolicy()}, "unless-stopped", id="any"),
+        pytest.param(
+            {"restart": "always", "restart_policy": RestartPolicy(condition="none")},
+            "no",
+            id="the-policy-wins",
+        ),
+        pytest.param(
+            {"restart_policy": RestartPolicy(condition="on-failure")}, "on-failure", id="on-failure"
+        ),
+        pytest.param(
+            {"restart_policy": RestartPolicy(condition="on-failure", max_attempts=3)},
+            "on-failure:3",
+            id="attempts",
+        ),
+    ],
+)
+def test_what_the_engine_does_when_it_ends(fields: dict[str, Any], asked: str) -> None:
+    assert replica(**fields).config["restart"] == asked
+
+
+def test_names_of_services_are_tried_before_its_own_domains() -> None:
+    found = replica(dns_search=("example.com",), dns_options=("timeout:3",)).config
+
+    assert found["dns_search"] == ["counter.query.consul", "example.com"]
+    assert found["dns_options"] == ["ndots:1", "timeout:3"]
+
+
+def test_its_own_number_of_dots_is_the_only_one() -> None:
+    assert replica(dns_options=("ndots:3",)).config["dns_options"] == ["ndots:3"]
+
+
+def test_it_carries_its_hooks() -> None:
+    hook = Hook(command=("warm", "up"), environment={"A": "1"})
+
+    labels = replica(post_start=(hook,), pre_stop=(Hook(command=("bye",), user="root"),)).config[
+        "labels"
+    ]
+
+    assert json.loads(labels["orchestrate.post_start"]) == [
+        {
+            "command": ["warm", "up"],
+            "user": "",
+            "privileged": False,
+            "working_dir": "",
+            "environment": {"A": "1"},
+        }
+    ]
+    assert json.loads(labels["orchestrate.pre_stop"])[0]["user"] == "root"

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrate.model.observed import Container, ObservedNode, Part, Registration
 from orchestrate.model.plan import Replica
+from orchestrate.model.spec import Hook
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot, assess
 from tests.builders import NOW, container_of, file, given, node, registration_of, replica
@@ -234,3 +235,19 @@ def test_a_container_with_a_file(fields: dict[str, Any], expected: str, reason: 
     )
 
     assert (found.verdict, found.reason) == (expected, reason)
+
+
+@pytest.mark.parametrize(
+    ("registration", "expected"),
+    [
+        pytest.param(None, "start", id="interrupted-before-its-hooks-had-ended"),
+        pytest.param(replace(PASSING, filed=False), "register", id="its-hooks-have-been-run"),
+    ],
+)
+def test_what_has_hooks_is_registered_after_them(
+    registration: Registration | None, expected: str
+) -> None:
+    wanted = replica(expose=(8000,), post_start=(Hook(command=("warm",)),))
+    kept = Seen(node=node(), container=container_of(wanted), registration=registration)
+
+    assert assess(wanted, [kept], NOW, 60).verdict == expected

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.orchestrate.cluster.plugins.module_utils._attributes import (
+    ARGUMENTS as ATTRIBUTES,
+)
+
 _TEXTS = {"type": "list", "elements": "str", "default": []}
 _HEALTHCHECK = {
     "test": {"type": "list", "elements": "str", "required": True},
@@ -46,6 +50,7 @@ _CONFIG = {
     "dns": _TEXTS,
     "dns_search": _TEXTS,
     "dns_options": _TEXTS,
+    **ATTRIBUTES,
 }
 _VOLUME = {
     "name": {"type": "str", "required": True},

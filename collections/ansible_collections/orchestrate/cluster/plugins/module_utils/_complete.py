@@ -12,6 +12,7 @@ from base64 import b64decode
 from typing import Any
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._arguments import NEEDS
+from ansible_collections.orchestrate.cluster.plugins.module_utils._attributes import NAMED
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import OWNER_META
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import OWNER_LABELS
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
@@ -55,8 +56,12 @@ def _config(place: str, config: dict) -> dict:
         raise ActionError(
             f"{place}.restart: {config['restart']!r} is none of no, always, unless-stopped, on-failure[:N]"
         )
-    environment = _texts(f"{place}.environment", config["environment"])
-    return {**config, "labels": labels, "environment": environment}
+    texts = {
+        name: _texts(f"{place}.{name}", config[name])
+        for name in ("environment", *NAMED)
+        if config.get(name)
+    }
+    return {**config, "labels": labels, **texts}
 
 
 def _registration(place: str, registration: dict) -> dict:

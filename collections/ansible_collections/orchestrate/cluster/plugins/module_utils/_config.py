@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.orchestrate.cluster.plugins.module_utils import _health_probe
+from ansible_collections.orchestrate.cluster.plugins.module_utils import (
+    _attributes,
+    _health_probe,
+)
 
 _NANO = 1_000_000_000
 # The engine names a volume that nobody named by 64 hexadecimal digits; its name says nothing to anyone.
@@ -35,6 +38,7 @@ def create_body(config: dict, address: str) -> dict:
         "StopTimeout": config["stop_grace_s"],
         "HostConfig": _host_config(config),
         "NetworkingConfig": _networking(config["network"], address),
+        **_attributes.write(config, of_host=False),
     }
     return {name: value for name, value in body.items() if value is not None}
 
@@ -51,6 +55,7 @@ def read_config(inspection: dict, gateway: str) -> dict:
         "restart": _read_restart(host["RestartPolicy"]),
         "network": ",".join(sorted(inspection["NetworkSettings"]["Networks"])),
         **_read_dns(host, gateway),
+        **_attributes.read(config, host),
     }
 
 
@@ -93,6 +98,7 @@ def _host_config(config: dict) -> dict:
         "Dns": config["dns"],
         "DnsSearch": config["dns_search"],
         "DnsOptions": config["dns_options"],
+        **_attributes.write(config, of_host=True),
     }
 
 

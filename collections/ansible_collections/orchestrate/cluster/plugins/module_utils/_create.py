@@ -18,6 +18,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._address impor
     gateway_of,
     subnet_of,
 )
+from ansible_collections.orchestrate.cluster.plugins.module_utils._attributes import unkept
 from ansible_collections.orchestrate.cluster.plugins.module_utils._config import create_body
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
     PROJECT_LABEL,
@@ -89,9 +90,23 @@ def create(launch: Launch, node: Node) -> None:
         node.engine.remove(launch.container["Id"])
     address = choose_address(network, node.engine.containers(), launch.action["address"])
     config["dns"] = config["dns"] or [gateway_of(network)]
-    node.engine.create(launch.name, create_body(config, address))
+    warnings = node.engine.create(launch.name, create_body(config, address))
+    _require_kept(launch, node, warnings)
     launch.done.append("created" if launch.todo == "create" else "created anew")
     launch.todo = "start"
+
+
+def _require_kept(launch: Launch, node: Node, warnings: list[str]) -> None:
+    """What the engine did not take over would be missed by whoever asked for it, and by every look."""
+    inspection = node.engine.container(launch.name)
+    lost = unkept(launch.config, inspection) if inspection else []
+    if lost:
+        node.engine.remove(inspection["Id"])
+        raise ActionError(
+            f"{launch.name}: this node does not take {', '.join(lost)}: "
+            f"{' '.join(warnings) or 'its engine is too old for it, or its kernel lacks it'}. "
+            "Remove it from the file, or choose other nodes by placement.constraints"
+        )
 
 
 def _refuse_foreign(launch: Launch) -> None:

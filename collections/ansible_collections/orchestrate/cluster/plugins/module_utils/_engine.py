@@ -10,6 +10,7 @@ and new engines (20.10 and later) are spoken to in a version that they still kno
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, Mapping, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -21,6 +22,7 @@ ANSWER_WITHIN_S = 10.0
 # Creating and starting wait for disks, mounts and other containers' starts.
 WORK_WITHIN_S = 120.0
 
+_POLL_S = 0.05
 _MISSING = 404
 _FIRST_ERROR = 400
 
@@ -90,8 +92,10 @@ class Engine:
     def remove_volume(self, name: str) -> None:
         self._work("DELETE", f"/volumes/{quote(name)}")
 
-    def create(self, name: str, body: dict) -> None:
-        self._work("POST", f"/containers/create?{urlencode({'name': name})}", body)
+    def create(self, name: str, body: dict) -> list[str]:
+        """Make a container; tells what the engine warns of."""
+        path = f"/containers/create?{urlencode({'name': name})}"
+        return self.call("POST", path, body, WORK_WITHIN_S)["Warnings"] or []
 
     def start(self, name: str) -> None:
         self._work("POST", f"/containers/{quote(name)}/start")
@@ -107,6 +111,24 @@ class Engine:
     def remove(self, name: str) -> None:
         """Remove a container, with its unnamed volumes: they are of no use to any other."""
         self._work("DELETE", f"/containers/{quote(name)}?v=1")
+
+    def run_inside(self, name: str, body: dict, timeout_s: float) -> tuple[int, bytes]:
+        """Run a command in a container; tells its exit code, and its output in the engine's frames."""
+        run = self.call("POST", f"/containers/{quote(name)}/exec", body)["Id"]
+        start = self.request("POST", f"/exec/{run}/start", {"Detach": False, "Tty": False})
+        output = self._bytes(start, timeout_s)
+        return self._exit_code(run), output
+
+    def _exit_code(self, run: str) -> int:
+        """A command's output ends a moment before the engine knows its code."""
+        deadline = time.monotonic() + ANSWER_WITHIN_S
+        while True:
+            state = self.call("GET", f"/exec/{run}/json")
+            if not state["Running"]:
+                return state["ExitCode"]
+            if time.monotonic() > deadline:
+                raise UnavailableError("the command closed its output and does not end")
+            time.sleep(_POLL_S)
 
     def log(self, name: str, lines: int) -> bytes:
         path = f"/containers/{quote(name)}/logs?stdout=1&stderr=1&tail={lines}"

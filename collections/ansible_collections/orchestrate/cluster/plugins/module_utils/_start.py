@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ansible_collections.orchestrate.cluster.plugins.module_utils._config import stop_grace_s
 from ansible_collections.orchestrate.cluster.plugins.module_utils._create import (
     create,
     decide,
@@ -16,6 +17,11 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._create import
     place_files,
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._hooks import (
+    POST_START,
+    has_hooks,
+    run_hooks,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import each
@@ -77,6 +83,23 @@ def _run(launch: Launch, node: Node) -> None:
     launch.container = node.engine.container(launch.name)
     if launch.container is None:
         raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
+    if has_hooks(POST_START, launch.container) and _is_fresh(launch, node):
+        _run_post_start(launch, node)
+
+
+def _is_fresh(launch: Launch, node: Node) -> bool:
+    """It is registered only after its hooks: one that runs and is not known was interrupted in them."""
+    return launch.todo == "start" or (not launch.todo and not node.catalogue.knows(launch.name))
+
+
+def _run_post_start(launch: Launch, node: Node) -> None:
+    """After a hook that failed the container is stopped, so that the next start begins anew."""
+    try:
+        run_hooks(POST_START, launch.container, node.engine, launch.action["deadline_s"])
+    except ActionError as error:
+        node.engine.stop(launch.name, stop_grace_s(launch.container["Config"]))
+        raise ActionError(f"replica {launch.name}: {error}") from None
+    launch.done.append("hooks run")
 
 
 def _register(launches: list[Launch], node: Node) -> None:

@@ -22,12 +22,18 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import
     ActionError,
     NotRunningError,
 )
+from ansible_collections.orchestrate.cluster.plugins.module_utils._hooks import (
+    PRE_STOP,
+    has_hooks,
+    run_hooks,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._result import Result, failure_of
 
 # What the proxies need, at most, to see that a replica is no longer offered to them.
 _SETTLE_S = 1.0
 _GONE_WITHIN_S = 30.0
+_HOOK_WITHIN_S = 10.0
 _POLL_S = 0.1
 _RUNNING = frozenset({"running", "paused", "restarting"})
 _MISSING = 404
@@ -108,9 +114,19 @@ class Stop:
         self.done.append(f"drained, {left} connections left" if left else "drained")
 
     def _stop(self) -> None:
+        self._run_pre_stop()
         with _gone_is_fine():
             self.node.engine.stop(self.container["Id"], self._grace_s())
         self.done.append("stopped")
+
+    def _run_pre_stop(self) -> None:
+        """One that fails is told of and keeps nobody from stopping the container."""
+        is_up = self.container["State"]["Status"] == "running"
+        if not (is_up and has_hooks(PRE_STOP, self.container)):
+            return
+        timeout_s = max(self._grace_s(), _HOOK_WITHIN_S)
+        failure = failure_of(run_hooks, PRE_STOP, self.container, self.node.engine, timeout_s)
+        self.done.append(failure or "hooks run")
 
     def _grace_s(self) -> int:
         asked = self.action["grace_s"]

@@ -338,6 +338,244 @@ options:
             type: list
             elements: str
             default: []
+          hostname:
+            description: The name that it gives itself. By default its id.
+            type: str
+          domainname:
+            description: The domain of that name.
+            type: str
+          working_dir:
+            description: The directory that its process starts in.
+            type: str
+          tty:
+            description: Whether its process has a terminal.
+            type: bool
+          stdin_open:
+            description: Whether its standard input stays open.
+            type: bool
+          stop_signal:
+            description: The signal that asks its process to end.
+            type: str
+          group_add:
+            description: Groups that its process belongs to as well.
+            type: list
+            elements: str
+          read_only:
+            description: Whether its own file system cannot be written.
+            type: bool
+          init:
+            description: Whether a small init runs as its first process.
+            type: bool
+          privileged:
+            description: Whether it may do everything that the node may.
+            type: bool
+          cap_add:
+            description: Capabilities of the kernel that it has as well, without C(CAP_), sorted.
+            type: list
+            elements: str
+          cap_drop:
+            description: Capabilities that it does not have, without C(CAP_), sorted.
+            type: list
+            elements: str
+          security_opt:
+            description: Options of the labels, seccomp and privileges.
+            type: list
+            elements: str
+          devices:
+            description: Devices of the node that it may use.
+            type: list
+            elements: dict
+            suboptions:
+              source:
+                description: Path on the node.
+                type: str
+                required: true
+              target:
+                description: Path in the container.
+                type: str
+                required: true
+              permissions:
+                description: Some of C(rwm), to read, write and make nodes.
+                type: str
+                required: true
+          device_cgroup_rules:
+            description: Rules for devices, such as C(c 1:3 mr).
+            type: list
+            elements: str
+          device_requests:
+            description: Devices that the engine shall find, such as GPUs.
+            type: list
+            elements: dict
+            suboptions:
+              driver:
+                description: The driver, empty for any.
+                type: str
+                required: true
+              count:
+                description: How many; V(-1) is all.
+                type: int
+                required: true
+              device_ids:
+                description: Which ones, instead of how many.
+                type: list
+                elements: str
+                required: true
+              capabilities:
+                description: What they must be able to do.
+                type: list
+                elements: str
+                required: true
+              options:
+                description: Options of the driver.
+                type: dict
+                required: true
+          sysctls:
+            description: Kernel parameters of its own, with their values.
+            type: dict
+          ulimits:
+            description: Limits of its processes by name, each with C(soft) and C(hard); V(-1) is none.
+            type: dict
+          tmpfs:
+            description: Paths in memory, with the options of each mount.
+            type: dict
+          shm_size:
+            description: Size of C(/dev/shm) in bytes.
+            type: int
+          pid:
+            description: V(host) shares the processes of the node.
+            type: str
+          ipc:
+            description: Which shared memory it uses.
+            type: str
+          uts:
+            description: V(host) shares the name of the node.
+            type: str
+          cgroup:
+            description: Which control groups it sees, V(host) or V(private).
+            type: str
+          userns_mode:
+            description: V(host) turns the mapping of users off.
+            type: str
+          cgroup_parent:
+            description: The control group that its own is made in.
+            type: str
+          runtime:
+            description: The runtime of the engine that runs it.
+            type: str
+          storage_opt:
+            description: Options of the storage driver.
+            type: dict
+          annotations:
+            description: Annotations for the runtime.
+            type: dict
+          extra_hosts:
+            description: Names with addresses, such as C(db:192.0.2.7).
+            type: list
+            elements: str
+          cpuset:
+            description: Processors that it may use, such as C(0-3).
+            type: str
+          cpu_shares:
+            description: Its weight when processors are short.
+            type: int
+          cpu_period:
+            description: Length of a period of the scheduler, in microseconds.
+            type: int
+          cpu_quota:
+            description: What it may use in each period, in microseconds.
+            type: int
+          cpu_rt_period:
+            description: Length of a period of the real-time scheduler, in microseconds.
+            type: int
+          cpu_rt_runtime:
+            description: What it may use in each of these, in microseconds.
+            type: int
+          memswap_limit:
+            description: Limit of memory and swap together, in bytes; V(-1) is none.
+            type: int
+          mem_swappiness:
+            description: How willingly its memory is swapped, from V(0) to V(100).
+            type: int
+          oom_kill_disable:
+            description: Whether it waits for memory instead of being killed.
+            type: bool
+          oom_score_adj:
+            description: How willingly it is killed when the node is out of memory.
+            type: int
+          blkio_weight:
+            description: Its weight when disks are busy, from V(10) to V(1000).
+            type: int
+          blkio_weight_device:
+            description: Weights for single devices.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the device on the node.
+                type: str
+                required: true
+              weight:
+                description: From V(10) to V(1000).
+                type: int
+                required: true
+          blkio_read_bps:
+            description: Limits of reading, in bytes per second.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the device on the node.
+                type: str
+                required: true
+              rate:
+                description: The limit.
+                type: int
+                required: true
+          blkio_write_bps:
+            description: Limits of writing, in bytes per second.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the device on the node.
+                type: str
+                required: true
+              rate:
+                description: The limit.
+                type: int
+                required: true
+          blkio_read_iops:
+            description: Limits of reading, in operations per second.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the device on the node.
+                type: str
+                required: true
+              rate:
+                description: The limit.
+                type: int
+                required: true
+          blkio_write_iops:
+            description: Limits of writing, in operations per second.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the device on the node.
+                type: str
+                required: true
+              rate:
+                description: The limit.
+                type: int
+                required: true
+          log_driver:
+            description: The driver that its output goes to.
+            type: str
+          log_options:
+            description: Options of that driver.
+            type: dict
 attributes:
   check_mode:
     description:

@@ -1,0 +1,102 @@
+"""The keys that the rules know, as they come from the tables: what docs/compose.md is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from orchestrate.spec.rules.kinds import (
+    Finished,
+    Forms,
+    ListOf,
+    Named,
+    OrNull,
+    PassedOver,
+    Refused,
+    Scalar,
+    Section,
+    Unique,
+)
+from orchestrate.spec.rules.pairs import Pairs
+from orchestrate.spec.rules.project import PROJECT
+from orchestrate.spec.rules.spot import Rule
+
+_HEAD = """\
+# Every key of a Compose file
+
+This page is made of the rules that decide: `make cases` rewrites it. What the supported keys do on a cluster
+is told in [the spec](spec.md); what a section that is refused holds is refused with it.
+
+| key | here | what it takes, or what to do instead |
+|---|---|---|
+"""
+
+
+class Key(NamedTuple):
+    """`path` has `*` for a name that a person chooses; `is_closed`: all below it is decided with it."""
+
+    path: str
+    status: str
+    note: str
+    is_closed: bool
+
+
+def known_keys() -> list[Key]:
+    return sorted(_below("", PROJECT))
+
+
+def page() -> str:
+    rows = (f"| `{key.path}` | {key.status} | {_cell(key.note)} |\n" for key in known_keys())
+    return _HEAD + "".join(rows)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*")
+
+
+def _below(path: str, rule: Rule) -> Iterator[Key]:
+    """The keys under a rule; what a function reads by itself cannot be looked into."""
+    match rule:
+        case Section():
+            for name, inner in rule.keys.items():
+                place = f"{path}.{name}" if path else name
+                yield Key(place, *_judged(inner))
+                yield from _below(place, inner)
+        case Named():
+            yield from _below(f"{path}.*", rule.entry)
+        case ListOf() | Unique():
+            yield from _below(path, rule.item)
+        case OrNull() | Finished():
+            yield from _below(path, rule.rule)
+        case Forms():
+            for form in (rule.sequence, rule.mapping):
+                if form:
+                    yield from _below(path, form)
+        case _:
+            return
+
+
+def _judged(rule: Rule) -> tuple[str, str, bool]:
+    match rule:
+        case Refused():
+            return "refused", rule.advice, True
+        case PassedOver():
+            return "no effect", rule.reason, True
+        case _:
+            return "supported", _taken(rule), not list(_below("", rule))
+
+
+def _taken(rule: Rule) -> str:
+    match rule:
+        case Scalar() | Forms():
+            return rule.expected
+        case OrNull() | Finished():
+            return _taken(rule.rule)
+        case Unique() | ListOf():
+            return f"a list: {_taken(rule.item)}"
+        case Pairs():
+            return "a mapping, or a list of NAME=VALUE"
+        case Section() | Named():
+            return "a mapping"
+        case _:
+            return "see the spec"
