@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from orchestrate import loop
@@ -25,12 +25,15 @@ from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.silence import refuse_when_suspect
-from orchestrate.spec import Loaded, read, restore, seal
+from orchestrate.spec import Loaded, Request, read, restore, seal
 
 
-def load_files(names: Sequence[str], environment: dict[str, str]) -> Loaded:
+def load_files(
+    names: Sequence[str], environment: Mapping[str, str], request: Request | None = None
+) -> Loaded:
     """The project of these Compose files, or SpecError with everything that is wrong with them."""
-    return read(files.read_documents(names), environment, files.directory(names))
+    asked = replace(request or Request(), read_file=files.read_further)
+    return read(files.read_documents(names), environment, files.directory(names), asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from orchestrate.adapters import files
 from orchestrate.app import App
 from orchestrate.cli.options import (
     cluster_options,
-    file_option,
+    file_options,
     json_option,
     limit_option,
     loaded,
+    loaded_or_none,
     lock_option,
     make_app,
 )
@@ -28,32 +28,32 @@ from orchestrate.spec import Loaded
 
 
 @click.command()
-@file_option
+@file_options
 @cluster_options
 @limit_option
 @lock_option
 @click.option("--check", is_flag=True, help="Change nothing: the same as `orchestrate plan`.")
 @json_option
-def converge(file: tuple[str, ...], check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
+def converge(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
     """Make the cluster as desired: one cycle, for cron as for people.
 
     Ends with one sentence. With -f the file becomes its project's desired state first.
     """
-    found = loaded(file)
+    found = loaded_or_none(flags)
     if check:
         return _plan_only(flags, found, output)
     return _cycle(flags, output, lambda app: app.converge(found))
 
 
 @click.command()
-@file_option
+@file_options
 @cluster_options
 @limit_option
 @lock_option
 @json_option
-def deploy(file: tuple[str, ...], output: str, **flags: Any) -> int:
+def deploy(output: str, **flags: Any) -> int:
     """Deploy a Compose file (default: ./compose.yaml), then converge."""
-    found = loaded(file or (files.default_file(),))
+    found = loaded(flags)
     return _cycle(flags, output, lambda app: app.converge(found))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from orchestrate.adapters import settings
+from orchestrate.adapters import files, settings
 from orchestrate.adapters.ansible.inventory import default_sources
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.app import App, load_files
@@ -18,7 +18,7 @@ from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
 from orchestrate.errors import InputError
 from orchestrate.link import Link
-from orchestrate.spec import Loaded
+from orchestrate.spec import Loaded, Request
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -66,8 +66,29 @@ lock_option = click.option(
 json_option = click.option(
     "-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
-file_option = click.option(
-    "-f", "--file", multiple=True, metavar="FILE", help="Compose file; repeatable, later ones win."
+file_options = _together(
+    click.option(
+        "-f",
+        "--file",
+        multiple=True,
+        metavar="FILE",
+        help="Compose file; repeatable, later ones win.",
+    ),
+    click.option(
+        "-p", "--project-name", default="", metavar="NAME", help="Name of the project of FILE."
+    ),
+    click.option(
+        "--profile",
+        multiple=True,
+        metavar="NAME",
+        help="Run the services of FILE with this profile, too; repeatable, * for all.",
+    ),
+    click.option(
+        "--env-file",
+        multiple=True,
+        metavar="FILE",
+        help="Variables, instead of .env; repeatable, later ones win.",
+    ),
 )
 
 
@@ -115,11 +136,28 @@ def _refuse_prompts(ids: Sequence[str]) -> None:
         )
 
 
-def loaded(names: tuple[str, ...]) -> Loaded | None:
-    """The project of the files named, its warnings said; None when none was named."""
-    if not names:
-        return None
-    found = load_files(names, dict(os.environ))
+def loaded_or_none(flags: dict[str, Any]) -> Loaded | None:
+    """The project of the files named; None when none was named."""
+    if flags["file"]:
+        return loaded(flags)
+    for key in ("project_name", "profile", "env_file"):
+        if flags[key]:
+            raise InputError(f"--{key.replace('_', '-')} is about a file: name one with -f")
+    return None
+
+
+def loaded(flags: dict[str, Any]) -> Loaded:
+    """The project of the files named, or of the one here, its warnings said."""
+    request = Request(
+        project_name=flags["project_name"],
+        profiles=tuple(flags["profile"]),
+        env_files=tuple(flags["env_file"]),
+    )
+    found = load_files(named_files(flags), os.environ, request)
     for warning in found.warnings:
         err.print(f"warning: {warning}", style="yellow", markup=False)
     return found
+
+
+def named_files(flags: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(flags["file"]) or (files.default_file(),)

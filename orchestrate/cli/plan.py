@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from orchestrate.cli.options import cluster_options, file_option, limit_option, loaded, make_app
+from orchestrate.cli.options import (
+    cluster_options,
+    file_options,
+    limit_option,
+    loaded_or_none,
+    make_app,
+)
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import coloured, out, show_json
 from orchestrate.errors import InputError
@@ -19,13 +25,13 @@ SOMETHING_TO_DO = 2
 
 
 @click.command()
-@file_option
+@file_options
 @cluster_options
 @limit_option
 @click.option(
     "-o", "--output", metavar="json|FILE.yml", help="JSON, or write the playbook to this file."
 )
-def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
+def plan(output: str | None, **flags: Any) -> int:
     """Show what `converge` would do, and why. Changes nothing.
 
     Without -f: the projects that are deployed. Exit code 0: nothing to do, 2: something, 3: nothing
@@ -33,7 +39,7 @@ def plan(file: tuple[str, ...], output: str | None, **flags: Any) -> int:
     """
     if output and output != "json" and Path(output).suffix not in {".yml", ".yaml"}:
         raise InputError(f"-o {output}: expected json, or a file that ends in .yml")
-    project = loaded(file)
+    project = loaded_or_none(flags)
     teller = Progress()
     app = make_app(flags, teller)
     with teller.watching("Looking at the nodes"):

@@ -5,6 +5,7 @@ A step goes on after a problem as far as it can, so that a person sees all of th
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,14 +13,29 @@ from orchestrate.errors import Problem
 from orchestrate.model.file import File
 from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
+from orchestrate.spec.env_files import read_env_files
 from orchestrate.spec.interpolate import Interpolator
+from orchestrate.spec.layers import Layers
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.merge import merge
+from orchestrate.spec.profiles import select
+from orchestrate.spec.request import Request
 from orchestrate.spec.rules.files import DIGEST
+from orchestrate.spec.rules.spot import Examination
+from orchestrate.spec.shelf import Shelf
 from orchestrate.spec.validate import validate
+from orchestrate.spec.variables import (
+    PROJECT_NAME,
+    active_profiles,
+    find_variables,
+    name_of_files,
+    wanted_name,
+)
 
-__all__ = ["Document", "Loaded", "read", "restore", "seal"]
+__all__ = ["Document", "Loaded", "Request", "read", "restore", "seal"]
+
+_NOTHING_ELSE = Request()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +47,50 @@ class Loaded:
     warnings: tuple[Problem, ...]
 
 
-def read(documents: Sequence[Document], environment: Mapping[str, str], directory: str) -> Loaded:
+def read(
+    documents: Sequence[Document],
+    environment: Mapping[str, str],
+    directory: str,
+    request: Request = _NOTHING_ELSE,
+) -> Loaded:
     """Read the files in the order of their precedence, the last one wins. Raises SpecError.
 
     `directory` is the project's own: relative paths begin there, and a project without a name has its.
     """
     findings = Findings()
-    root = _gather(documents, environment, findings)
-    data = validate(root, environment, directory, findings)
+    shelf = Shelf(request.read_file, posixpath.dirname(documents[0].name), findings)
+    roots = _load(documents, findings)
+    given = find_variables(environment, request, shelf, findings)
+    wanted = wanted_name(request, given)
+    name = str(wanted.content) if wanted else name_of_files(roots, given, directory)
+    variables = Layers({PROJECT_NAME: name}, given)
+    root = _gather(roots, variables, findings)
+    examination = Examination(findings, variables, directory)
+    root, examination.inactive = select(root, active_profiles(request, given), examination)
+    root = read_env_files(root, examination, shelf)
+    data = validate(_named(root, wanted), examination)
     findings.raise_problems()
-    del root  # the tree of a large file is gone before its model comes
+    del root, roots  # the tree of a large file is gone before its model comes
     return Loaded(convert(data), data, findings.distinct_warnings())
 
 
-def _gather(
-    documents: Sequence[Document], environment: Mapping[str, str], findings: Findings
-) -> Located:
-    """Make one of the files; where one cannot be read, the others alone would be misjudged."""
+def _load(documents: Sequence[Document], findings: Findings) -> tuple[Located, ...]:
+    """Where one cannot be read, the others alone would be misjudged."""
     loaded = [load(document, findings) for document in documents]
     if not all(loaded):
         findings.raise_problems()
-    interpolator = Interpolator(environment, findings)
-    return merge([interpolator.interpolate(root) for file in loaded for root in file], findings)
+    return tuple(root for file in loaded for root in file)
+
+
+def _gather(roots: Sequence[Located], variables: Mapping[str, str], findings: Findings) -> Located:
+    interpolator = Interpolator(variables, findings)
+    return merge([interpolator.interpolate(root) for root in roots], findings)
+
+
+def _named(root: Located, name: Located | None) -> Located:
+    if name is None or not isinstance(root.content, dict):
+        return root
+    return root._replace(content={**root.content, "name": name})
 
 
 def seal(loaded: Loaded, digests: Mapping[File, str]) -> Loaded:

@@ -7,9 +7,8 @@ number), with no null in it, so that nothing further down asks how something was
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
 
-from orchestrate.spec.located import Findings, Located, Plain
+from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.rules.across import (
     check_aliases,
     check_dependencies,
@@ -25,17 +24,14 @@ from orchestrate.spec.rules.project import PROJECT, PROJECT_NAME, normalise_proj
 from orchestrate.spec.rules.spot import Examination, Spot
 
 
-def validate(
-    root: Located, environment: Mapping[str, str], directory: str, findings: Findings
-) -> Plain:
-    examination = Examination(findings, environment, directory)
+def validate(root: Located, examination: Examination) -> Plain:
     spot = Spot(root, "", examination)
     project = spot.read(PROJECT) or {}
-    name = project.get("name") or _derive_name(spot, posixpath.basename(directory))
+    name = project.get("name") or _derive_name(spot, posixpath.basename(examination.directory))
     check_published(examination.notes)
     check_ingress(examination.notes)
     check_mounted(examination.notes, project.get("volumes", {}).keys())
-    check_dependencies(examination.notes, project.get("services", {}))
+    check_dependencies(examination, project.get("services", {}))
     check_files(examination.notes, "configs", project.get("configs", {}).keys())
     check_files(examination.notes, "secrets", project.get("secrets", {}).keys())
     check_targets(examination.notes)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.kinds import suggest
-from orchestrate.spec.rules.spot import Spot
+from orchestrate.spec.rules.spot import Examination, Spot
 
 _LONGEST_NAME = 62
 """Replicas are registered as <project>--<service>, and DNS allows 63 characters for one label, of
@@ -51,13 +51,20 @@ def check_mounted(notes: Notes, declared: AbstractSet[str]) -> None:
             spot.refuse(f'the volume "{name}" is not declared: {advice}')
 
 
-def check_dependencies(notes: Notes, services: Plain) -> None:
+def explain_missing(name: str, services: AbstractSet[str], examination: Examination) -> str:
+    """Why there is no such service, or which one was probably meant."""
+    if profiles := examination.inactive.get(name):
+        return f"its profile is not active: --profile {' or '.join(profiles)}"
+    return suggest(name, services, "name a service of this project")
+
+
+def check_dependencies(examination: Examination, services: Plain) -> None:
     edges: dict[tuple[str, str], Spot] = {}
-    for spot, dependency in notes["dependency"]:
+    for spot, dependency in examination.notes["dependency"]:
         name, dependent = dependency["service"], spot.path.split(".")[1]
         edges[dependent, name] = spot
         if name not in services and dependency["required"]:
-            advice = suggest(name, services, "name a service of this project")
+            advice = explain_missing(name, services.keys(), examination)
             spot.refuse(f'there is no service "{name}": {advice}')
         if name in services and dependency["completes"]:
             _check_completes(spot, services[name])

@@ -33,6 +33,8 @@ class Examination:
     findings: Findings
     environment: Mapping[str, str]
     directory: str = ""
+    inactive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The services that are left out, each with its profiles."""
     notes: dict[str, list[tuple[Spot, Plain]]] = field(default_factory=lambda: defaultdict(list))
 
 

@@ -1,0 +1,74 @@
+"""Where the variables of the files come from, and what Compose's own variables ask for."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+
+from orchestrate.spec.dotenv import read_variables
+from orchestrate.spec.layers import Layers
+from orchestrate.spec.load import Document
+from orchestrate.spec.located import Findings, Located, Place
+from orchestrate.spec.request import Request
+from orchestrate.spec.rules.project import normalise_project_name
+from orchestrate.spec.shelf import Shelf
+from orchestrate.spec.template import TemplateError, expand, parse_template
+
+PROJECT_NAME = "COMPOSE_PROJECT_NAME"
+PROFILES = "COMPOSE_PROFILES"
+DOTENV = ".env"
+
+
+def find_variables(
+    environment: Mapping[str, str], request: Request, shelf: Shelf, findings: Findings
+) -> Mapping[str, str]:
+    """The environment, and below it `--env-file`, or else the `.env` beside the first file."""
+    place = Place("--env-file", 0, 0)
+    named = [shelf.find_named(name, place, "") for name in request.env_files]
+    if not named:
+        named = [shelf.find(DOTENV, Place(shelf.name(DOTENV), 0, 0), "", required=False)]
+    return Layers(environment, _read(filter(None, named), environment, findings))
+
+
+def _read(
+    documents: Iterable[Document], environment: Mapping[str, str], findings: Findings
+) -> dict[str, str]:
+    """The values of several files: the last one wins."""
+    found: dict[str, str] = {}
+    for document in documents:
+        variables = read_variables(document, Layers(environment, found), findings)
+        texts = {name: variable.content for name, variable in variables.items()}
+        found |= {name: text for name, text in texts.items() if isinstance(text, str)}
+    return found
+
+
+def active_profiles(request: Request, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of the arguments, or else of the variable."""
+    named = variables.get(PROFILES, "").split(",")
+    return request.profiles or tuple(name.strip() for name in named if name.strip())
+
+
+def wanted_name(request: Request, variables: Mapping[str, str]) -> Located | None:
+    """The project's name by argument or by variable; None: the files, or their directory, say it."""
+    if request.project_name:
+        return Located(request.project_name, Place("--project-name", 0, 0))
+    name = variables.get(PROJECT_NAME)
+    return Located(name, Place(PROJECT_NAME, 0, 0)) if name else None
+
+
+def name_of_files(roots: Sequence[Located], variables: Mapping[str, str], directory: str) -> str:
+    """What the last file that says so calls the project; whether that is a name is not judged here."""
+    mappings = [root.content for root in reversed(roots) if isinstance(root.content, dict)]
+    names = (content["name"].content for content in mappings if "name" in content)
+    for name in names:
+        if isinstance(name, str):
+            return _expand(name, variables)
+    return normalise_project_name(posixpath.basename(directory))
+
+
+def _expand(text: str, variables: Mapping[str, str]) -> str:
+    """Where that cannot be done, it is said when all of the file is interpolated."""
+    try:
+        return expand(parse_template(text), variables).text
+    except TemplateError:
+        return ""
