@@ -170,3 +170,54 @@ def test_help_tells_the_exit_codes(said: Said) -> None:
 
     assert code == 0
     assert "5 somebody else holds the lock" in " ".join(out.split())
+
+
+FURTHER = """
+services:
+  web: {image: "web:$TAG", env_file: web.env}
+  dev: {image: dev, profiles: [dev]}
+"""
+
+
+def test_files_that_a_file_names_are_read_beside_it(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/compose.yml").write_text(FURTHER)
+    (tmp_path / "shop/.env").write_text("TAG=1")
+    (tmp_path / "shop/web.env").write_text("A=1")
+
+    found = said("validate", "-f", "shop/compose.yml", "-p", "x", "--profile", "dev")
+
+    assert found == (0, "shop/compose.yml: 2 services, no errors\n", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("folder", "folder: is no file"), ("large", "large: is larger than 64 MiB")],
+)
+def test_what_is_no_file_to_read(said: Said, tmp_path: Path, name: str, problem: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(65 * 1024**2)
+    (tmp_path / "compose.yml").write_text(
+        f"name: x\nservices: {{web: {{image: a, env_file: {name}}}}}"
+    )
+
+    code, _, err = said("validate")
+
+    assert (code, err) == (4, f"compose.yml:2:28: services.web.env_file: {problem}\n")
+
+
+def test_no_device_is_read(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "compose.yml").write_text(
+        "name: x\nservices: {web: {image: a, env_file: [/dev/null, /dev/zero]}}"
+    )
+
+    assert said("validate")[2].endswith("env_file[1]: /dev/zero: is no file\n")
+
+
+@pytest.mark.parametrize("option", ["-p", "--profile", "--env-file"])
+def test_an_option_about_files_needs_one(said: Said, option: str) -> None:
+    code, _, err = said("converge", option, "x")
+
+    assert code == 4
+    assert err.endswith("is about a file: name one with -f\n")
