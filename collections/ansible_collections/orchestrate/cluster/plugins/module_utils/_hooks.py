@@ -42,7 +42,7 @@ def run_hooks(kind: str, container: dict, engine: Engine, timeout_s: float) -> N
             ) from error
         if code != 0:
             said = demultiplex(output).decode(errors="replace").strip()[-_SHOWN:]
-            quoted = hide(said, hook["environment"]) or "no output"
+            quoted = hide(said, list(hook["environment"].values())) or "no output"
             raise ActionError(f"{place} ended with code {code}: {quoted}")
 
 
