@@ -33,10 +33,11 @@ $(INSTALLED): pyproject.toml .config/constraints.txt .ci/packages
 
 .PHONY: check
 check: $(INSTALLED) ## Fast checks: style, types, layers, YAML, tests that need no machine
-	@$(MAKE) --jobs=2 --keep-going --output-sync=target types style layers yaml unit
+	@# The longest first, two at a time
+	@$(MAKE) --jobs=2 --keep-going --output-sync=target unit types properties style layers yaml
 	@echo "==> all checks passed"
 
-.PHONY: style types layers yaml unit
+.PHONY: style types layers yaml unit properties
 style: $(INSTALLED)
 	@echo "==> ruff"
 	@$(BIN)/ruff check
@@ -55,8 +56,12 @@ yaml: $(INSTALLED)
 	@$(BIN)/yamllint --strict .
 
 unit: $(INSTALLED)
-	@echo "==> unit, cases, properties"
-	@$(PYTEST) --quiet
+	@echo "==> unit tests, cases"
+	@$(PYTEST) --quiet tests/unit tests/cases
+
+properties: $(INSTALLED)
+	@echo "==> properties"
+	@$(PYTEST) --quiet tests/properties
 
 .PHONY: test
 test: check ansible contract e2e ## Everything: check, ansible-lint, one real component each, a lab of real nodes

@@ -9,7 +9,7 @@ from orchestrate.planner.order import in_order, levels
 from orchestrate.planner.replica import revision
 from tests.builders import project, service
 
-MANY = 5000
+MANY = 2000
 
 
 def after(name: str, *others: str, restart: bool = False, image: str = "x:1") -> Service:
