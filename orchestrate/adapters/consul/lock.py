@@ -46,15 +46,14 @@ class ConsulLock:
             )
         ended = threading.Event()
         keeper = threading.Thread(target=self._renew, args=(session, ended), daemon=True)
+        keeper.start()  # waiting may take longer than a session lives
         try:
             with self.access.speaking("the lock cannot be taken") as client:
                 self._acquire(client, session, command)
-            keeper.start()
             yield
         finally:
             ended.set()
-            if keeper.is_alive():
-                keeper.join()
+            keeper.join()
             with suppress(*FAILURES):  # what cannot be ended now ends when its time is over
                 client.session.destroy(session)
 
