@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
@@ -109,7 +110,7 @@ _LETTERS = r"tr -cd '\11\12\40-\176'"  # the journal holds fields that are no te
 def files_below(directory: Path, value: str) -> list[str]:
     wanted = [trace.encode() for trace in traces(value)]
     found = []
-    for path in directory.rglob("*"):
+    for path in (Path(folder, name) for folder, _, names in os.walk(directory) for name in names):
         with suppress(FileNotFoundError):  # what Ansible had for a moment only
             if path.is_file() and any(trace in path.read_bytes() for trace in wanted):
                 found.append(str(path))
