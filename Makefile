@@ -74,11 +74,11 @@ ansible: $(INSTALLED)
 contract: $(INSTALLED)
 	@.ci/packages haproxy nftables
 	@echo "==> contract tests"
-	@$(PYTEST) -m contract --verbose
+	@$(PYTEST) -m contract --verbose --durations=10
 
 e2e: $(INSTALLED)
 	@echo "==> end-to-end tests"
-	@$(PYTEST) -m e2e --verbose
+	@$(PYTEST) -m e2e --verbose --durations=20
 
 .PHONY: cases
 cases: $(INSTALLED) ## Rewrite docs/compose.md and what tests/cases expects; review the diff like code
