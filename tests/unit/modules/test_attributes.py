@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.collection import COLLECTION
+from tests.collection import load as load_file
 from tests.unit.modules.collection import load
 
 attributes = load("_attributes")
@@ -86,13 +86,21 @@ def test_what_the_engine_did_not_take_is_missed(
     assert attributes.unkept(wanted, shown(wanted, **host)) == lost
 
 
+def shape(options: dict[str, Any], below: str) -> dict[str, Any]:
+    """What is said of each option, by `suboptions` in a documentation and by `options` in arguments."""
+    said = ("type", "elements", "required", "choices", "default")
+    return {
+        name: {key: option[key] for key in said if key in option}
+        | {"below": shape(option.get(below, {}), below)}
+        for name, option in options.items()
+    }
+
+
 def test_every_key_of_a_container_is_documented_as_it_is_read() -> None:
-    module = (COLLECTION / "plugins/modules/replicas.py").read_text(encoding="utf-8")
-    documentation = yaml.safe_load(module.split('r"""')[1].split('"""')[0])
-    documented = documentation["options"]["actions"]["suboptions"]["config"]["suboptions"]
+    fragment = load_file("plugins/doc_fragments/actions.py").ModuleDocFragment
+    actions = yaml.safe_load(fragment.DOCUMENTATION)["options"]["actions"]["suboptions"]
+    documented = actions["config"]["suboptions"]
     read = arguments.ACTIONS["options"]["config"]["options"]
 
     assert list(documented) == list(read)
-    assert {name: documented[name]["type"] for name in read} == {
-        name: option["type"] for name, option in read.items()
-    }
+    assert shape(documented, "suboptions") == shape(read, "options")
