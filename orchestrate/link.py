@@ -91,7 +91,13 @@ class Link:
                         contents=AnsibleContents(inventory=self.inventory),
                     ),
                     cluster=cluster,
-                    lock=ConsulLock(access=access, clock=clock, wait_s=self.lock_wait_s, lost=lost),
+                    lock=ConsulLock(
+                        access=access,
+                        clock=clock,
+                        stopped=self.stopped,
+                        wait_s=self.lock_wait_s,
+                        lost=lost,
+                    ),
                     look=look,
                     started_at=started_at,
                     images=images,
@@ -102,7 +108,7 @@ class Link:
     @contextmanager
     def reached(self) -> Iterator[Access]:
         servers = [node.name for node in self.inventory.nodes if node.serves_consul]
-        with reach(self.settings.consul_address, servers, self._ssh) as access:
+        with reach(self.settings.consul_address, servers, self._ssh, self.stopped) as access:
             yield access
 
     def _ssh(self, host: str, arguments: list[str]) -> list[str]:

@@ -36,7 +36,8 @@ _OBSERVE_TIMEOUT_S = 60
 _DNS_ADDRESS = "{{ proxy_dns_addresses[inventory_hostname] }}"
 OWN_TEMPLATES = (_DNS_ADDRESS,)
 """The only values of play variables that Ansible may take for a template."""
-_LOGINS = {"registry_logins": "{{ registry_logins | default({}) }}"}
+LOGINS = {"registry_logins": "{{ registry_logins | default({}) }}"}
+"""An argument of the modules that speak to registries; its values are in Ansible's variables only."""
 _RESOLVE = "{{ images_to_resolve if inventory_hostname in ansible_play_hosts_all[:3] else [] }}"
 _REPAIRS: Mapping[Role, Mapping[str, Any]] = {
     "engine": {
@@ -78,7 +79,7 @@ def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence
 
     What the tags of `images` stand for is asked of the first few: one may be silent.
     """
-    asked = {"resolve": _RESOLVE, **_LOGINS} if images else {}
+    asked = {"resolve": _RESOLVE, **LOGINS} if images else {}
     return {
         "name": name,
         "hosts": pattern,
@@ -137,7 +138,7 @@ def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Pla
             "name": "Make the replicas so",
             "orchestrate.cluster.replicas": {
                 "actions": "{{ replica_actions[inventory_hostname] }}",
-                **_LOGINS,
+                **LOGINS,
             },
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from consul import Consul
 from consul.base import ConsulException
 
 from orchestrate.adapters.consul.tunnel import forwarding, free_port, tunnel
-from orchestrate.errors import SettingsError, UnreachableError
+from orchestrate.errors import SettingsError, StoppedError, UnreachableError
 
 Command = Callable[[str, list[str]], list[str]]
 """(host, options) -> the ssh command that leads there."""
@@ -61,14 +62,19 @@ Way = Callable[[ExitStack], Access]
 
 
 @contextmanager
-def reach(address: str, servers: Sequence[str], command: Command) -> Iterator[Access]:
-    """At `address`, or else through SSH to the first of `servers` that will do."""
+def reach(
+    address: str, servers: Sequence[str], command: Command, stopped: threading.Event
+) -> Iterator[Access]:
+    """At `address`, or else through SSH to the first of `servers` that will do.
+
+    UnreachableError says what each of them answered; StoppedError when `stopped` is set meanwhile.
+    """
     with ExitStack() as stack:
         if address:
-            yield _patiently(stack, {address: lambda _: _parsed(address)})
+            yield _patiently(stack, {address: lambda _: _parsed(address)}, stopped)
         else:
             ways = {server: partial(_through_ssh, server, command) for server in servers}
-            yield _patiently(stack, ways)
+            yield _patiently(stack, ways, stopped)
 
 
 def _parsed(address: str) -> Access:
@@ -78,7 +84,7 @@ def _parsed(address: str) -> Access:
     return Access(host=parts.hostname, port=parts.port or 8500, scheme=parts.scheme)
 
 
-def _patiently(stack: ExitStack, ways: Mapping[str, Way]) -> Access:
+def _patiently(stack: ExitStack, ways: Mapping[str, Way], stopped: threading.Event) -> Access:
     """The first way that leads to a leader; while one is being elected, all are tried again."""
     deadline = time.monotonic() + _ELECTION_S
     while True:
@@ -96,7 +102,8 @@ def _patiently(stack: ExitStack, ways: Mapping[str, Way]) -> Access:
         is_electing = any(isinstance(reason, _NoLeaderError) for reason in reasons.values())
         if not is_electing or time.monotonic() > deadline:
             raise UnreachableError(_explained(reasons))
-        time.sleep(_PAUSE_S)
+        if stopped.wait(_PAUSE_S):
+            raise StoppedError("Stopped while waiting for Consul's election; nothing was changed.")
 
 
 def _through_ssh(server: str, command: Command, stack: ExitStack) -> Access:

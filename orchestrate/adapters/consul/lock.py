@@ -20,21 +20,26 @@ from typing import Any
 from consul.base import NotFound
 
 from orchestrate.adapters.consul.access import FAILURES, Access
-from orchestrate.errors import LockHeldError
+from orchestrate.errors import LockHeldError, StoppedError
 from orchestrate.ports import Clock
 
 KEY = "orchestrate/lock"
 _TTL_S = 15
 _RENEW_S = 4
+_PAUSE_S = 1
 _TOO_MANY = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsulLock:
-    """`wait_s`: how long to wait for another holder. `lost` is set when the right to act is gone."""
+    """`wait_s`: how long to wait for another holder, unless `stopped` is set meanwhile.
+
+    `lost` is set when the right to act is gone.
+    """
 
     access: Access
     clock: Clock
+    stopped: threading.Event
     wait_s: float = 0
     lost: threading.Event = field(default_factory=threading.Event)
 
@@ -60,15 +65,14 @@ class ConsulLock:
     def _acquire(self, client: Any, session: str, command: str) -> None:
         value = json.dumps(_identity(command) | {"at": self.clock.now()})
         deadline = self.clock.now() + self.wait_s
-        pause = threading.Event()
         while not client.kv.put(KEY, value, acquire=session):
             holder = _holder(client)
             if holder and _is_dead(holder):
                 client.session.destroy(holder["session"])
             elif self.clock.now() >= deadline:
                 raise LockHeldError(describe(holder, self.clock.now()))
-            else:
-                pause.wait(1)
+            elif self.stopped.wait(_PAUSE_S):
+                raise StoppedError("Stopped while waiting for the lock; nothing was changed.")
 
     def _renew(self, session: str, ended: threading.Event) -> None:
         """In a thread with a connection of its own.

@@ -12,10 +12,13 @@ from typing import Any
 import docker
 import pytest
 
+from orchestrate.render.plays import LOGINS
 from tests.contract.modules.conftest import Images
 from tests.contract.modules.site import NETWORK, PROJECT, Site
+from tests.contract.modules.test_by_ansible import run
 from tests.contract.modules.test_pull import answers, forget, pull
 from tests.until import until
+from tests.vaults import password_file, vaulted_variable
 
 pytestmark = pytest.mark.contract
 
@@ -117,6 +120,28 @@ def test_the_login_of_the_node_is_taken(
 
     assert resolved(site, image[0], **config) == {image[0]: image[1]}
     assert not site.run("replicas", actions=[pull(image[0])], **config).get("failed")
+
+
+def test_the_login_comes_out_of_the_vault(
+    site: Site, image: tuple[str, str], registry: str, tmp_path: Path
+) -> None:
+    """As it is written into every plan; all that Ansible says leaves the password out."""
+    variables = tmp_path / "variables.yml"
+    login = vaulted_variable(LOGIN, "key")
+    variables.write_text(f'registry_logins:\n  "{registry}": {login}\n')
+    options = ("-vvvvv", "-e", f"@{variables}", "--vault-password-file")
+
+    said = run(
+        site,
+        "replicas",
+        {"actions": [pull(image[0])], **LOGINS},
+        tmp_path,
+        *options,
+        password_file(tmp_path, "key"),
+    )
+
+    assert '"detail": "pulled"' in said
+    assert LOGIN.partition(":")[2] not in said
 
 
 @pytest.mark.parametrize("login", ["", "keeper:wrong"])
