@@ -1,8 +1,8 @@
 """Wanted configuration x seen configuration -> the fields that differ.
 
 The engine shows a container with its image's own settings mixed in, so what is wanted is laid over the
-image's first. Two labels are ours to change without a new container being needed: none; every field of
-the shape counts, because a difference means that somebody, or a new file, wants another container.
+image's first. Every field of the shape counts: a difference means that somebody, or a new file, wants
+another container.
 """
 
 from __future__ import annotations
