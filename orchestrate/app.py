@@ -51,10 +51,13 @@ class App:
     link: Link
     command: str
 
-    def plan(self, loaded: Loaded | None) -> tuple[Plan, str]:
-        """The plan, and the playbook that it is. Changes nothing, nor what is deployed."""
+    def plan(self, loaded: Loaded | None, drained: Sequence[str] = ()) -> tuple[Plan, str]:
+        """The plan, and the playbook that it is. Changes nothing, nor what is deployed.
+
+        `drained` are nodes to be looked at as if they were being drained.
+        """
         with self.link.connected(_images(loaded)) as here:
-            journal = here.ports.store.read()
+            journal = here.ports.store.read().marked(drained, "draining")
             seen = here.look()
             if loaded:
                 journal, loaded = self._sealed(here, journal, loaded)

@@ -91,19 +91,22 @@ class Link:
                         contents=AnsibleContents(inventory=self.inventory),
                     ),
                     cluster=cluster,
-                    lock=ConsulLock(
-                        access=access,
-                        clock=clock,
-                        stopped=self.stopped,
-                        wait_s=self.lock_wait_s,
-                        lost=lost,
-                    ),
+                    lock=self.lock(access, lost),
                     look=look,
                     started_at=started_at,
                     images=images,
                 )
         finally:
             closing.set()
+
+    def lock(self, access: Access, lost: threading.Event) -> ConsulLock:
+        return ConsulLock(
+            access=access,
+            clock=SystemClock(),
+            stopped=self.stopped,
+            wait_s=self.lock_wait_s,
+            lost=lost,
+        )
 
     @contextmanager
     def reached(self) -> Iterator[Access]:

@@ -19,6 +19,7 @@ from orchestrate.planner.blame import Blame, blamed
 from orchestrate.planner.contents import doubts
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.sight import is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Contents, Store, Teller
 
@@ -80,7 +81,12 @@ def _with_journal(
 ) -> ObservedNode:
     record = records.get(node.name, NodeRecord())
     since = None if node.answered else (record.unknown_since or now)
-    return replace(node, availability=record.availability, unknown_since=since)
+    return replace(
+        node,
+        availability=record.availability,
+        drained_by=record.drained_by,
+        unknown_since=since,
+    )
 
 
 def run_cycle(
@@ -163,6 +169,7 @@ class _Cycle:
             undone=self.plan.steps,
             replicas=running,
             nodes=sum(node.answered for node in nodes),
+            undrained=tuple(node.name for node in nodes if is_undrained(node)),
         )
 
 

@@ -21,10 +21,10 @@ from orchestrate.cli.options import (
 from orchestrate.cli.plan import SOMETHING_TO_DO, as_json, print_plan
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
+from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.planner.explain import line
 from orchestrate.planner.sentence import sentence
-from orchestrate.spec import Loaded
 
 
 @click.command()
@@ -41,8 +41,8 @@ def converge(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
     """
     found = loaded_or_none(flags)
     if check:
-        return _plan_only(flags, found, output)
-    return _cycle(flags, output, lambda app: app.converge(found))
+        return show_plan(flags, output, lambda app: app.plan(found))
+    return show_cycle(flags, output, lambda app: app.converge(found))
 
 
 @click.command()
@@ -54,7 +54,7 @@ def converge(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
 def deploy(output: str, **flags: Any) -> int:
     """Deploy a Compose file (default: ./compose.yaml), then converge."""
     found = loaded(flags)
-    return _cycle(flags, output, lambda app: app.converge(found))
+    return show_cycle(flags, output, lambda app: app.converge(found))
 
 
 @click.command()
@@ -65,7 +65,7 @@ def deploy(output: str, **flags: Any) -> int:
 @json_option
 def down(project: str, volumes: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
     """Remove a project: its replicas, registrations and routes."""
-    return _cycle(flags, output, lambda app: app.down(project, purge=volumes))
+    return show_cycle(flags, output, lambda app: app.down(project, purge=volumes))
 
 
 @click.command()
@@ -77,7 +77,7 @@ def unlock(**flags: Any) -> int:
     return 0
 
 
-def _cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleReport]) -> int:
+def show_cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleReport]) -> int:
     teller = Progress()
     with teller.watching("Looking at the nodes"):
         report = work(make_app(flags, teller))
@@ -88,8 +88,8 @@ def _cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleReport
     return report.exit_code
 
 
-def _plan_only(flags: dict[str, Any], found: Loaded | None, output: str) -> int:
-    plan, _ = make_app(flags).plan(found)
+def show_plan(flags: dict[str, Any], output: str, work: Callable[[App], tuple[Plan, str]]) -> int:
+    plan, _ = work(make_app(flags))
     if output == "json":
         show_json(as_json(plan))
     else:

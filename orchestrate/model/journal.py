@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orchestrate.model.node import Availability
@@ -26,7 +26,10 @@ class ProjectRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRecord:
+    """`drained_by`: when what is still there is stopped all the same; None: it stays until it has moved."""
+
     availability: Availability = "active"
+    drained_by: float | None = None
     unknown_since: float | None = None
     index: int = 0
 
@@ -43,3 +46,19 @@ class Journal:
     acted_at: float = 0
     key: bytes | None = field(default=None, repr=False)
     """What the contents of configs and secrets are hashed with; there is none before the first of them."""
+
+    def marked(
+        self, names: Iterable[str], availability: Availability, drained_by: float | None = None
+    ) -> Journal:
+        """With another availability of these nodes; what else is known of them stays."""
+        records = {name: self.nodes.get(name, NodeRecord()) for name in names}
+        return replace(
+            self,
+            nodes={
+                **self.nodes,
+                **{
+                    name: replace(record, availability=availability, drained_by=drained_by)
+                    for name, record in records.items()
+                },
+            },
+        )

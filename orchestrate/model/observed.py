@@ -124,6 +124,8 @@ class ObservedNode:
     answered: bool = True
     detail: str = ""
     availability: Availability = "active"
+    drained_by: float | None = None
+    """When what still holds on to a draining node is stopped; None: never."""
     unknown_since: float | None = None
     """When this node was first found silent, seconds since the epoch; None while it answers."""
     alive_for_consul: bool = True

@@ -38,7 +38,8 @@ class Outcome:
 class CycleReport:
     """`plans` were carried out one after the other; `unmet` and `undone` are what is still not as desired.
 
-    `withdrawn` names the project whose new file was taken back, as nothing of it could begin.
+    `withdrawn` names the project whose new file was taken back, as nothing of it could begin; `undrained`
+    the nodes that are being drained and are not, or not known to be, empty.
     """
 
     plans: tuple[Plan, ...] = ()
@@ -48,6 +49,7 @@ class CycleReport:
     replicas: int = 0
     nodes: int = 0
     withdrawn: str = ""
+    undrained: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -33,6 +33,8 @@ def eviction(replica: Replica, node: ObservedNode) -> str | None:
     """Why a replica that is there may not stay. A cordon and want of room are no such reasons."""
     if not node.node.runs_containers:
         return f"{node.name} no longer runs containers"
+    if node.availability == "draining":
+        return f"{node.name} is being drained"
     other = _other_platform(replica, node)
     if other:
         return f"{node.name} {other}"

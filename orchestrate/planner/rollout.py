@@ -1,7 +1,8 @@
 """Moving a slot to another container: on which node, and in which order.
 
 `start-first` needs room for both beside each other. Where a host port, a volume with one writer, or the
-node's memory does not allow that, the old one goes first, as nothing else is possible there.
+node's memory does not allow that, the old one goes first, as nothing else is possible there. What must
+leave its node starts on the other one first, whatever the order.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from itertools import zip_longest
 from orchestrate.model.plan import Replica, StartReplica, StopReplica, Unmet
 from orchestrate.model.spec import Service
 from orchestrate.planner.filters import refusal
-from orchestrate.planner.ledger import Account
+from orchestrate.planner.ledger import Account, mounted_volumes
 from orchestrate.planner.place import Placement, place
+from orchestrate.planner.replica import volume_keys
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot
 from orchestrate.planner.steps import Phase, Unit
@@ -23,12 +25,16 @@ from orchestrate.planner.steps import Phase, Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A slot that is to get another container. `is_bound`: it has no other node to go to."""
+    """A slot that is to get another container. `is_bound`: it has no other node to go to.
+
+    `is_overdue`: it has had its time to move, and is stopped even if nothing takes its place.
+    """
 
     slot: Slot
     kept: Seen
     deadline_s: float
     is_bound: bool = False
+    is_overdue: bool = False
 
 
 def roll(
@@ -54,13 +60,31 @@ def replace(change: Change, ledger: Mapping[str, Account]) -> Unit | Unmet:
     if placement.node != origin.node.name:
         origin.enter(kept.container)  # until the new one is up elsewhere, or for good
     if placement.node is None:
-        reason = f"{slot.reason}; nowhere to go: {placement.why_not}"
-        return Unmet(subject=f"{replica.label} on {origin.node.name}", reason=reason)
-    is_beside = placement.node != origin.node.name or has_room_beside
-    start_first = replica.service.deploy.update.order == "start-first" and is_beside
+        return _stuck(change, placement.why_not)
+    is_elsewhere = placement.node != origin.node.name
+    order = "start-first" if slot.must_move else replica.service.deploy.update.order
+    start_first = order == "start-first" and (is_elsewhere or has_room_beside)
     start = start_on(ledger[placement.node], slot, change.deadline_s)
-    stops = tuple(stop(one, slot.reason, replica.service) for one in _leaving(slot, kept))
-    return Unit(label=replica.label, phases=_ordered(start, stops, start_first=start_first))
+    return Unit(
+        label=replica.label,
+        phases=_ordered(start, _stops(slot, kept, slot.reason), start_first=start_first),
+    )
+
+
+def _stuck(change: Change, why_not: str) -> Unit | Unmet:
+    """A volume is where it is: that no other node holds it says more than what keeps it from this one."""
+    slot, here = change.slot, change.kept.node
+    if change.is_overdue:
+        reason = f"{slot.reason}, and its time is over"
+        return Unit(label=slot.replica.label, phases=(_stops(slot, change.kept, reason),))
+    if slot.must_move and here.volumes.keys() & {*mounted_volumes(slot.replica.config)}:
+        why_not = f"its volume {volume_keys(slot.replica.service)[0]} is on {here.name}"
+    reason = f"{slot.reason}; nowhere to go: {why_not}"
+    return Unmet(subject=f"{slot.replica.label} on {here.name}", reason=reason)
+
+
+def _stops(slot: Slot, kept: Seen, reason: str) -> tuple[StopReplica, ...]:
+    return tuple(stop(one, reason, slot.replica.service) for one in _leaving(slot, kept))
 
 
 def _destination(change: Change, ledger: Mapping[str, Account]) -> Placement:

@@ -59,8 +59,15 @@ def work(scene: Scene) -> Work:
                 _settle(scene, slot, kept, done)
     _roll_out(scene, changes, unsure, done)
     surplus += [one for group in held.values() for one in group]
-    done.last += [_stopping(scene, one, "surplus") for one in surplus]
+    done.last += [_stopping(scene, one, _why_surplus(scene, one)) for one in surplus]
     return done
+
+
+def _why_surplus(scene: Scene, one: Seen) -> str:
+    """Of a global service, what must leave its node is not wanted anywhere else."""
+    is_global = scene.service.deploy.mode == "global"
+    wanted = wanted_replica(scene.project, scene.service, 1)
+    return (eviction(wanted, one.node) if is_global else None) or "surplus"
 
 
 def _sorted_by_slot(scene: Scene) -> tuple[dict[Key, tuple[Seen, ...]], list[Seen]]:
@@ -119,7 +126,14 @@ def _together(some: Unplaced, other: Unplaced) -> Unplaced:
 
 
 def _changing(scene: Scene, slot: Slot, kept: Seen, *, is_bound: bool) -> Change:
-    return Change(slot=slot, kept=kept, deadline_s=scene.deadline_s, is_bound=is_bound)
+    until = kept.node.drained_by
+    return Change(
+        slot=slot,
+        kept=kept,
+        deadline_s=scene.deadline_s,
+        is_bound=is_bound,
+        is_overdue=slot.must_move and until is not None and scene.observed.at >= until,
+    )
 
 
 def _settle(scene: Scene, slot: Slot, kept: Seen, done: Work) -> None:
@@ -170,10 +184,13 @@ def _stopping(scene: Scene, one: Seen, reason: str) -> Unit:
 
 
 def _roll_out(scene: Scene, changes: Sequence[Change], unsure: Sequence[Slot], done: Work) -> None:
-    """First what serves nobody anyway. What serves goes only while all others are known to come up."""
+    """First what serves nobody anyway, or has had its time to go.
+
+    What serves goes only while all others are known to come up.
+    """
     config = scene.service.deploy.update
-    idle = [change for change in changes if not change.kept.is_passing]
-    serving = [change for change in changes if change.kept.is_passing]
+    idle = [change for change in changes if change.is_overdue or not change.kept.is_passing]
+    serving = [change for change in changes if change not in idle]
     if unsure and config.failure_action != "continue":
         reason = f"to be replaced ({{}}) when {unsure[0].replica.label} is passing"
         done.unmet += [

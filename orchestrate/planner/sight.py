@@ -77,6 +77,11 @@ def may_hide_containers(node: ObservedNode) -> bool:
     return node.node.runs_containers and not node.is_readable and node.engine.state != "absent"
 
 
+def is_undrained(node: ObservedNode) -> bool:
+    """Is it to be empty, and is not, as far as anybody can say?"""
+    return node.availability == "draining" and bool(node.containers or may_hide_containers(node))
+
+
 def is_unaccounted(node: ObservedNode) -> bool:
     """It may hold containers, and nobody can say which: neither its own agent nor Consul's memory."""
     if not may_hide_containers(node) or node.remembered or node.registrations:

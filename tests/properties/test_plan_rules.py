@@ -9,12 +9,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrate.model.journal import NodeRecord
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import StopReplica
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.sight import hidden_holders, is_lost
+from orchestrate.planner.silence import is_controller_suspect
 from tests.builders import changed
 from tests.properties.clusters import (
     Situation,
@@ -123,6 +125,22 @@ def test_under_a_limit_nothing_else_is_changed_and_no_slot_by_half(situation: Si
     assert {action.node for action in plan.actions} <= {"n1"}
     for stop in (one for one in plan.actions if isinstance(one, StopReplica)):
         assert stop in whole.actions
+
+
+@bounded
+@given(situations)
+def test_a_drained_node_is_empty_when_its_time_is_over(situation: Situation) -> None:
+    cluster, wanted = situation
+    cluster.save_node("n1", NodeRecord(availability="draining", drained_by=0))
+
+    settle(cluster, wanted)
+
+    observed = looked_at(cluster)
+    is_decided = not is_controller_suspect(observed, Desired().settings)
+    if observed.nodes[0].is_readable and is_decided:
+        known = {one.name for one in wanted}
+        left = [one for node, one in held(cluster) if node == "n1" and one.project in known]
+        assert left == []
 
 
 @bounded

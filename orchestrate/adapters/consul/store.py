@@ -68,7 +68,11 @@ class ConsulStore:
             client.kv.delete(f"{_REVISIONS}{record.name}/", recurse=True)
 
     def save_node(self, name: str, record: NodeRecord) -> None:
-        value = {"availability": record.availability, "unknown_since": record.unknown_since}
+        value = {
+            "availability": record.availability,
+            "drained_by": record.drained_by,
+            "unknown_since": record.unknown_since,
+        }
         with self._writing() as client:
             _put(client, f"{_NODES}{name}", value, record.index)
 
@@ -149,6 +153,7 @@ def _node(entry: Mapping[str, Any]) -> NodeRecord:
     value = json.loads(entry["Value"])
     return NodeRecord(
         availability=value["availability"],
+        drained_by=value["drained_by"],
         unknown_since=value["unknown_since"],
         index=entry["ModifyIndex"],
     )

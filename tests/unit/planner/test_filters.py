@@ -197,7 +197,10 @@ def test_a_platform_that_is_not_known_is_no_platform() -> None:
 @pytest.mark.parametrize(
     ("wanted", "on", "reason"),
     [
-        pytest.param(replica(), node(availability="draining"), None, id="draining"),
+        pytest.param(replica(), node(availability="cordoned"), None, id="cordoned"),
+        pytest.param(
+            replica(), node(availability="draining"), "n1 is being drained", id="draining"
+        ),
         pytest.param(replica(resources=reserved(memory=9 * GIB)), node(), None, id="no-room"),
         pytest.param(
             replica(), node(runs_containers=False), "n1 no longer runs containers", id="retired"

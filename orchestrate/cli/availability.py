@@ -1,0 +1,94 @@
+"""`orchestrate cordon`, `uncordon` and `drain`: which nodes take replicas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from orchestrate.adapters.clock import SystemClock
+from orchestrate.app import App
+from orchestrate.availability import mark, matching, until_empty
+from orchestrate.cli.cycle import show_cycle, show_plan
+from orchestrate.cli.options import (
+    cluster_options,
+    json_option,
+    lock_option,
+    make_app,
+)
+from orchestrate.cli.screen import out, show_json
+from orchestrate.model.node import Availability
+from orchestrate.model.report import CycleReport
+
+_nodes = click.argument("nodes", nargs=-1, required=True, metavar="PATTERN...")
+
+
+@click.command()
+@_nodes
+@cluster_options
+@lock_option
+@json_option
+def cordon(nodes: tuple[str, ...], output: str, **flags: Any) -> int:
+    """Place nothing new on these nodes; what is there stays."""
+    return _marked(nodes, "cordoned", output, flags)
+
+
+@click.command()
+@_nodes
+@cluster_options
+@lock_option
+@json_option
+def uncordon(nodes: tuple[str, ...], output: str, **flags: Any) -> int:
+    """Use these nodes again, after a cordon or a drain; nothing is moved back."""
+    return _marked(nodes, "active", output, flags)
+
+
+@click.command()
+@_nodes
+@click.option(
+    "--deadline",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Try for that long; then stop what has nowhere to go.  [default: one cycle, stop nothing]",
+)
+@click.option("--check", is_flag=True, help="Change nothing: show the plan.")
+@cluster_options
+@lock_option
+@json_option
+def drain(
+    nodes: tuple[str, ...],
+    deadline: float | None,
+    check: bool,  # noqa: FBT001
+    output: str,
+    **flags: Any,
+) -> int:
+    """Move everything off these nodes, and place nothing on them.
+
+    A replica starts elsewhere before it stops here; one that has its volume here stays. Holds until
+    `orchestrate uncordon`.
+    """
+    if check:
+        return show_plan(flags, output, lambda app: app.plan(None, matching(app, nodes)))
+    return show_cycle(flags, output, lambda app: _drained(app, nodes, deadline))
+
+
+def _drained(app: App, nodes: tuple[str, ...], deadline_s: float | None) -> CycleReport:
+    clock = SystemClock()
+    until = None if deadline_s is None else clock.now() + deadline_s
+    mark(app, matching(app, nodes), "draining", until)
+    if until is None:
+        return app.converge(None)
+    return until_empty(lambda: app.converge(None), until, clock, app.link.stopped)
+
+
+def _marked(
+    nodes: tuple[str, ...], availability: Availability, output: str, flags: dict[str, Any]
+) -> int:
+    app = make_app(flags)
+    names = matching(app, nodes)
+    mark(app, names, availability)
+    if output == "json":
+        show_json([{"node": name, "availability": availability} for name in names])
+    else:
+        out.print(f"{', '.join(names)}: {availability}.", markup=False)
+    return 0

@@ -1,0 +1,59 @@
+"""A node is emptied under requests, and used again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.commands import Orchestrate
+from tests.e2e.nodes import Nodes
+from tests.e2e.proxies import Stream, visit
+from tests.e2e.test_nodes import node_of_redis
+
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("counter")]
+
+
+@pytest.fixture(autouse=True)
+def used_again(orchestrate: Orchestrate) -> Iterator[None]:
+    yield
+    orchestrate("uncordon", "all")
+
+
+def test_a_drain_under_requests(orchestrate: Orchestrate, nodes: Nodes) -> None:
+    holder = node_of_redis(orchestrate)
+    drained = next(node for node in nodes if node.name != holder)
+
+    foreseen = orchestrate("drain", drained.name, "--check", code=2)
+    with Stream(nodes.addresses) as stream:
+        orchestrate("drain", drained.name)
+
+    assert foreseen.has_line("stop counter/web.", f"{drained.name} is being drained")
+    assert stream.failed == []
+    assert nodes.running()[drained.name] == []
+    assert sum(row["passing"] for row in orchestrate("status", "-o", "json").json) == 4
+    shown = {row["node"]: row for row in orchestrate("nodes", "-o", "json").json}
+    assert shown[drained.name]["availability"] == "draining"
+    assert orchestrate("plan").out.startswith("Nothing to do")
+
+
+def test_what_has_its_data_there(orchestrate: Orchestrate, nodes: Nodes) -> None:
+    holder = node_of_redis(orchestrate)
+    counted = visit(nodes.addresses[0]).number
+
+    waits = orchestrate("drain", holder, code=3)
+    ends = orchestrate("drain", holder, "--deadline", "0", code=3)
+    emptied = nodes.running()[holder]
+    orchestrate("uncordon", holder)
+    orchestrate("converge")
+
+    assert waits.has_line("! counter/redis.1", f"its volume data is on {holder}"), waits.said
+    assert ends.has_line("stop counter/redis.1", "its time is over"), ends.said
+    assert emptied == []
+    assert visit(nodes.addresses[0]).number == counted + 1
+
+
+def test_a_pattern_that_matches_nothing(orchestrate: Orchestrate) -> None:
+    ran = orchestrate("cordon", "n99", code=4)
+
+    assert "'n99' matches no node that runs containers" in ran.err
