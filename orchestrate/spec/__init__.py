@@ -15,7 +15,6 @@ from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.env_files import read_env_files
 from orchestrate.spec.interpolate import Interpolator
-from orchestrate.spec.layers import Layers
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Findings, Located, Plain
 from orchestrate.spec.merge import merge
@@ -24,6 +23,7 @@ from orchestrate.spec.request import Request
 from orchestrate.spec.rules.files import DIGEST
 from orchestrate.spec.rules.spot import Examination
 from orchestrate.spec.shelf import Shelf
+from orchestrate.spec.template import layered
 from orchestrate.spec.validate import validate
 from orchestrate.spec.variables import (
     PROJECT_NAME,
@@ -63,7 +63,7 @@ def read(
     given = find_variables(environment, request, shelf, findings)
     wanted = wanted_name(request, given)
     name = str(wanted.content) if wanted else name_of_files(roots, given, directory)
-    variables = Layers({PROJECT_NAME: name}, given)
+    variables = layered({PROJECT_NAME: name}, given)
     root = _gather(roots, variables, findings)
     examination = Examination(findings, variables, directory)
     root, examination.inactive = select(root, active_profiles(request, given), examination)

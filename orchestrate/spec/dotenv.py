@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from orchestrate.spec.layers import Layers
 from orchestrate.spec.load import Document
 from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place
-from orchestrate.spec.template import TemplateError, expand, parse_template
+from orchestrate.spec.template import TemplateError, expand, layered, parse_template
 
 _START = re.compile(r"(?:\s|#[^\n]*)*")
 _NAME = re.compile(r"(?:export[^\S\n]+)?([\w.\-\[\]]+)[^\S\n]*(?:([=:])[^\S\n]*|(?=\n|\Z))")
@@ -34,9 +33,10 @@ def read_variables(
     """The variables of a file. What is wrong with it is said with its place, and ends the reading."""
     reader = _Reader(document, findings)
     above: dict[str, str] = {}
+    known = layered(environment, above)
     found: Variables = {}
     for place in reader.statements():
-        name, value = reader.read_assignment(place, Layers(environment, above))
+        name, value = reader.read_assignment(place, known)
         if value is not SPOILED:
             found[name] = Located(value, place)
         if isinstance(value, str):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from orchestrate.spec.dotenv import Variables, read_raw_variables, read_variables
-from orchestrate.spec.layers import Layers
 from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.pairs import as_pairs
 from orchestrate.spec.rules.sources import ENV_FILE, ENV_FILE_ITEM
 from orchestrate.spec.rules.spot import Examination, Spot
 from orchestrate.spec.shelf import Shelf
+from orchestrate.spec.template import layered
 
 
 def read_env_files(root: Located, examination: Examination, shelf: Shelf) -> Located:
@@ -37,7 +37,7 @@ def _read_service(service: Spot, shelf: Shelf) -> Located:
     if pairs is not None:
         texts = {name: value.content for name, value in pairs.items()}
         given = {name: text for name, text in texts.items() if isinstance(text, str)}
-        known = Layers(service.examination.environment, given)
+        known = layered(service.examination.environment, given)
         found = _read_files(spot, known, shelf)
         content["environment"] = own._replace(content={**found, **pairs})
     return service.located._replace(content=content)

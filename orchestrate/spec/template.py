@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
+from typing import NamedTuple, cast
 
 _MAX_NESTED = 20
 _TOKEN = re.compile(
@@ -34,6 +35,11 @@ class Expansion(NamedTuple):
 
     text: str
     unset: tuple[str, ...]
+
+
+def layered(*sources: Mapping[str, str]) -> Mapping[str, str]:
+    """Variables of several sources: the first that has a name gives its value."""
+    return ChainMap(*cast("tuple[MutableMapping[str, str], ...]", sources))  # nobody writes to it
 
 
 def parse_template(text: str) -> Template:

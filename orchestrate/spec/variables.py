@@ -6,13 +6,12 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
 from orchestrate.spec.dotenv import read_variables
-from orchestrate.spec.layers import Layers
 from orchestrate.spec.load import Document
 from orchestrate.spec.located import Findings, Located, Place
 from orchestrate.spec.request import Request
 from orchestrate.spec.rules.project import normalise_project_name
 from orchestrate.spec.shelf import Shelf
-from orchestrate.spec.template import TemplateError, expand, parse_template
+from orchestrate.spec.template import TemplateError, expand, layered, parse_template
 
 PROJECT_NAME = "COMPOSE_PROJECT_NAME"
 PROFILES = "COMPOSE_PROFILES"
@@ -27,7 +26,7 @@ def find_variables(
     named = [shelf.find_named(name, place, "") for name in request.env_files]
     if not named:
         named = [shelf.find(DOTENV, Place(shelf.name(DOTENV), 0, 0), "", required=False)]
-    return Layers(environment, _read(filter(None, named), environment, findings))
+    return layered(environment, _read(filter(None, named), environment, findings))
 
 
 def _read(
@@ -36,7 +35,7 @@ def _read(
     """The values of several files: the last one wins."""
     found: dict[str, str] = {}
     for document in documents:
-        variables = read_variables(document, Layers(environment, found), findings)
+        variables = read_variables(document, layered(environment, found), findings)
         texts = {name: variable.content for name, variable in variables.items()}
         found |= {name: text for name, text in texts.items() if isinstance(text, str)}
     return found
