@@ -14,14 +14,14 @@ from orchestrate.model.file import File
 from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.env_files import read_env_files
-from orchestrate.spec.interpolate import Interpolator
+from orchestrate.spec.gather import Gatherer
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Findings, Located, Plain
-from orchestrate.spec.merge import merge
 from orchestrate.spec.profiles import select
 from orchestrate.spec.request import Request
 from orchestrate.spec.rules.files import DIGEST
 from orchestrate.spec.rules.spot import Examination
+from orchestrate.spec.scope import Scope
 from orchestrate.spec.shelf import Shelf
 from orchestrate.spec.template import layered
 from orchestrate.spec.validate import validate
@@ -64,8 +64,13 @@ def read(
     wanted = wanted_name(request, given)
     name = str(wanted.content) if wanted else name_of_files(roots, given, directory)
     variables = layered({PROJECT_NAME: name}, given)
-    root = _gather(roots, variables, findings)
     examination = Examination(findings, variables, directory)
+    scope = Scope(
+        variables=variables, files=tuple(posixpath.normpath(one.name) for one in documents)
+    )
+    root = Gatherer(shelf, examination).gather(roots, scope)
+    if findings.is_incomplete:
+        findings.raise_problems()
     root, examination.inactive = select(root, active_profiles(request, given), examination)
     root = read_env_files(root, examination, shelf)
     data = validate(_named(root, wanted), examination)
@@ -80,11 +85,6 @@ def _load(documents: Sequence[Document], findings: Findings) -> tuple[Located, .
     if not all(loaded):
         findings.raise_problems()
     return tuple(root for file in loaded for root in file)
-
-
-def _gather(roots: Sequence[Located], variables: Mapping[str, str], findings: Findings) -> Located:
-    interpolator = Interpolator(variables, findings)
-    return merge([interpolator.interpolate(root) for root in roots], findings)
 
 
 def _named(root: Located, name: Located | None) -> Located:

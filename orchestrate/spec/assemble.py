@@ -12,6 +12,7 @@ from typing import NamedTuple
 import yaml
 
 from orchestrate.spec.located import (
+    LONG_TEXT,
     SPOILED,
     Content,
     Findings,
@@ -24,8 +25,6 @@ from orchestrate.spec.located import (
 
 MAX_DEPTH = 50
 MAX_VALUES = 1_000_000
-_LONG_TEXT = 64
-"""A text counts as one value for each so many characters."""
 
 _CORE = "tag:yaml.org,2002:"
 _MAPPING_TAG = _CORE + "map"
@@ -134,7 +133,7 @@ class Assembler:
             self._refuse_tag(event.tag, place)
         is_null = event.tag == _NULL_TAG or (plain and text in _NULLS)
         content = None if is_null else text
-        return _Part(content, place, 1 + len(text) // _LONG_TEXT, 0, plain, tag)
+        return _Part(content, place, 1 + len(text) // LONG_TEXT, 0, plain, tag)
 
     def _find_anchored(self, event: yaml.AliasEvent) -> _Part:
         place = self._place(event)

@@ -1,20 +1,24 @@
-"""The stage that reads `env_file`: what is in the files goes below what `environment` says."""
+"""The stage that reads `env_file` and `label_file`: below what `environment` and `labels` say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TypeAlias
 
 from orchestrate.spec.dotenv import Variables, read_raw_variables, read_variables
 from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.pairs import as_pairs
-from orchestrate.spec.rules.sources import ENV_FILE, ENV_FILE_ITEM
-from orchestrate.spec.rules.spot import Examination, Spot
+from orchestrate.spec.rules.sources import ENV_FILE, ENV_FILE_ITEM, LABEL_FILE, PATH
+from orchestrate.spec.rules.spot import Examination, Rule, Spot
 from orchestrate.spec.shelf import Shelf
 from orchestrate.spec.template import layered
 
+_Texts: TypeAlias = Mapping[str, str]
+
 
 def read_env_files(root: Located, examination: Examination, shelf: Shelf) -> Located:
-    """A tree without `env_file`. The variables keep their place in their file."""
+    """A tree without either. What the files say keeps its place in them."""
     if not isinstance(root.content, dict) or "services" not in root.content:
         return root
     services = root.content["services"]
@@ -28,26 +32,32 @@ def read_env_files(root: Located, examination: Examination, shelf: Shelf) -> Loc
 
 
 def _read_service(service: Spot, shelf: Shelf) -> Located:
-    if not isinstance(service.content, dict) or "env_file" not in service.content:
+    content = service.content
+    if not isinstance(content, dict) or content.keys().isdisjoint(_KEYS):
         return service.located
-    content = dict(service.content)
-    spot = service.at("env_file", content.pop("env_file"))
-    own = content.get("environment", spot.located._replace(content=None))
+    kept = {key: value for key, value in content.items() if key not in _KEYS}
+    for key, (target, read) in _KEYS.items():
+        if key in content:
+            spot = service.at(key, content[key])
+            own = kept.get(target, spot.located._replace(content=None))
+            kept[target] = _lay_below(own, partial(read, spot, shelf))
+    return service.located._replace(content=kept)
+
+
+def _lay_below(own: Located, read: Callable[[_Texts], Variables]) -> Located:
+    """`own` with what the files say; they may use what it says."""
     pairs = {} if own.content is None else as_pairs(own.content)
-    if pairs is not None:
-        texts = {name: value.content for name, value in pairs.items()}
-        given = {name: text for name, text in texts.items() if isinstance(text, str)}
-        known = layered(service.examination.environment, given)
-        found = _read_files(spot, known, shelf)
-        content["environment"] = own._replace(content={**found, **pairs})
-    return service.located._replace(content=content)
+    texts = {name: value.content for name, value in (pairs or {}).items()}
+    found = read({name: text for name, text in texts.items() if isinstance(text, str)})
+    return own if pairs is None else own._replace(content={**found, **pairs})
 
 
-def _read_files(spot: Spot, known: Mapping[str, str], shelf: Shelf) -> Variables:
+def _read_environment(spot: Spot, shelf: Shelf, own: _Texts) -> Variables:
     """Of a name that several files have, the last file's value."""
     findings = spot.examination.findings
+    known = layered(spot.examination.environment, own)
     found: Variables = {}
-    for entry, file in _files(spot):
+    for entry, file in _entries(spot, ENV_FILE, ENV_FILE_ITEM):
         document = shelf.find(
             file["path"], entry.place, entry.path, required=file.get("required", True)
         )
@@ -58,15 +68,32 @@ def _read_files(spot: Spot, known: Mapping[str, str], shelf: Shelf) -> Variables
     return found
 
 
-def _files(spot: Spot) -> Iterator[tuple[Spot, Plain]]:
-    """Each entry that is as its rule asks for."""
+def _read_labels(spot: Spot, shelf: Shelf, _: _Texts) -> Variables:
+    """A label is no variable: what a file may use is above it, or in the files before."""
+    found: Variables = {}
+    for entry, path in _entries(spot, LABEL_FILE, PATH):
+        if document := shelf.find(path, entry.place, entry.path):
+            above = {name: value.content for name, value in found.items()}
+            known = {name: text for name, text in above.items() if isinstance(text, str)}
+            found |= read_variables(document, known, spot.examination.findings)
+    return found
+
+
+def _entries(spot: Spot, rule: Rule, item: Rule) -> Iterator[tuple[Spot, Plain]]:
+    """Each file that is named as its rule asks for."""
     if spot.content is None:
         return
     if not isinstance(spot.content, str | list):
-        spot.read(ENV_FILE)
+        spot.read(rule)
         return
     entries = spot.items() if isinstance(spot.content, list) else iter((spot,))
     for entry in entries:
-        file = entry.read(ENV_FILE_ITEM)
-        if file and file.get("path"):
+        file = entry.read(item)
+        if file and (isinstance(file, str) or file.get("path")):
             yield entry, file
+
+
+_KEYS: Mapping[str, tuple[str, Callable[[Spot, Shelf, _Texts], Variables]]] = {
+    "env_file": ("environment", _read_environment),
+    "label_file": ("labels", _read_labels),
+}

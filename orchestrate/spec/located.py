@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, TypeAlias
 from orchestrate.errors import Problem, SpecError
 
 MAX_PROBLEMS = 200
+LONG_TEXT = 64
+"""A text counts as one value for each so many characters."""
 _SHOWN = 60
 
 
@@ -64,6 +66,19 @@ class Located(NamedTuple):
     layer: int = 0
 
 
+def weigh(located: Located) -> int:
+    """How many values it stands for."""
+    match located.content:
+        case str() as text:
+            return 1 + len(text) // LONG_TEXT
+        case dict() as entries:
+            return 1 + sum(map(weigh, entries.values()))
+        case list() as items:
+            return 1 + sum(map(weigh, items))
+        case _:
+            return 1
+
+
 class UnreadableError(Exception):
     """A file cannot be read any further."""
 
@@ -79,6 +94,8 @@ class Findings:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.is_incomplete = False
+        """Something that a file names is not there: what follows from that need not be said as well."""
 
     def refuse(self, place: Place, path: str, message: str) -> None:
         self.problems.append(Problem(*place, _printable(path), _printable(message)))

@@ -31,6 +31,12 @@ def merge(roots: Sequence[Located], findings: Findings, path: Path = ()) -> Loca
     return reduce(lambda one, other: merger.merge(one, other, path), others, _settle(first))
 
 
+def inherit(base: Located, own: Located, findings: Findings, path: Path) -> Located:
+    """Merge what one extends below itself. Its tags stay: they are for the files before it, too."""
+    merger = _Merger(findings, keeps_tags=True)
+    return merger.merge(_settle(base), own._replace(tag=Tag.NONE), path)._replace(tag=own.tag)
+
+
 def _settle(located: Located) -> Located:
     """Obey the tags where there is nothing earlier; what holds none is passed on, not copied."""
     content = located.content
@@ -40,7 +46,7 @@ def _settle(located: Located) -> Located:
         content = _settle_list(content)
     if content is located.content and not located.tag:
         return located
-    return Located(content, located.place)
+    return located._replace(content=content, tag=Tag.NONE)
 
 
 def _settle_mapping(content: dict[str, Located]) -> Content:
@@ -55,12 +61,13 @@ def _settle_list(content: list[Located]) -> Content:
 
 
 class _Merger:
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, *, keeps_tags: bool = False) -> None:
         self._findings = findings
+        self._keeps_tags = keeps_tags
 
     def merge(self, earlier: Located, later: Located, path: Path) -> Located:
         if later.tag is Tag.OVERRIDE or is_replaced(path):
-            return _settle(later)
+            return self._finish(later)
         if later.content is None:
             return earlier
         old, new = with_equal_forms(path, earlier, later)
@@ -72,9 +79,9 @@ class _Merger:
             case (dict() as old, dict() as new):
                 return self._merge_mappings(old, new, path)
             case (list() as old, list() as new):
-                return _merge_lists(old, new, path)
+                return self._merge_lists(old, new, path)
             case (str() | None, _):
-                return _settle(later).content
+                return self._finish(later).content
             case _ if SPOILED in (earlier.content, later.content):
                 return SPOILED
             case _:
@@ -85,33 +92,36 @@ class _Merger:
     ) -> Content:
         merged = dict(earlier)
         for key, value in later.items():
-            if value.tag is Tag.RESET:
+            if value.tag is Tag.RESET and not self._keeps_tags:
                 merged.pop(key, None)
-                continue
-            old = earlier.get(key)
-            merged[key] = self.merge(old, value, (*path, key)) if old else _settle(value)
+            elif value.tag or key not in earlier:
+                merged[key] = self._finish(value)
+            else:
+                merged[key] = self.merge(earlier[key], value, (*path, key))
         return merged
+
+    def _merge_lists(self, earlier: list[Located], later: list[Located], path: Path) -> Content:
+        """An item that equals an earlier one takes its place."""
+        layer = 1 + max((item.layer for item in earlier), default=0)
+        identity = identity_at(path)
+        merged = list(earlier)
+        positions = {identity(item): index for index, item in enumerate(earlier)}
+        for item in later:
+            if item.tag is Tag.RESET:
+                continue
+            above = self._finish(item)._replace(layer=layer + item.layer)
+            name = identity(item)
+            if name is None or name not in positions:
+                merged.append(above)
+            else:
+                merged[positions[name]] = above
+        return merged
+
+    def _finish(self, located: Located) -> Located:
+        return located if self._keeps_tags else _settle(located)
 
     def _refuse(self, earlier: Located, later: Located, path: Path) -> Content:
         wanted = f"{describe(earlier.content)} as in {earlier.place}"
         message = f"expected {wanted}, got {describe(later.content)}"
         self._findings.refuse(later.place, reduce(join_path, path, ""), message)
         return SPOILED
-
-
-def _merge_lists(earlier: list[Located], later: list[Located], path: Path) -> Content:
-    """An item that equals an earlier one takes its place."""
-    layer = 1 + max((item.layer for item in earlier), default=0)
-    identity = identity_at(path)
-    merged = list(earlier)
-    positions = {identity(item): index for index, item in enumerate(earlier)}
-    for item in later:
-        if item.tag is Tag.RESET:
-            continue
-        above = _settle(item)._replace(layer=layer)
-        name = identity(item)
-        if name is None or name not in positions:
-            merged.append(above)
-        else:
-            merged[positions[name]] = above
-    return merged

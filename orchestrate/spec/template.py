@@ -7,6 +7,8 @@ from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from typing import NamedTuple, cast
 
+from orchestrate.errors import InputError
+
 _MAX_NESTED = 20
 _TOKEN = re.compile(
     r"\$(?:(?P<dollar>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]*)"
@@ -107,9 +109,17 @@ def expand(template: Template, environment: Mapping[str, str]) -> Expansion:
     return Expansion("".join(texts), tuple(unset))
 
 
+def look_up(name: str, environment: Mapping[str, str]) -> str | None:
+    """None: nobody gives it a value. TemplateError: the source that has it does not give it away."""
+    try:
+        return environment.get(name)
+    except InputError as error:
+        raise TemplateError(str(error)) from error
+
+
 def _expand_reference(reference: Reference, environment: Mapping[str, str]) -> Expansion:
     name, operator, word = reference
-    value = environment.get(name)
+    value = look_up(name, environment)
     present = bool(value) if operator.startswith(":") else value is not None
     match operator[-1:]:
         case "+":

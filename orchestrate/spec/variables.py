@@ -26,10 +26,10 @@ def find_variables(
     named = [shelf.find_named(name, place, "") for name in request.env_files]
     if not named:
         named = [shelf.find(DOTENV, Place(shelf.name(DOTENV), 0, 0), "", required=False)]
-    return layered(environment, _read(filter(None, named), environment, findings))
+    return layered(environment, read_files(filter(None, named), environment, findings))
 
 
-def _read(
+def read_files(
     documents: Iterable[Document], environment: Mapping[str, str], findings: Findings
 ) -> dict[str, str]:
     """The values of several files: the last one wins."""

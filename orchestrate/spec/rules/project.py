@@ -12,6 +12,7 @@ from orchestrate.spec.rules.networks import NETWORKS
 from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import matching, one_of
 from orchestrate.spec.rules.service import SERVICE
+from orchestrate.spec.rules.sources import INCLUDE
 from orchestrate.spec.rules.spot import Spot
 
 _PROJECT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -68,7 +69,7 @@ PROJECT = Section(
         "networks": OrNull(NETWORKS),
         "configs": CONFIGS,
         "secrets": SECRETS,
-        "include": Refused("give the files by several -f"),
+        "include": INCLUDE,
         "models": Refused("run the model as a service of its own"),
     },
     required={"services": "there is nothing to run"},

@@ -20,7 +20,7 @@ from orchestrate.spec.rules.privileges import PRIVILEGES
 from orchestrate.spec.rules.process import COMMAND, PLATFORM, PROCESS, USER
 from orchestrate.spec.rules.refused import SERVICE_KEYS
 from orchestrate.spec.rules.scalars import DURATION, matching
-from orchestrate.spec.rules.sources import ENV_FILE, PROFILES
+from orchestrate.spec.rules.sources import ENV_FILE, EXTENDS, LABEL_FILE, PROFILES
 
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _IMAGE = re.compile(
@@ -54,7 +54,9 @@ SERVICE = Section(
         "environment": ENVIRONMENT,
         "env_file": OrNull(ENV_FILE),
         "profiles": PROFILES,
+        "extends": EXTENDS,
         "labels": LABELS,
+        "label_file": LABEL_FILE,
         "user": USER,
         "ports": PORTS,
         "expose": EXPOSE,

@@ -5,8 +5,10 @@ They have done their work before the rest of a service is validated: by stages o
 
 from __future__ import annotations
 
-from orchestrate.spec.rules.kinds import Forms, ListOf, Scalar, Section
+from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Scalar, Section, one_or_more
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
+from orchestrate.spec.rules.spot import Spot
 
 PROFILE = matching("a name of letters, digits and _ . -", r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 
@@ -36,3 +38,31 @@ ENV_FILE = Forms(
 )
 
 PROFILES = ListOf(PROFILE)
+
+_SERVICE = Scalar("the name of a service", lambda text: text or None)
+EXTENDS = Forms(
+    "the name of a service or a mapping",
+    text=lambda spot: {"service": spot.read(_SERVICE)},
+    mapping=Section(
+        {"service": _SERVICE, "file": PATH}, required={"service": "name the service to extend"}
+    ),
+)
+
+
+def _check_path(spot: Spot, entry: Plain) -> None:
+    if entry.get("path") == []:
+        spot.refuse('"path" is empty: name the Compose file')
+
+
+_PATHS = one_or_more("a path or a list of paths", PATH)
+INCLUDE_ITEM = Forms(
+    "a path or a mapping",
+    text=lambda spot: {"path": [spot.read(PATH)]},
+    mapping=Section(
+        {"path": _PATHS, "project_directory": PATH, "env_file": _PATHS},
+        required={"path": "name the Compose file"},
+        checks=(_check_path,),
+    ),
+)
+INCLUDE = OrNull(ListOf(INCLUDE_ITEM))
+LABEL_FILE = OrNull(_PATHS)

@@ -4,23 +4,11 @@ import pytest
 
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Content, Findings, Located, Place
+from tests.compose import plain, tree
 
 
 def loaded(text: str) -> Content:
-    findings = Findings()
-    (root,) = load(Document("compose.yml", text), findings)
-    assert findings.problems == []
-    return root.content
-
-
-def plain(content: Content) -> object:
-    match content:
-        case dict():
-            return {key: plain(value.content) for key, value in content.items()}
-        case list():
-            return [plain(item.content) for item in content]
-        case _:
-            return content
+    return tree(text).content
 
 
 def problems(text: str) -> list[str]:

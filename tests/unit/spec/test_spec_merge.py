@@ -7,25 +7,14 @@ from typing import Any
 import pytest
 
 from orchestrate.spec.load import Document, load
-from orchestrate.spec.located import Content, Findings
+from orchestrate.spec.located import Findings
 from orchestrate.spec.merge import merge
-
-
-def plain(content: Content) -> Any:
-    match content:
-        case dict():
-            return {key: plain(value.content) for key, value in content.items()}
-        case list():
-            return [plain(item.content) for item in content]
-        case _:
-            return content
+from tests.compose import plain, tree
 
 
 def merged(*texts: str) -> tuple[Any, list[str]]:
     findings = Findings()
-    documents = [Document(f"{number}.yml", text) for number, text in enumerate(texts, start=1)]
-    roots = [root for document in documents for root in load(document, findings)]
-    assert findings.problems == []
+    roots = [tree(text, f"{number}.yml") for number, text in enumerate(texts, start=1)]
     content = plain(merge(roots, findings).content)
     return content, [str(problem) for problem in findings.problems]
 

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
 from orchestrate.errors import InputError, SpecError
 from orchestrate.spec import Document, Loaded, Request, read
+from tests.compose import read_with, refused
 
 WEB = "services: {web: {image: 'web:$TAG'}}"
-
-
-def read_with(
-    text: str,
-    files: Mapping[str, str] | None = None,
-    environment: Mapping[str, str] | None = None,
-    **asked: Any,
-) -> Loaded:
-    """A file in the directory `shop`, with others of which `files` has the texts."""
-    request = Request(read_file=(files or {}).get, **asked)
-    return read([Document("shop/compose.yml", text)], environment or {}, "/srv/shop", request)
-
-
-def refused(text: str, files: Mapping[str, str] | None = None, **asked: Any) -> list[str]:
-    with pytest.raises(SpecError) as caught:
-        read_with(text, files, **asked)
-    return str(caught.value).splitlines()
 
 
 def environment_of(loaded: Loaded, name: str = "web") -> Mapping[str, str]:
@@ -260,3 +243,47 @@ def test_the_name_is_a_variable_of_the_files() -> None:
 
 def test_a_name_that_is_none_is_refused_where_it_was_given() -> None:
     assert refused(WEB, project_name="Shop!")[0].startswith("--project-name: name: expected")
+
+
+def test_labels_of_a_service_come_from_its_files() -> None:
+    text = "services: {web: {image: w, label_file: [a, b], labels: {own: own}}, x: {image: x, label_file: }}"
+    files = {
+        "shop/a": "own=a\na.b=${HOST:-none}\nboth=a",
+        "shop/b": "both='b'\nuses=$own\nalone",
+    }
+
+    found = read_with(text, files, {"HOST": "h"}).data["services"]
+
+    assert found["web"]["labels"] == {
+        "a.b": "none",
+        "alone": "",
+        "both": "b",
+        "own": "own",
+        "uses": "a",
+    }
+
+
+def test_what_is_wrong_with_files_of_labels_is_said() -> None:
+    text = """
+services:
+  a: {image: w, label_file: gone}
+  b: {image: w, label_file: {path: x}, labels: 5}
+  c: {image: w, label_file: [~/x, [y], ok], labels: 5}
+  d: {image: w, label_file: ok}
+"""
+
+    assert [line.partition(" ")[2] for line in refused(text, {"shop/ok": "orchestrate.x=1"})] == [
+        "services.a.label_file: shop/gone: no such file",
+        "services.b.label_file: expected a path or a list of paths, got a mapping",
+        'services.b.labels: expected a mapping or a list of NAME=VALUE, got "5"',
+        (
+            'services.c.label_file[0]: expected a path, got "~/x": name it from /, or from the directory '
+            "of the Compose file"
+        ),
+        "services.c.label_file[1]: expected a path, got a list",
+        'services.c.labels: expected a mapping or a list of NAME=VALUE, got "5"',
+        (
+            'services.d.labels.orchestrate.x: expected the name of a label, got "orchestrate.x": labels that '
+            "begin so are how containers are recognised as ours"
+        ),
+    ]
