@@ -85,9 +85,13 @@ cases: $(INSTALLED) ## Rewrite docs/compose.md and what tests/cases expects; rev
 	@$(PYTEST) --quiet tests/cases --update-cases
 
 .PHONY: bench
-bench: $(INSTALLED) ## Measure against plain playbooks, on a lab
+bench: $(INSTALLED) bench-placement ## Measure placing, then, on a lab, against plain playbooks
 	@$(PIP_INSTALL) --group bench $(BRIEFLY)
 	@$(BIN)/python -m tests.bench
+
+.PHONY: bench-placement
+bench-placement: $(INSTALLED)
+	@$(BIN)/python -m tests.bench.placement
 
 .PHONY: wheel
 wheel: $(INSTALLED) ## Build the wheel into dist/

@@ -1,139 +1,179 @@
 """What a node's containers hold of it: memory, CPUs, host ports, volumes; and what a plan adds.
 
 Only reservations count, never real usage (SwarmKit, manager/scheduler/nodeinfo.go); they are read from
-the containers themselves, so that there is no second book that could disagree with the first.
+the containers themselves, so that there is no second book that could disagree with the first. The book is
+the scheduler's table; an account is one node's row in it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
-from typing import Any
+
+import numpy as np
 
 from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import Replica
-from orchestrate.planner.replica import CPUS_LABEL, MEMORY_LABEL
+from orchestrate.planner.addresses import free_addresses, lowest_free_address
+from orchestrate.planner.demand import (
+    demand_of,
+    mounted_volumes,
+    ports_of,
+    reserved_by,
+    service_of,
+)
+from orchestrate.planner.images import is_there
+from orchestrate.planner.traits import traits_of
+from orchestrate.scheduler.demand import (
+    CORE,
+    CPUS,
+    MEMORY,
+    Demand,
+    Service,
+    abandoned_mark,
+    image_mark,
+    mounted_mark,
+    port_mark,
+    volume_mark,
+)
+from orchestrate.scheduler.table import Mask, Table, open_table
 
-_LEFT_TO_ENGINE = 16
-"""The last addresses of a subnet, of which the engine picks for containers that are not ours."""
 
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One node's side of the ledger. Grows as replicas are placed; never leaves the planner."""
+    """One node's side of the ledger. Never leaves the planner."""
 
+    ledger: Ledger
     node: ObservedNode
-    memory: float = 0
-    cpus: float = 0
-    replicas: Counter[tuple[str, str]] = field(default_factory=Counter)
-    ports: set[tuple[int, str]] = field(default_factory=set)
-    volumes: set[str] = field(default_factory=set)
-    mounted: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    """Volume -> the services whose replicas have it mounted here."""
-    abandoned: set[str] = field(default_factory=set)
-    """The volumes that containers which no file wants any more still have mounted."""
+    row: int
     lent: set[str] = field(default_factory=set)
     """The addresses that the plan gives to new containers."""
-    is_unmended: bool = False
-    """This cycle tried in vain to mend a part of the node."""
 
     @property
     def total(self) -> int:
-        return self.replicas.total()
-
-    def book(self, replica: Replica) -> None:
-        self.memory += replica.service.deploy.resources.reserved_memory
-        self.cpus += replica.service.deploy.resources.reserved_cpus
-        self.replicas[replica.project, replica.service.name] += 1
-        self.ports |= {(port.published, port.protocol) for port in replica.service.ports}
-        self._mount((replica.project, replica.service.name), mounted_volumes(replica.config))
+        return int(self.ledger.table.total[self.row])
 
     @property
-    def free_address(self) -> str | None:
-        """The lowest that nobody holds: nor one who goes in this plan, since others may still let it in.
+    def memory(self) -> int:
+        """What is reserved, in bytes."""
+        return self._held(MEMORY)
 
-        Empty where the subnet is not known: then the node chooses.
-        """
-        if not self.node.subnet:
-            return ""
-        subnet = IPv4Network(self.node.subnet)
-        taken = {self.node.gateway, *self.node.addresses, *self.lent}
-        known = (str(host) for host in subnet.hosts() if host < subnet[-_LEFT_TO_ENGINE])
-        return next((address for address in known if address not in taken), None)
+    @property
+    def cpus(self) -> float:
+        """What is reserved, in cores."""
+        return self._held(CPUS) / CORE
 
     def lend_address(self) -> str:
-        address = self.free_address or ""
+        address = lowest_free_address(self.node, self.lent)
         self.lent.add(address)
         return address
 
     def enter(self, container: Container) -> None:
         """Book a container that is there already."""
-        self.memory += _number(container.labels.get(MEMORY_LABEL))
-        self.cpus += _number(container.labels.get(CPUS_LABEL))
-        self.replicas[container.project, container.service] += 1
-        ports = container.config.get("ports", ())
-        self.ports |= {(port["published"], port["protocol"]) for port in ports}
-        self._mount((container.project, container.service), mounted_volumes(container.config))
+        table, service = self.ledger.table, service_of(container)
+        table.enter(service, self.row, reserved_by(container))
+        for port in ports_of(container):
+            table.mark(port_mark(*port), self.row)
+        for name in mounted_volumes(container.config):
+            table.mark(volume_mark(name), self.row)
+            table.mark(mounted_mark(name, service), self.row)
 
     def leave(self, container: Container) -> None:
-        """Book a container out: it will be gone before anything new comes."""
-        service = (container.project, container.service)
-        self.memory -= _number(container.labels.get(MEMORY_LABEL))
-        self.cpus -= _number(container.labels.get(CPUS_LABEL))
-        self.replicas[service] -= 1
-        ports = container.config.get("ports", ())
-        self.ports -= {(port["published"], port["protocol"]) for port in ports}
+        """Book a container out: it will be gone before anything new comes. Its data stays."""
+        table, service = self.ledger.table, service_of(container)
+        table.leave(service, self.row, reserved_by(container))
+        for port in ports_of(container):
+            table.unmark(port_mark(*port), self.row)
         for name in mounted_volumes(container.config):
-            self.mounted[name].discard(service)
-            self.abandoned.discard(name)
+            table.unmark(mounted_mark(name, service), self.row)
+            table.unmark(abandoned_mark(name), self.row)
 
-    def _mount(self, service: tuple[str, str], names: Iterable[str]) -> None:
-        for name in names:
-            self.volumes.add(name)
-            self.mounted.setdefault(name, set()).add(service)
+    def _held(self, kind: int) -> int:
+        table = self.ledger.table
+        return int(table.capacity[kind, self.row] - table.free[kind, self.row])
+
+
+class Ledger(Mapping[str, Account]):
+    """The accounts by the names of their nodes, in the order of names."""
+
+    def __init__(self, nodes: Sequence[ObservedNode], unmended: Collection[str]) -> None:
+        self.table = _empty_table(nodes, unmended)
+        self._accounts = {
+            node.name: Account(ledger=self, node=node, row=row) for row, node in enumerate(nodes)
+        }
+
+    def __getitem__(self, name: str) -> Account:
+        return self._accounts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._accounts)
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def demand(self, replica: Replica) -> Demand:
+        """What it asks for, once the table knows where its image is, if that matters."""
+        demand = demand_of(replica)
+        if demand.image and self.table.marked(image_mark(demand.image)) is None:
+            there = [is_there(demand.image, account.node.tags) for account in self.values()]
+            self.table.mark(image_mark(demand.image), np.flatnonzero(there))
+        return demand
+
+    def book(self, replica: Replica, name: str) -> None:
+        self.table.book(self.demand(replica), self[name].row)
+
+    def only(self, name: str) -> Mask:
+        mask = np.zeros(len(self), dtype=bool)
+        mask[self[name].row] = True
+        return mask
+
+    def with_data(self, volumes: Iterable[str]) -> Mask:
+        """The nodes that hold any of the volumes."""
+        mask = np.zeros(len(self), dtype=bool)
+        for name in volumes:
+            found = self.table.marked(volume_mark(name))
+            mask |= False if found is None else found
+        return mask
+
+    def runs(self, service: Service) -> bool:
+        """Is there a replica of the service on any node?"""
+        return self.table.here(service) is not None
 
 
 def open_ledger(
     nodes: Iterable[ObservedNode],
-    wanted: Collection[tuple[str, str]] | None = None,
+    wanted: Collection[Service] | None = None,
     unmended: Collection[str] = (),
-) -> dict[str, Account]:
+) -> Ledger:
     """An account for every node that can be read. `wanted`: the services of all files, if that matters."""
-    return {
-        node.name: _opened(node, wanted, is_unmended=node.name in unmended)
-        for node in sorted(nodes, key=lambda node: node.name)
-        if node.is_readable
-    }
+    readable = (node for node in nodes if node.is_readable)
+    ledger = Ledger(sorted(readable, key=lambda node: node.name), unmended)
+    for account in ledger.values():
+        _enter_all(account, wanted)
+    return ledger
 
 
-def _opened(
-    node: ObservedNode, wanted: Collection[tuple[str, str]] | None, *, is_unmended: bool
-) -> Account:
-    """A proxy that cannot be mended keeps nobody from running there."""
-    is_sound = node.network.is_sound and node.consul.is_sound
-    account = Account(
-        node=node,
-        ports=set(node.published),
-        volumes=set(node.volumes),
-        is_unmended=is_unmended and not is_sound,
+def _empty_table(nodes: Sequence[ObservedNode], unmended: Collection[str]) -> Table:
+    return open_table(
+        [node.name for node in nodes],
+        [traits_of(node, is_unmended=node.name in unmended) for node in nodes],
+        [
+            [node.memory for node in nodes],
+            [round(node.cpus * CORE) for node in nodes],
+            [free_addresses(node) for node in nodes],
+        ],
     )
-    for container in node.containers:
+
+
+def _enter_all(account: Account, wanted: Collection[Service] | None) -> None:
+    """What is on the node, be it ours or not."""
+    table = account.ledger.table
+    for port in account.node.published:
+        table.mark(port_mark(*port), account.row)
+    for name in account.node.volumes:
+        table.mark(volume_mark(name), account.row)
+    for container in account.node.containers:
         account.enter(container)
-        if wanted is not None and (container.project, container.service) not in wanted:
-            account.abandoned.update(mounted_volumes(container.config))
-    return account
-
-
-def mounted_volumes(config: Mapping[str, Any]) -> tuple[str, ...]:
-    mounts = config.get("mounts", ())
-    return tuple(mount["source"] for mount in mounts if mount["type"] == "volume")
-
-
-def _number(text: str | None) -> float:
-    """A label is data from a node: what is no number counts as nothing."""
-    try:
-        return float(text or 0)
-    except ValueError:
-        return 0
+        if wanted is not None and service_of(container) not in wanted:
+            for name in mounted_volumes(container.config):
+                table.mark(abandoned_mark(name), account.row)

@@ -7,12 +7,13 @@ data, starting it elsewhere would make two of one, or one with an empty disk.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica, StartReplica, Unmet
-from orchestrate.planner.ledger import mounted_volumes
-from orchestrate.planner.place import place
+from orchestrate.planner.demand import mounted_volumes
+from orchestrate.planner.place import Placement, place, place_all
 from orchestrate.planner.replica import volume_keys
 from orchestrate.planner.rollout import start_on
 from orchestrate.planner.scene import Scene
@@ -23,6 +24,7 @@ from orchestrate.planner.sight import (
     may_hide_containers,
 )
 from orchestrate.planner.slots import Slot
+from orchestrate.scheduler.filters import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +33,41 @@ class Unplaced:
 
     replica: Replica
     nodes: tuple[str, ...]
-    reasons: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
 
 
-def start_missing(scene: Scene, slot: Slot, only: str) -> StartReplica | Unmet | Unplaced:
-    """Start the slot, on `only` that node if it is named (a global service's replica has one)."""
-    replica = slot.replica
-    holders = () if only else _holders(scene, replica)
-    why_held = "" if only else _why_held(scene, replica, holders)
-    if why_held:
-        return Unmet(subject=replica.label, reason=why_held)
-    placement = place(replica, scene.ledger, only)
+def start_missing(scene: Scene, slots: Sequence[Slot]) -> list[StartReplica | Unmet | Unplaced]:
+    """What comes of each of the slots, none of which is bound to a node."""
+    held = [_why_held(scene, slot.replica) for slot in slots]
+    free = [slot.replica for slot, why in zip(slots, held, strict=True) if not why]
+    placed = iter(place_all(free, scene.ledger))
+    return [
+        Unmet(subject=slot.replica.label, reason=why)
+        if why
+        else _started(scene, slot, next(placed))
+        for slot, why in zip(slots, held, strict=True)
+    ]
+
+
+def start_bound(scene: Scene, slot: Slot, name: str) -> StartReplica | Unplaced:
+    """Start a global service's replica on its node; what others hide does not matter to it."""
+    placement = place(slot.replica, scene.ledger, name)
     if placement.node is None:
-        return Unplaced(replica=replica, nodes=(only,) if only else (), reasons=placement.reasons)
-    slot = dataclasses.replace(slot, reason=_why_started(scene, slot, holders))
-    return start_on(scene.ledger[placement.node], slot, scene.deadline_s)
+        return Unplaced(replica=slot.replica, nodes=(name,), refusals=placement.refusals)
+    return _start(scene, slot, placement.node)
+
+
+def _started(scene: Scene, slot: Slot, placement: Placement) -> StartReplica | Unplaced:
+    if placement.node is None:
+        return Unplaced(replica=slot.replica, nodes=(), refusals=placement.refusals)
+    return _start(scene, slot, placement.node, _holders(scene, slot.replica))
+
+
+def _start(
+    scene: Scene, slot: Slot, name: str, holders: tuple[ObservedNode, ...] = ()
+) -> StartReplica:
+    told = dataclasses.replace(slot, reason=_why_started(scene, slot, holders))
+    return start_on(scene.ledger[name], told, scene.deadline_s)
 
 
 def _why_started(scene: Scene, slot: Slot, holders: tuple[ObservedNode, ...]) -> str:
@@ -64,8 +86,9 @@ def _holders(scene: Scene, replica: Replica) -> tuple[ObservedNode, ...]:
     return hidden.get(replica.slot, ())
 
 
-def _why_held(scene: Scene, replica: Replica, holders: tuple[ObservedNode, ...]) -> str:
+def _why_held(scene: Scene, replica: Replica) -> str:
     """Why it is not started elsewhere; empty: it may be."""
+    holders = _holders(scene, replica)
     for node in holders:
         reason = _why_awaited(scene, node)
         if reason:
@@ -93,7 +116,7 @@ def _why_awaited(scene: Scene, node: ObservedNode) -> str:
 def _where_data_may_be(scene: Scene, replica: Replica) -> str:
     """A volume that is nowhere to be seen may be where nothing can be seen."""
     wanted = set(mounted_volumes(replica.config))
-    if not wanted or any(wanted & account.volumes for account in scene.ledger.values()):
+    if not wanted or scene.ledger.with_data(wanted).any():
         return ""
     hiding = next((node for node in scene.observed.nodes if may_hide_containers(node)), None)
     if hiding is None:

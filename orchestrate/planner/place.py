@@ -1,58 +1,62 @@
-"""Which node gets a replica: filter, then rank; equal input, equal answer.
+"""Which node gets a replica: the scheduler's choice, but a replica goes where its data is.
 
-Spread: the fewest replicas of the service, then the fewest replicas at all, then the name. A replica
-with a local volume goes where its data is; only when no node has it, anywhere.
+A replica with a local volume runs on a node that holds it; only when no such node is left, anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from orchestrate.model.plan import Replica
-from orchestrate.planner.filters import explain, refusal
-from orchestrate.planner.ledger import Account, mounted_volumes
+from orchestrate.planner.filters import explain
+from orchestrate.planner.ledger import Ledger
+from orchestrate.scheduler.demand import Demand
+from orchestrate.scheduler.filters import Refusal, refusals
+from orchestrate.scheduler.place import place_many, place_one
+from orchestrate.scheduler.table import Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The node, or why there is none: the reason of each that was considered."""
+    """The node, or why there is none: the reasons, and the nodes that each of them rules out."""
 
     node: str | None
-    reasons: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def why_not(self) -> str:
-        return explain(self.reasons)
+        return explain(self.refusals)
 
 
-def place(replica: Replica, ledger: Mapping[str, Account], only: str = "") -> Placement:
+def place(replica: Replica, ledger: Ledger, only: str = "") -> Placement:
     """Choose a node, `only` that one if it is named, and book the replica there."""
-    candidates = [ledger[only]] if only else _where_the_data_is(replica, list(ledger.values()))
-    reasons: list[str] = []
-    fitting: list[Account] = []
-    for account in candidates:
-        reason = refusal(replica, account)
-        if reason:
-            reasons.append(reason)
-        else:
-            fitting.append(account)
-    if not fitting:
-        return Placement(node=None, reasons=tuple(reasons))
-    best = min(fitting, key=lambda account: _rank(replica, account))
-    best.book(replica)
-    return Placement(node=best.node.name)
+    demand = ledger.demand(replica)
+    among = ledger.only(only) if only else _where_the_data_is(demand, ledger)
+    row = place_one(ledger.table, demand, among)
+    if row is None:
+        return Placement(node=None, refusals=refusals(ledger.table, demand, among))
+    return Placement(node=ledger.table.names[row])
 
 
-def _where_the_data_is(replica: Replica, accounts: list[Account]) -> list[Account]:
+def place_all(replicas: Sequence[Replica], ledger: Ledger) -> list[Placement]:
+    """The same for replicas of one service, together where each may go anywhere."""
+    if not replicas or replicas[0].volumes:
+        return [place(replica, ledger) for replica in replicas]
+    table, demand = ledger.table, ledger.demand(replicas[0])
+    placed = [Placement(node=table.names[row]) for row in place_many(table, demand, len(replicas))]
+    left = len(replicas) - len(placed)
+    if not left:
+        return placed
+    return [*placed, *[Placement(node=None, refusals=refusals(table, demand))] * left]
+
+
+def _where_the_data_is(demand: Demand, ledger: Ledger) -> Mask | None:
     """The nodes that hold the replica's volumes, unless each already serves another replica of it."""
-    wanted = set(mounted_volumes(replica.config))
-    holders = [account for account in accounts if wanted & account.volumes]
-    service = (replica.project, replica.service.name)
-    free = [account for account in holders if not account.replicas[service]]
-    return free or accounts
-
-
-def _rank(replica: Replica, account: Account) -> tuple[int, int, str]:
-    service = (replica.project, replica.service.name)
-    return account.replicas[service], account.total, account.node.name
+    if not demand.volumes:
+        return None
+    here = ledger.table.here(demand.service)
+    free = ledger.with_data(demand.volumes) & (True if here is None else here == 0)
+    return free if np.any(free) else None

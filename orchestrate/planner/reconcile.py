@@ -10,7 +10,7 @@ nothing takes the room, port or volume of what is still there at that moment.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from orchestrate.model.observed import Observed
@@ -18,7 +18,7 @@ from orchestrate.model.plan import Plan, StartReplica, Step, StopReplica, Unmet
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.filters import explain
-from orchestrate.planner.ledger import Account, open_ledger
+from orchestrate.planner.ledger import Ledger, open_ledger
 from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
 from orchestrate.planner.place import place
@@ -73,9 +73,7 @@ def _services(desired: Desired) -> frozenset[tuple[str, str]]:
     )
 
 
-def _all_work(
-    desired: Desired, observed: Observed, ledger: Mapping[str, Account]
-) -> Iterator[Work]:
+def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[Work]:
     """Every service of every project, and what is left of services that no file has any more."""
     seen = {
         key: group
@@ -122,7 +120,7 @@ def _strangers(group: Sequence[Seen]) -> Work:
 
 
 def _replica_steps(
-    works: Sequence[Work], ledger: Mapping[str, Account], limit: frozenset[str] | None
+    works: Sequence[Work], ledger: Ledger, limit: frozenset[str] | None
 ) -> tuple[list[Step], list[Unmet]]:
     """The steps, and what of the rollouts has nowhere to go."""
     planned = [*unit_steps("Put right", [unit for one in works for unit in one.at_once], limit)]
@@ -142,19 +140,18 @@ def _pending(
     """What fits nowhere now may do so when the plan is done; it is then for the next one to start it."""
     ledger = _after(planned, observed)
     for one in unplaced:
-        service = (one.replica.project, one.replica.service.name)
-        is_somewhere = any(account.replicas[service] for account in ledger.values())
+        is_somewhere = ledger.runs((one.replica.project, one.replica.service.name))
         will_fit = all(place(one.replica, ledger, node).node for node in one.nodes or ("",))
         lacks = "not on every node" if one.nodes and is_somewhere else "fits nowhere"
         says = "waits for room" if will_fit else lacks
         yield Unmet(
             subject=one.replica.label,
-            reason=f"{says}: {explain(one.reasons)}",
+            reason=f"{says}: {explain(one.refusals)}",
             is_unplaced=not will_fit,
         )
 
 
-def _after(planned: Sequence[Step], observed: Observed) -> Mapping[str, Account]:
+def _after(planned: Sequence[Step], observed: Observed) -> Ledger:
     """The ledger as it will be."""
     ledger = open_ledger(observed.nodes)
     there = {(node.name, one.name): one for node in observed.nodes for one in node.containers}
@@ -163,7 +160,7 @@ def _after(planned: Sequence[Step], observed: Observed) -> Mapping[str, Account]
             case StopReplica():
                 ledger[action.node].leave(there[action.node, action.name])
             case StartReplica() if (action.node, action.replica.name) not in there:
-                ledger[action.node].book(action.replica)
+                ledger.book(action.replica, action.node)
             case _:
                 pass
     return ledger

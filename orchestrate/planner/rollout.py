@@ -8,14 +8,15 @@ leave its node starts on the other one first, whatever the order.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from orchestrate.model.plan import Replica, StartReplica, StopReplica, Unmet
 from orchestrate.model.spec import Service
+from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.filters import refusal
-from orchestrate.planner.ledger import Account, mounted_volumes
+from orchestrate.planner.ledger import Account, Ledger
 from orchestrate.planner.place import Placement, place
 from orchestrate.planner.replica import volume_keys
 from orchestrate.planner.sight import Seen
@@ -38,7 +39,7 @@ class Change:
 
 
 def roll(
-    rollouts: Iterable[Sequence[tuple[Change, ...]]], ledger: Mapping[str, Account]
+    rollouts: Iterable[Sequence[tuple[Change, ...]]], ledger: Ledger
 ) -> tuple[list[list[Unit]], list[Unmet]]:
     """The services side by side, batch by batch; each is planned upon what those before it leave."""
     waves: list[list[Unit]] = []
@@ -50,7 +51,7 @@ def roll(
     return waves, unmet
 
 
-def replace(change: Change, ledger: Mapping[str, Account]) -> Unit | Unmet:
+def replace(change: Change, ledger: Ledger) -> Unit | Unmet:
     """The unit that puts the slot's wanted container in the place of the kept one."""
     slot, kept = change.slot, change.kept
     replica, origin = slot.replica, ledger[kept.node.name]
@@ -87,7 +88,7 @@ def _stops(slot: Slot, kept: Seen, reason: str) -> tuple[StopReplica, ...]:
     return tuple(stop(one, reason, slot.replica.service) for one in _leaving(slot, kept))
 
 
-def _destination(change: Change, ledger: Mapping[str, Account]) -> Placement:
+def _destination(change: Change, ledger: Ledger) -> Placement:
     """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
     slot, here = change.slot, change.kept.node.name
     may_stay = not slot.must_move and refusal(slot.replica, ledger[here]) is None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestrate.model.observed import Observed
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
-from orchestrate.planner.ledger import Account
+from orchestrate.planner.ledger import Ledger
 from orchestrate.planner.sight import Seen
 
 _COMPLETES_WITHIN_S = 3600.0  # what is waited for is, for instance, the migration of a database
@@ -25,7 +25,7 @@ class Scene:
     service: Service
     seen: Sequence[Seen]
     observed: Observed
-    ledger: Mapping[str, Account]
+    ledger: Ledger
     settings: Settings
     waits_for: str = ""
 

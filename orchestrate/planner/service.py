@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
 from orchestrate.planner.filters import eviction, is_eligible
-from orchestrate.planner.missing import Unplaced, start_missing
+from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.replica import wanted_replica
 from orchestrate.planner.rollout import Change, in_batches, stop
 from orchestrate.planner.scene import Scene
@@ -45,13 +45,14 @@ def work(scene: Scene) -> Work:
     """The work of a service. Books what it starts in the scene's ledger; its rollout is not booked yet."""
     done = Work()
     held, surplus = _sorted_by_slot(scene)
+    slots = [(key, _assessed(scene, key, held.pop(key, ()))) for key in _wanted(scene)]
+    _start(scene, [(key, slot) for key, slot in slots if slot.kept is None], done)
     changes: list[Change] = []
     unsure: list[Slot] = []
-    for key in _wanted(scene):
-        slot = _assessed(scene, key, held.pop(key, ()))
+    for key, slot in slots:
         match slot.kept:
             case None:
-                _start(scene, slot, key[1], done)
+                pass
             case kept if slot.verdict == "replace":
                 changes.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
             case kept:
@@ -104,24 +105,28 @@ def _assessed(scene: Scene, key: Key, seen: Sequence[Seen]) -> Slot:
     return assess(replica, seen, scene.observed.at, scene.deadline_s)
 
 
-def _start(scene: Scene, slot: Slot, only: str, done: Work) -> None:
+def _start(scene: Scene, missing: Sequence[tuple[Key, Slot]], done: Work) -> None:
     if scene.waits_for:
-        done.unmet.append(Unmet(subject=slot.replica.label, reason=scene.waits_for))
+        subjects = (slot.replica.label for _, slot in missing)
+        done.unmet += [Unmet(subject=one, reason=scene.waits_for) for one in subjects]
         return
-    match start_missing(scene, slot, only):
-        case StartReplica() as start:
-            done.starts.append(Unit(label=slot.replica.label, phases=((start,),)))
-        case Unplaced() as unplaced if only and done.unplaced:
-            done.unplaced = [_together(done.unplaced[0], unplaced)]
-        case Unplaced() as unplaced:
-            done.unplaced.append(unplaced)
-        case unmet:
-            done.unmet.append(unmet)
+    anywhere = start_missing(scene, [slot for (_, node), slot in missing if not node])
+    bound = (start_bound(scene, slot, node) for (_, node), slot in missing if node)
+    for found in (*anywhere, *bound):
+        match found:
+            case StartReplica() as start:
+                done.starts.append(Unit(label=start.replica.label, phases=((start,),)))
+            case Unplaced() as unplaced if unplaced.nodes and done.unplaced:
+                done.unplaced = [_together(done.unplaced[0], unplaced)]
+            case Unplaced() as unplaced:
+                done.unplaced.append(unplaced)
+            case unmet:
+                done.unmet.append(unmet)
 
 
 def _together(some: Unplaced, other: Unplaced) -> Unplaced:
     return dataclasses.replace(
-        some, nodes=(*some.nodes, *other.nodes), reasons=(*some.reasons, *other.reasons)
+        some, nodes=(*some.nodes, *other.nodes), refusals=(*some.refusals, *other.refusals)
     )
 
 

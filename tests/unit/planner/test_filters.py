@@ -10,6 +10,7 @@ from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import Replica
 from orchestrate.planner.filters import broken_constraint, eviction, explain, is_eligible, refusal
 from orchestrate.planner.ledger import open_ledger
+from orchestrate.scheduler.filters import Refusal
 from tests.builders import GIB, container_of, mounted, node, published, replica, reserved, serving
 
 OTHER = replica(name="other", ports=published(8080), resources=reserved(memory=GIB // 2, cpus=3))
@@ -221,9 +222,15 @@ def test_what_sends_a_replica_away(wanted: Replica, on: ObservedNode, reason: st
     ("reasons", "said"),
     [
         pytest.param([], "no node runs containers", id="none"),
-        pytest.param(["cordoned"], "1 node: cordoned", id="one"),
-        pytest.param(["b", "a", "c", "c"], "2 nodes: c; 1 node: a; 1 node: b", id="most-first"),
+        pytest.param([("cordoned", "1")], "1 node: cordoned", id="one"),
+        pytest.param(
+            [("b", "1"), ("a", "2"), ("c", "34")],
+            "2 nodes: c; 1 node: a; 1 node: b",
+            id="most-first",
+        ),
+        pytest.param([("a", "1"), ("b", "2"), ("a", "3")], "2 nodes: a; 1 node: b", id="together"),
     ],
 )
-def test_reasons_are_counted(reasons: list[str], said: str) -> None:
-    assert explain(reasons) == said
+def test_reasons_are_counted(reasons: list[tuple[str, str]], said: str) -> None:
+    """Of each reason, the nodes stand behind it."""
+    assert explain(Refusal(reason, tuple(nodes)) for reason, nodes in reasons) == said

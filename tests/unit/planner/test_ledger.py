@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.model.observed import Part
-from orchestrate.planner.ledger import open_ledger
+from orchestrate.planner.filters import refusal
+from orchestrate.planner.ledger import Account, open_ledger
+from orchestrate.planner.place import place
+from orchestrate.scheduler.demand import Mark, mounted_mark, port_mark, volume_mark
 from tests.builders import (
     GIB,
     container_of,
@@ -21,6 +24,8 @@ from tests.builders import (
 LARGE = replica(
     resources=reserved(memory=GIB // 4, cpus=0.5), ports=published(80), mounts=mounted()
 )
+PORT, DATA = port_mark(80, "tcp"), volume_mark("counter_data")
+USED = mounted_mark("counter_data", ("counter", "web"))
 
 
 def test_every_readable_node_has_an_account() -> None:
@@ -34,13 +39,19 @@ def test_every_readable_node_has_an_account() -> None:
     assert list(open_ledger(nodes)) == ["n0", "n3"]
 
 
+def marks(account: Account) -> set[Mark]:
+    """What holds of the node, of all that was ever marked."""
+    asked = (PORT, DATA, USED, volume_mark("other"))
+    masks = ((mark, account.ledger.table.marked(mark)) for mark in asked)
+    return {mark for mark, mask in masks if mask is not None and mask[account.row]}
+
+
 def test_containers_are_booked() -> None:
     stopped = container_of(replica(slot=2, resources=reserved(memory=GIB)), state="exited")
     account = open_ledger([node(containers=(container_of(LARGE), stopped))])["n1"]
 
     assert (account.memory, account.cpus) == (GIB * 1.25, 0.5)
-    assert account.ports == {(80, "tcp")}
-    assert account.volumes == {"counter_data"}
+    assert marks(account) == {PORT, DATA, USED}
     assert account.total == 2
 
 
@@ -49,17 +60,16 @@ def test_what_leaves_is_booked_out() -> None:
     account.leave(container_of(LARGE))
 
     assert (account.memory, account.cpus, account.total) == (0, 0, 0)
-    assert account.ports == set()
-    assert account.mounted == {"counter_data": set()}
-    assert account.volumes == {"counter_data"}, "the data stays"
+    assert marks(account) == {DATA}, "the data stays"
 
 
 def test_a_booked_replica_counts_as_a_container_does() -> None:
-    booked, seen = open_ledger([node()])["n1"], open_ledger([serving(LARGE)])["n1"]
-    booked.book(LARGE)
+    ledger = open_ledger([node()])
+    booked, seen = ledger["n1"], open_ledger([serving(LARGE)])["n1"]
+    ledger.book(LARGE, "n1")
 
-    assert (booked.memory, booked.cpus, booked.ports) == (seen.memory, seen.cpus, seen.ports)
-    assert (booked.replicas, booked.mounted) == (seen.replicas, seen.mounted)
+    assert (booked.memory, booked.cpus, marks(booked)) == (seen.memory, seen.cpus, marks(seen))
+    assert (booked.total, ledger.runs(("counter", "web"))) == (seen.total, True)
 
 
 def test_the_lowest_address_that_nobody_holds_is_lent() -> None:
@@ -74,16 +84,33 @@ def test_the_last_addresses_are_the_engines() -> None:
     held = frozenset(f"10.1.0.{number}" for number in range(2, 240))
     seen = node(subnet="10.1.0.0/24", gateway="10.1.0.1", addresses=held)
 
-    assert open_ledger([seen])["n1"].free_address is None
+    assert refusal(replica(), open_ledger([seen])["n1"]) == "no address is free"
+
+
+def test_what_the_plan_gives_away_is_not_free_any_more() -> None:
+    held = frozenset(f"10.1.0.{number}" for number in range(2, 238))
+    seen = node(subnet="10.1.0.0/24", gateway="10.1.0.1", addresses=held | {"hidden", "10.9.9.9"})
+    ledger = open_ledger([seen])
+
+    placed = [place(replica(slot=slot), ledger).node for slot in (1, 2, 3)]
+
+    assert placed == ["n1", "n1", None]
 
 
 def test_a_node_of_unknown_subnet_chooses_itself() -> None:
     assert open_ledger([node()])["n1"].lend_address() == ""
 
 
-@pytest.mark.parametrize("text", ["", "much", "1e400x", "1,5"])
+@pytest.mark.parametrize("text", ["", "much", "1e400x", "1,5", "inf", "-inf", "nan", "-5"])
 def test_a_label_that_is_no_number_is_nothing(text: str) -> None:
     labels = {**LARGE.config["labels"], "orchestrate.reserved.memory": text}
     strange = container_of(LARGE, config={"labels": labels})
 
     assert open_ledger([node(containers=(strange,))])["n1"].memory == 0
+
+
+def test_no_label_claims_more_than_numbers_hold() -> None:
+    labels = {**LARGE.config["labels"], "orchestrate.reserved.memory": "1e300"}
+    strange = tuple(container_of(LARGE, name=name, config={"labels": labels}) for name in "ab")
+
+    assert open_ledger([node(containers=strange)])["n1"].memory == 1 << 51

@@ -9,9 +9,10 @@ from orchestrate.model.plan import StartReplica, Unmet
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
 from orchestrate.planner.ledger import open_ledger
-from orchestrate.planner.missing import Unplaced, start_missing
+from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.slots import Slot
+from orchestrate.scheduler.filters import Refusal
 from tests.builders import (
     GIB,
     lost,
@@ -44,7 +45,7 @@ def started(
         settings=Settings(),
     )
     slot = Slot(replica=replica(wanted), verdict="missing", reason="missing")
-    return start_missing(scene, slot, only)
+    return start_bound(scene, slot, only) if only else start_missing(scene, [slot])[0]
 
 
 @pytest.mark.parametrize(
@@ -154,5 +155,7 @@ def test_where_no_node_takes_it_the_reasons_are_kept(only: str, nodes: tuple[str
     found = started(large, FREE, only=only)
 
     assert found == Unplaced(
-        replica=replica(large), nodes=nodes, reasons=("memory, needs 2.0 GiB",)
+        replica=replica(large),
+        nodes=nodes,
+        refusals=(Refusal("memory, needs 2.0 GiB", ("n9",)),),
     )

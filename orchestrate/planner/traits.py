@@ -1,0 +1,30 @@
+"""An observed node -> what of it decides who may run there, whatever runs there already."""
+
+from __future__ import annotations
+
+from orchestrate.model.observed import ObservedNode
+from orchestrate.scheduler.traits import Traits
+
+
+def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
+    """`is_unmended`: this cycle tried in vain to mend a part of the node."""
+    return Traits(
+        shut=_why_shut(node, is_unmended=is_unmended),
+        labels=tuple(sorted(node.node.labels.items())),
+        groups=node.node.groups,
+        os=node.platform.get("os", ""),
+        arch=node.platform.get("arch", ""),
+    )
+
+
+def _why_shut(node: ObservedNode, *, is_unmended: bool) -> str:
+    """A proxy that cannot be mended keeps nobody from running there."""
+    parts = (("network", node.network), ("Consul agent", node.consul))
+    if not node.node.runs_containers:
+        return "runs no containers"
+    if is_unmended and not all(part.is_sound for _, part in parts):
+        return "could not be mended"
+    absent = [name for name, part in parts if part.state == "absent"]
+    if absent:
+        return f"not provisioned ({' and '.join(absent)} missing)"
+    return "" if node.availability == "active" else node.availability

@@ -1,0 +1,170 @@
+"""The filters, in order: each is asked of all nodes at once.
+
+`admits` is None where the demand does not care; `why` is asked only for a node that the filter ruled out,
+to say so to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from orchestrate.model.constraint import Constraint
+from orchestrate.scheduler.demand import (
+    ADDRESSES,
+    CORE,
+    CPUS,
+    MEMORY,
+    Demand,
+    abandoned_mark,
+    image_mark,
+    mounted_mark,
+    port_mark,
+)
+from orchestrate.scheduler.table import Mask, Table
+from orchestrate.scheduler.traits import (
+    HOSTNAME,
+    Traits,
+    first_broken,
+    other_platform,
+    satisfies,
+)
+
+_GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    admits: Callable[[Table, Demand], Mask | None]
+    why: Callable[[Table, Demand, int], str]
+
+
+def _is_open(table: Table, _demand: Demand) -> Mask:
+    return table.known("open", lambda: table.where(lambda traits: not traits.shut))
+
+
+def _why_shut(table: Table, _demand: Demand, row: int) -> str:
+    return table.traits_at(row).shut
+
+
+def _constraints(table: Table, demand: Demand) -> Mask | None:
+    masks = [table.known(one, partial(_satisfying, table, one)) for one in demand.constraints]
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def _satisfying(table: Table, constraint: Constraint) -> Mask:
+    if constraint.key == HOSTNAME:
+        anything = Traits()
+        return np.array([satisfies(constraint, anything, name) for name in table.names], dtype=bool)
+    return table.where(lambda traits: satisfies(constraint, traits, ""))
+
+
+def _why_constraint(table: Table, demand: Demand, row: int) -> str:
+    traits = table.traits_at(row)
+    return f"constraint {first_broken(demand.constraints, traits, table.names[row])}"
+
+
+def _platform(table: Table, demand: Demand) -> Mask | None:
+    wanted = demand.platform
+    return table.where(lambda traits: not other_platform(wanted, traits)) if wanted else None
+
+
+def _why_platform(table: Table, demand: Demand, row: int) -> str:
+    return other_platform(demand.platform, table.traits_at(row))
+
+
+def _image(table: Table, demand: Demand) -> Mask | None:
+    return table.marked(image_mark(demand.image)) if demand.image else None
+
+
+def _why_image(_table: Table, demand: Demand, _row: int) -> str:
+    return f"image {demand.image} is not there, and pull_policy is never"
+
+
+def _has(kind: int, table: Table, demand: Demand) -> Mask | None:
+    amount = demand.needs.get(kind)
+    return table.free[kind] >= amount if amount else None
+
+
+def _why_memory(_table: Table, demand: Demand, _row: int) -> str:
+    return f"memory, needs {demand.needs[MEMORY] / _GIB:.1f} GiB"
+
+
+def _why_cpus(_table: Table, demand: Demand, _row: int) -> str:
+    return f"CPUs, needs {demand.needs[CPUS] / CORE:g}"
+
+
+def _why_address(_table: Table, _demand: Demand, _row: int) -> str:
+    return "no address is free"
+
+
+def _ports(table: Table, demand: Demand) -> Mask | None:
+    taken = [table.marked(port_mark(*port)) for port in demand.ports]
+    return _none_of(taken)
+
+
+def _why_port(table: Table, demand: Demand, row: int) -> str:
+    taken = (port for port in demand.ports if _is_marked(table.marked(port_mark(*port)), row))
+    return f"host port {min(taken)[0]} is taken"
+
+
+def _most_per_node(table: Table, demand: Demand) -> Mask | None:
+    here = table.here(demand.service) if demand.most_per_node else None
+    return None if here is None else here < demand.most_per_node
+
+
+def _why_most(table: Table, demand: Demand, row: int) -> str:
+    here = np.count_nonzero(table.rows_of(demand.service) == row)
+    return f"has {here} of at most {demand.most_per_node} replicas of the service"
+
+
+def _volumes(table: Table, demand: Demand) -> Mask | None:
+    """A volume has one writer: replicas of a service never share it, nor a service and its forerunner."""
+    return _none_of(
+        [
+            table.marked(mark)
+            for name in demand.volumes
+            for mark in (mounted_mark(name, demand.service), abandoned_mark(name))
+        ]
+    )
+
+
+def _why_volume(table: Table, demand: Demand, row: int) -> str:
+    reasons = (
+        f"volume {name} is in use by {user}"
+        for name in demand.volumes
+        for mark, user in (
+            (mounted_mark(name, demand.service), "another replica"),
+            (abandoned_mark(name), "a container that has to go first"),
+        )
+        if _is_marked(table.marked(mark), row)
+    )
+    return next(reasons)
+
+
+def _none_of(masks: Iterable[Mask | None]) -> Mask | None:
+    found = [mask for mask in masks if mask is not None]
+    return ~np.logical_or.reduce(found) if found else None
+
+
+def _is_marked(mask: Mask | None, row: int) -> bool:
+    return mask is not None and bool(mask[row])
+
+
+NODE = (
+    Filter(_is_open, _why_shut),
+    Filter(_constraints, _why_constraint),
+    Filter(_platform, _why_platform),
+)
+ROOM = (
+    Filter(_image, _why_image),
+    Filter(partial(_has, MEMORY), _why_memory),
+    Filter(partial(_has, CPUS), _why_cpus),
+    Filter(_ports, _why_port),
+    Filter(_most_per_node, _why_most),
+    Filter(_volumes, _why_volume),
+    Filter(partial(_has, ADDRESSES), _why_address),
+)

@@ -1,0 +1,63 @@
+"""What one replica asks of a node. Replicas of one service ask the same, so that they are decided together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orchestrate.model.constraint import Constraint
+
+Service = tuple[str, str]
+"""Project and name."""
+Mark = tuple[str | int, ...]
+"""Something that holds of single nodes, such as `("port", 8080, "tcp")`: it is taken there."""
+
+KINDS = ("memory", "cpus", "addresses")
+MEMORY, CPUS, ADDRESSES = range(len(KINDS))
+"""What is counted, as whole numbers so that no sum is inexact: bytes, billionths of a core, addresses."""
+CORE = 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """`needs`: kind -> amount, more than 0. `image`: has to be on the node already; empty: it is pulled."""
+
+    service: Service
+    needs: Mapping[int, int] = field(default_factory=dict)
+    constraints: tuple[Constraint, ...] = ()
+    platform: str = ""
+    image: str = ""
+    ports: tuple[tuple[int, str], ...] = ()
+    volumes: tuple[str, ...] = ()
+    most_per_node: int = 0
+    """0: as many as there is room for."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Would a second one find its port or volume taken by the first?"""
+        return bool(self.ports or self.volumes)
+
+
+def port_mark(number: int, protocol: str) -> Mark:
+    """The port of the node is taken."""
+    return ("port", number, protocol)
+
+
+def volume_mark(name: str) -> Mark:
+    """The volume's data is there."""
+    return ("volume", name)
+
+
+def mounted_mark(name: str, service: Service) -> Mark:
+    """A replica of the service has the volume mounted."""
+    return ("mounted", name, *service)
+
+
+def abandoned_mark(name: str) -> Mark:
+    """A container that has to go has the volume mounted."""
+    return ("abandoned", name)
+
+
+def image_mark(image: str) -> Mark:
+    """The image is there."""
+    return ("image", image)

@@ -1,0 +1,37 @@
+"""Decide where replicas go, and book them there. Equal input, equal answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from orchestrate.scheduler.demand import Demand
+from orchestrate.scheduler.fill import fill, one_each
+from orchestrate.scheduler.filters import admitted, room
+from orchestrate.scheduler.rank import best
+from orchestrate.scheduler.table import Mask, Rows, Table
+
+
+def place_one(table: Table, demand: Demand, among: Mask | None = None) -> int | None:
+    """The node of one more replica; None where none can take it. `among`: the only nodes to look at."""
+    row = best(table, demand, _fit(table, demand, among))
+    if row is not None:
+        table.book(demand, row)
+    return row
+
+
+def place_many(table: Table, demand: Demand, count: int) -> Rows:
+    """The nodes of `count` equal replicas, where they would come one by one; fewer, where room ends."""
+    fit = _fit(table, demand, None)
+    here = table.here(demand.service)
+    if here is None:
+        here = np.zeros(len(fit), dtype=np.int64)
+    rows = one_each(here, table.total, fit, count)
+    if rows is None:
+        rows = fill(here, table.total, room(table, demand, fit, count), count)
+    table.book_all(demand, rows)
+    return rows
+
+
+def _fit(table: Table, demand: Demand, among: Mask | None) -> Mask:
+    fit = admitted(table, demand)
+    return fit if among is None else fit & among

@@ -1,0 +1,146 @@
+"""The nodes as columns: what each has left, what runs there, and what holds of it.
+
+A row is a node, in the order of names, so that of equals the lowest row is the first by name. Nothing here
+is per replica but four bytes: the row of each, by service.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrate.scheduler.demand import (
+    Demand,
+    Mark,
+    Service,
+    mounted_mark,
+    port_mark,
+    volume_mark,
+)
+from orchestrate.scheduler.traits import Traits
+
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.int64]
+Rows = NDArray[np.intp]
+
+
+@dataclass(slots=True)
+class Table:
+    """`capacity` and `free`: kinds x nodes. `traits` are distinct; `trait_of` says which a row has."""
+
+    names: tuple[str, ...]
+    traits: tuple[Traits, ...]
+    trait_of: Rows
+    capacity: Counts
+    free: Counts
+    total: Counts
+    _rows: dict[Service, array[int]] = field(default_factory=dict)
+    _marks: dict[Mark, Mask] = field(default_factory=dict)
+    _known: dict[object, Mask] = field(default_factory=dict)
+    _asked: tuple[Service, Counts] | None = None
+    """The service that was asked for last, and its counts: the next replica is mostly of it, too."""
+
+    def mark(self, mark: Mark, rows: int | Rows) -> None:
+        if mark not in self._marks:
+            self._marks[mark] = np.zeros(len(self.names), dtype=bool)
+        self._marks[mark][rows] = True
+
+    def unmark(self, mark: Mark, row: int) -> None:
+        if mark in self._marks:
+            self._marks[mark][row] = False
+
+    def marked(self, mark: Mark) -> Mask | None:
+        """The nodes of which it holds; None where it never held of any."""
+        return self._marks.get(mark)
+
+    def rows_of(self, service: Service) -> Rows:
+        """The row of each replica of the service."""
+        return np.array(self._rows.get(service, ()), dtype=np.intp)
+
+    def here(self, service: Service) -> Counts | None:
+        """How many replicas of the service each node has now; None where no node has any."""
+        if self._asked and self._asked[0] == service:
+            return self._asked[1]
+        rows = self._rows.get(service)
+        if not rows:
+            return None
+        counts = np.bincount(np.frombuffer(rows, dtype=np.int32), minlength=len(self.names))
+        self._asked = service, counts
+        return counts
+
+    def enter(self, service: Service, row: int, needs: Mapping[int, int]) -> None:
+        """Count a replica in, whatever it asked for when it came."""
+        for kind, amount in needs.items():
+            self.free[kind, row] -= amount
+        self.total[row] += 1
+        self._rows.setdefault(service, array("i")).append(row)
+        if self._asked and self._asked[0] == service:
+            self._asked[1][row] += 1
+
+    def leave(self, service: Service, row: int, needs: Mapping[int, int]) -> None:
+        for kind, amount in needs.items():
+            self.free[kind, row] += amount
+        self.total[row] -= 1
+        self._rows[service].remove(row)
+        self._asked = None
+
+    def book(self, demand: Demand, row: int) -> None:
+        """Give the node to one replica."""
+        self.enter(demand.service, row, demand.needs)
+        if demand.is_alone:
+            self._take(demand, row)
+
+    def book_all(self, demand: Demand, rows: Rows) -> None:
+        """Give the nodes to as many replicas; a node may stand there more than once."""
+        self._asked = None
+        count = np.bincount(rows, minlength=len(self.names))
+        for kind, amount in demand.needs.items():
+            self.free[kind] -= count * amount
+        self.total += count
+        self._rows.setdefault(demand.service, array("i")).frombytes(rows.astype(np.int32).tobytes())
+        if demand.is_alone:
+            self._take(demand, rows)
+
+    def _take(self, demand: Demand, rows: int | Rows) -> None:
+        for number, protocol in demand.ports:
+            self.mark(port_mark(number, protocol), rows)
+        for name in demand.volumes:
+            self.mark(volume_mark(name), rows)
+            self.mark(mounted_mark(name, demand.service), rows)
+
+    def known(self, about: object, find: Callable[[], Mask]) -> Mask:
+        """What does not change while the table is used is found once; not to be written to."""
+        found = self._known.get(about)
+        if found is None:
+            found = self._known[about] = find()
+        return found
+
+    def traits_at(self, row: int) -> Traits:
+        return self.traits[int(self.trait_of[row])]
+
+    def where(self, holds: Callable[[Traits], bool]) -> Mask:
+        """The nodes whose traits are such; every kind of node is asked once."""
+        return np.fromiter(map(holds, self.traits), dtype=bool, count=len(self.traits))[
+            self.trait_of
+        ]
+
+
+def open_table(
+    names: Sequence[str], traits: Iterable[Traits], capacity: Sequence[Sequence[int]]
+) -> Table:
+    """An empty cluster. `names` are sorted; `capacity` has a row for each kind, a column for each node."""
+    numbers: dict[Traits, int] = {}
+    trait_of = [numbers.setdefault(one, len(numbers)) for one in traits]
+    most = np.array(capacity, dtype=np.int64)
+    return Table(
+        names=tuple(names),
+        traits=tuple(numbers),
+        trait_of=np.array(trait_of, dtype=np.intp),
+        capacity=most,
+        free=most.copy(),
+        total=np.zeros(len(names), dtype=np.int64),
+    )
