@@ -24,6 +24,7 @@ from orchestrate.planner.contents import digests, used_files
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
+from orchestrate.planner.published import refuse_clashes
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.spec import Loaded, Request, read, restore, seal
 
@@ -64,6 +65,8 @@ class App:
                 journal = with_record(journal, deployed(journal, loaded.data, seen))
             observed = loop.see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.link.settings)
+            if loaded:
+                refuse_clashes(_projects(journal), loaded.project.name, observed.nodes)
             plan, _ = loop.planned(here.ports, journal, self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
@@ -123,6 +126,7 @@ class App:
         observed = loop.see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.link.settings)
         desired = self._desired(with_record(journal, record))
+        refuse_clashes(desired.projects, record.name, observed.nodes)
         trial, desired = loop.planned(here.ports, journal, desired, observed)
         if record.name in desired.failed:
             raise InputError(f"{desired.failed[record.name]}; nothing was changed")

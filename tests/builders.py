@@ -58,7 +58,12 @@ def reserved(*, memory: int = 0, cpus: float = 0) -> Resources:
 
 
 def published(*numbers: int) -> tuple[Port, ...]:
-    return tuple(Port(target=number, published=number) for number in numbers)
+    """Ports of the node."""
+    return tuple(Port(target=number, published=number, mode="host") for number in numbers)
+
+
+def on_proxies(*numbers: int, **fields: Any) -> tuple[Port, ...]:
+    return tuple(Port(target=number, published=number, **fields) for number in numbers)
 
 
 def mounted(*, source: str = "data", target: str = "/data") -> tuple[Mount, ...]:

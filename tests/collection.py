@@ -13,17 +13,17 @@ ROLES = COLLECTION / "roles"
 
 
 def load(path: str) -> ModuleType:
-    """Import one file of the collection; those beside it can be imported by it."""
+    """Import one file of the collection; those beside it can be imported by it, and by their full names."""
     file = COLLECTION / path
     loader = SourceFileLoader(file.stem, str(file))
     spec = spec_from_loader(file.stem, loader)
     if spec is None:
         raise ImportError(f"{file} cannot be imported")
     module = module_from_spec(spec)
-    beside = [str(file.parent)]
+    beside = [str(file.parent), str(COLLECTION.parents[2])]
     sys.path[:0] = beside
     try:
         loader.exec_module(module)
     finally:
-        sys.path.remove(*beside)
+        del sys.path[: len(beside)]
     return module

@@ -23,6 +23,7 @@ from typing import Any
 from orchestrate.model.observed import Container, Observed, ObservedNode, Part, Registration
 from orchestrate.model.plan import Replica
 from orchestrate.model.spec import Project
+from orchestrate.planner.published import published
 from orchestrate.planner.replica import wanted_replica
 from orchestrate.planner.routes import fingerprint, routes
 from tests.builders import (
@@ -47,7 +48,8 @@ class Snapshot:
     def read(self, text: Compact) -> Observed:
         nodes = [self._node(name, dict(said or {})) for name, said in text["nodes"].items()]
         found, _ = routes(self.projects.values(), nodes)
-        current = fingerprint(found)
+        ports, _ = published([*self.projects.values()], nodes)
+        current = fingerprint(found, ports)
         return observed(
             *(replace(one, routes=current) if one.routes == "current" else one for one in nodes)
         )

@@ -107,7 +107,7 @@ class FakeCluster:
             return Acted(outcome=Outcome(cancelled=True))
         completed: list[str] = []
         for step in plan.steps:
-            failures = self._step(step, fingerprint(plan.routes))
+            failures = self._step(step, fingerprint(plan.routes, plan.ports))
             if failures:
                 outcome = Outcome(
                     completed=tuple(completed), failures=tuple(failures), changed=True

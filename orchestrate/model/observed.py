@@ -145,6 +145,14 @@ class ObservedNode:
     """Who may reach its replicas; None where that could not be read."""
     routes: str = ""
     """Fingerprint of the routes that the proxy was last given."""
+    request_port: int = 0
+    """Where the proxy answers the requests of `x-ingress`; 0 where that is not known."""
+    request_address: str = ""
+    """The address that it answers them at; empty: at all."""
+    own_addresses: frozenset[str] = frozenset()
+    """Those of a proxy itself."""
+    listening: frozenset[tuple[str, int]] = frozenset()
+    """(address, port) at which others than HAProxy listen on a proxy; the address empty: on all."""
     containers: tuple[Container, ...] = ()
     images: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()

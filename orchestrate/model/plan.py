@@ -148,6 +148,22 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyPort:
+    """A port of all proxies: connections to it go to `target` of the replicas of `consul_service`.
+
+    `address` empty: where the proxies answer requests, too.
+    """
+
+    project: str
+    service: str
+    address: str
+    published: int
+    target: int
+    consul_service: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     title: str
     actions: tuple[Action, ...]
@@ -172,6 +188,7 @@ class Plan:
     steps: tuple[Step, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     routes: tuple[Route, ...] = ()
+    ports: tuple[ProxyPort, ...] = ()
 
     @property
     def actions(self) -> tuple[Action, ...]:

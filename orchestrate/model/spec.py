@@ -19,6 +19,7 @@ Order = Literal["start-first", "stop-first"]
 FailureAction = Literal["pause", "continue", "rollback"]
 PullPolicy = Literal["always", "missing", "never"]
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
+_DRAIN_S = 10.0  # a connection of any protocol may be one that never ends by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +35,13 @@ class Healthcheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """A published port of the node (`mode: host`); `host_ip` empty: on all of its addresses."""
+    """A port of the proxies, or (`host`) of the replica's own node. `host_ip` empty: on all addresses."""
 
     target: int
     published: int
     protocol: Literal["tcp", "udp"] = "tcp"
     host_ip: str = ""
+    mode: Literal["ingress", "host"] = "ingress"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,22 @@ class Service:
     deploy: Deploy = field(default_factory=Deploy)
     ingress: Ingress | None = None
     depends_on: tuple[Dependency, ...] = ()
+
+    @property
+    def node_ports(self) -> tuple[Port, ...]:
+        """The ports that a replica publishes on its own node."""
+        return tuple(port for port in self.ports if port.mode == "host")
+
+    @property
+    def proxy_ports(self) -> tuple[Port, ...]:
+        return tuple(port for port in self.ports if port.mode == "ingress")
+
+    @property
+    def drain_timeout_s(self) -> float:
+        """How long what came through the proxies may go on when a replica is to stop."""
+        if self.ingress:
+            return self.ingress.drain_timeout_s
+        return _DRAIN_S if self.proxy_ports else 0
 
     @property
     def tcp_ports(self) -> tuple[int, ...]:

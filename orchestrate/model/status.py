@@ -14,6 +14,8 @@ class ServiceRow:
     wanted: int
     image: str
     ingress: str
+    ports: tuple[str, ...]
+    """`n1,n2:8080->80`: the proxies, or the one address of theirs, that answer at 8080."""
     nodes: tuple[str, ...]
 
 
@@ -24,6 +26,8 @@ class ReplicaRow:
     state: str
     health: str
     address: str
+    ports: tuple[str, ...]
+    """`53->53/udp`: those of its node."""
     image: str
     revision: str
     container: str

@@ -29,7 +29,7 @@ def demand_of(replica: Replica) -> Demand:
         constraints=service.deploy.constraints,
         platform=service.platform,
         image=service.image if service.pull_policy == "never" else "",
-        ports=tuple((port.published, port.protocol) for port in service.ports),
+        ports=tuple((port.published, port.protocol) for port in service.node_ports),
         volumes=mounted_volumes(replica.config),
         most_per_node=service.deploy.max_replicas_per_node,
     )

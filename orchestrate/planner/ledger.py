@@ -144,12 +144,18 @@ def open_ledger(
     nodes: Iterable[ObservedNode],
     wanted: Collection[Service] | None = None,
     unmended: Collection[str] = (),
+    proxied: Collection[int] = (),
 ) -> Ledger:
-    """An account for every node that can be read. `wanted`: the services of all files, if that matters."""
+    """An account for every node that can be read. `wanted`: the services of all files, if that matters.
+
+    `proxied` are the ports that services publish on the proxies, which may be nodes.
+    """
     readable = (node for node in nodes if node.is_readable)
     ledger = Ledger(sorted(readable, key=lambda node: node.name), unmended)
     for account in ledger.values():
         _enter_all(account, wanted)
+        if account.node.node.proxies:
+            _enter_ports(account, ((port, "tcp") for port in (*proxied, account.node.request_port)))
     return ledger
 
 
@@ -168,8 +174,7 @@ def _empty_table(nodes: Sequence[ObservedNode], unmended: Collection[str]) -> Ta
 def _enter_all(account: Account, wanted: Collection[Service] | None) -> None:
     """What is on the node, be it ours or not."""
     table = account.ledger.table
-    for port in account.node.published:
-        table.mark(port_mark(*port), account.row)
+    _enter_ports(account, account.node.published)
     for name in account.node.volumes:
         table.mark(volume_mark(name), account.row)
     for container in account.node.containers:
@@ -177,3 +182,8 @@ def _enter_all(account: Account, wanted: Collection[Service] | None) -> None:
         if wanted is not None and service_of(container) not in wanted:
             for name in mounted_volumes(container.config):
                 table.mark(abandoned_mark(name), account.row)
+
+
+def _enter_ports(account: Account, ports: Iterable[tuple[int, str]]) -> None:
+    for port in ports:
+        account.ledger.table.mark(port_mark(*port), account.row)

@@ -10,7 +10,7 @@ nothing takes the room, port or volume of what is still there at that moment.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from orchestrate.model.observed import Observed
@@ -23,6 +23,7 @@ from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
 from orchestrate.planner.place import place
 from orchestrate.planner.policy import policies
+from orchestrate.planner.published import hindered, published
 from orchestrate.planner.repairs import repairs
 from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
@@ -45,7 +46,9 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     repaired, bare = repairs(observed, desired.unmended)
     mendable = [node for node in observed.nodes if node.name not in desired.unmended]
     found, refused = routes(desired.projects, observed.nodes)
-    ledger = open_ledger(observed.nodes, _services(desired), desired.unmended)
+    ports, clashing = published(desired.projects, observed.nodes)
+    proxied = [port.published for port in ports]
+    ledger = open_ledger(observed.nodes, _services(desired), desired.unmended, proxied)
     works = tuple(_all_work(desired, observed, ledger))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit))
@@ -56,15 +59,17 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
         *one_step("Forget registrations without a container", ghosts(desired, observed, replicas)),
         *one_step("Say who may reach whom", reach.before),
         *replicas,
-        *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found))),
+        *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found, ports))),
         *last,
         *one_step("Say who may reach whom", reach.after),
         *one_step("Remove volumes", purges(desired, observed)),
     )
     kept = tuple(numbered(limited(planned, desired.limit)))
-    unmet = chain(quiet, bare, refused, *(one.unmet for one in works), stuck)
-    pending = _pending(chain(*(one.unplaced for one in works)), kept, observed)
-    return Plan(steps=kept, unmet=(*unmet, *pending), routes=found)
+    barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
+    unmet = chain(quiet, bare, refused, barred, *(one.unmet for one in works), stuck)
+    after = _after(kept, observed, proxied)
+    pending = _pending(chain(*(one.unplaced for one in works)), after)
+    return Plan(steps=kept, unmet=(*unmet, *pending), routes=found, ports=ports)
 
 
 def _services(desired: Desired) -> frozenset[tuple[str, str]]:
@@ -134,11 +139,8 @@ def _replica_steps(
     return planned, stuck
 
 
-def _pending(
-    unplaced: Iterable[Unplaced], planned: Sequence[Step], observed: Observed
-) -> Iterator[Unmet]:
+def _pending(unplaced: Iterable[Unplaced], ledger: Ledger) -> Iterator[Unmet]:
     """What fits nowhere now may do so when the plan is done; it is then for the next one to start it."""
-    ledger = _after(planned, observed)
     for one in unplaced:
         is_somewhere = ledger.runs((one.replica.project, one.replica.service.name))
         will_fit = all(place(one.replica, ledger, node).node for node in one.nodes or ("",))
@@ -151,9 +153,9 @@ def _pending(
         )
 
 
-def _after(planned: Sequence[Step], observed: Observed) -> Ledger:
+def _after(planned: Sequence[Step], observed: Observed, proxied: Collection[int]) -> Ledger:
     """The ledger as it will be."""
-    ledger = open_ledger(observed.nodes)
+    ledger = open_ledger(observed.nodes, proxied=proxied)
     there = {(node.name, one.name): one for node in observed.nodes for one in node.containers}
     for action in (action for step in planned for action in step.actions):
         match action:

@@ -202,7 +202,7 @@ def _ports(service: Service) -> list[dict[str, Any]]:
             "host_ip": port.host_ip,
         }
         for port in sorted(
-            service.ports,
+            service.node_ports,
             key=lambda port: (port.target, port.protocol, port.published, port.host_ip),
         )
     ]

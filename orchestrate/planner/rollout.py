@@ -137,7 +137,6 @@ def _with_free_name(replica: Replica, taken: set[str]) -> Replica:
 
 def stop(seen: Seen, reason: str, service: Service | None) -> StopReplica:
     """Only what proxies send requests to is drained; other clients resolve the name anew."""
-    ingress = service.ingress if service and seen.is_passing else None
     grace_s: float = seen.container.config.get("stop_grace_s", 10)
     return StopReplica(
         node=seen.node.name,
@@ -145,7 +144,7 @@ def stop(seen: Seen, reason: str, service: Service | None) -> StopReplica:
         label=seen.label,
         reason=reason,
         grace_s=grace_s,
-        drain_timeout_s=ingress.drain_timeout_s if ingress else 0,
+        drain_timeout_s=service.drain_timeout_s if service and seen.is_passing else 0,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from orchestrate.model.observed import ObservedNode
-from orchestrate.model.plan import ConfigureProxy, Route, Unmet
+from orchestrate.model.plan import ConfigureProxy, ProxyPort, Route, Unmet
 from orchestrate.model.spec import Project, Service
 
 _SLOTS_STEP = 10
@@ -33,9 +33,10 @@ def routes(
     return tuple(found), tuple(refused)
 
 
-def fingerprint(found: tuple[Route, ...]) -> str:
-    """What a proxy records of the routes that it was given last."""
-    text = json.dumps([asdict(route) for route in found], sort_keys=True)
+def fingerprint(found: tuple[Route, ...], ports: tuple[ProxyPort, ...] = ()) -> str:
+    """What a proxy records of the routes and ports that it was given last."""
+    ways = [asdict(route) for route in found] + [asdict(port) for port in ports]
+    text = json.dumps(ways, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -72,11 +73,11 @@ def _all(projects: Iterable[Project], nodes: int) -> Iterator[Route]:
                     host=service.ingress.host,
                     path=service.ingress.path,
                     consul_service=f"{project.name}--{service.name}",
-                    slots=_slots(service, nodes),
+                    slots=slots(service, nodes),
                 )
 
 
-def _slots(service: Service, nodes: int) -> int:
+def slots(service: Service, nodes: int) -> int:
     """Room for a rollout and for growth, in tens: scaling by a few changes no configuration."""
     replicas = nodes if service.deploy.mode == "global" else service.deploy.replicas
     return (replicas * 2 // _SLOTS_STEP + 1) * _SLOTS_STEP

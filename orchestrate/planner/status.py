@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import ProxyPort
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.model.status import NodeRow, ReplicaRow, ServiceRow
 from orchestrate.planner.filters import broken_constraint
 from orchestrate.planner.images import short
 from orchestrate.planner.ledger import Account, open_ledger
+from orchestrate.planner.published import published
 from orchestrate.planner.sight import Seen, is_lost, seen_by_service
 
 _GIB = 1 << 30
@@ -18,6 +21,7 @@ _GIB = 1 << 30
 
 def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[ServiceRow]:
     seen = seen_by_service(observed)
+    ports, _ = published(projects, observed.nodes)
     for project in projects:
         for service in project.services:
             group = seen.get((project.name, service.name), ())
@@ -30,6 +34,11 @@ def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[Se
                 wanted=_wanted(service, observed),
                 image=short(service.image),
                 ingress=_ingress(service),
+                ports=tuple(
+                    _port_row(port, observed)
+                    for port in ports
+                    if (port.project, port.service) == (project.name, service.name)
+                ),
                 nodes=tuple(sorted({one.node.name for one in passing})),
             )
 
@@ -74,6 +83,17 @@ def _ingress(service: Service) -> str:
     return f"{service.ingress.host or '*'}{service.ingress.path}" if service.ingress else ""
 
 
+def _port_row(port: ProxyPort, observed: Observed) -> str:
+    proxies = (node for node in observed.nodes if node.node.proxies)
+    names = (node.name for node in proxies if node.answered and node.proxy.state == "running")
+    return f"{port.address or ','.join(names) or 'no proxy'}:{port.published}->{port.target}"
+
+
+def _node_port(port: Mapping[str, Any]) -> str:
+    address = f"{port['host_ip']}:" if port["host_ip"] else ""
+    return f"{address}{port['published']}->{port['target']}/{port['protocol']}"
+
+
 def _replica_row(one: Seen) -> ReplicaRow:
     container = one.container
     return ReplicaRow(
@@ -82,6 +102,7 @@ def _replica_row(one: Seen) -> ReplicaRow:
         state=container.state,
         health=one.registration.status if one.registration else "not registered",
         address=container.address,
+        ports=tuple(map(_node_port, container.config.get("ports", ()))),
         image=short(str(container.config.get("image", ""))),
         revision=container.revision,
         container=container.name,

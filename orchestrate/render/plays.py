@@ -16,6 +16,7 @@ from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
     Plan,
+    ProxyPort,
     PullImage,
     RegisterReplica,
     RemoveVolume,
@@ -71,7 +72,7 @@ _CONFIGURE: Mapping[str, Any] = {
 
 def plays(plan: Plan, fingerprint: str) -> list[Play]:
     """The plays of every step, in order. `fingerprint` is what proxies record of the routes."""
-    return [play for step in plan.steps for play in _step(step, plan.routes, fingerprint)]
+    return [play for step in plan.steps for play in _step(step, plan, fingerprint)]
 
 
 def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence[str] = ()) -> Play:
@@ -97,7 +98,7 @@ def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence
     }
 
 
-def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Play]:
+def _step(step: Step, plan: Plan, fingerprint: str) -> Iterable[Play]:
     """A step holds one kind of actions: for a role, for the proxies, or for replicas."""
     repairs: dict[Role, list[str]] = defaultdict(list)
     proxies: dict[str, str] = {}
@@ -120,7 +121,7 @@ def _step(step: Step, routes: Sequence[Route], fingerprint: str) -> Iterable[Pla
     for role, hosts in repairs.items():
         yield _play(step.title, sorted(hosts), {}, _REPAIRS[role])
     if proxies:
-        variables = _proxy_variables(routes, fingerprint, proxies)
+        variables = _proxy_variables(plan, fingerprint, proxies)
         yield _play(step.title, sorted(proxies), variables, _CONFIGURE)
 
 
@@ -157,19 +158,18 @@ def _play(
     }
 
 
-def _proxy_variables(
-    routes: Sequence[Route], fingerprint: str, addresses: Mapping[str, str]
-) -> dict[str, Any]:
+def _proxy_variables(plan: Plan, fingerprint: str, addresses: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "proxy_routes": [{"name": _route_name(route), **asdict(route)} for route in routes],
+        "proxy_routes": [{"name": _name(route), **asdict(route)} for route in plan.routes],
+        "proxy_ports": [{"name": _name(port), **asdict(port)} for port in plan.ports],
         "proxy_routes_hash": fingerprint,
         "proxy_dns_addresses": dict(addresses),
         "proxy_dns_address": _DNS_ADDRESS,
     }
 
 
-def _route_name(route: Route) -> str:
-    return f"{route.project}--{route.service}"
+def _name(way: Route | ProxyPort) -> str:
+    return f"{way.project}--{way.service}"
 
 
 def call(action: ReplicaAction) -> dict[str, Any]:

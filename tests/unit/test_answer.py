@@ -99,7 +99,14 @@ SOUND: dict[str, Any] = {
             }
         ],
     },
-    "proxy": {"state": "running", "routes": "abc", "problems": []},
+    "proxy": {
+        "state": "running",
+        "routes": "abc",
+        "problems": [],
+        "bind": {"address": "*", "port": 80},
+        "listening": [{"address": "0.0.0.0", "port": 22}, {"address": "127.0.0.1", "port": 8500}],
+        "addresses": ["127.0.0.1", "192.0.2.1"],
+    },
 }
 """What `node_info` says of a node with one replica that is as desired."""
 
@@ -122,6 +129,9 @@ def test_a_sound_answer_is_read() -> None:
     assert found.addresses == {"10.210.0.9"}
     assert found.policy == Policy(networks={"counter_default": ("10.210.0.9",)})
     assert found.volumes == {"counter_data": "counter"}
+    assert (found.request_address, found.request_port) == ("", 80)
+    assert found.listening == {("", 22), ("127.0.0.1", 8500)}
+    assert found.own_addresses == {"127.0.0.1", "192.0.2.1"}
     assert found.published == {(80, "tcp")}
     assert [one.slot for one in found.containers] == [1]
     assert [one.slot for one in found.registrations] == [1]

@@ -7,7 +7,7 @@ not answer, never a traceback, and never an empty node.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import Any, get_args
 
 from orchestrate.model.network import Policy
@@ -55,6 +55,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         addresses=frozenset(str(one) for one in _list(answer["addresses"])),
         policy=_policy(network.get("policy")),
         routes=str(proxy.get("routes", "")),
+        **_sockets(proxy),
         containers=tuple(_container(one) for one in _list(answer["containers"])),
         images={str(key): _image(value) for key, value in answer["images"].items()},
         tags=frozenset(str(tag) for tag in _list(answer["tags"])),
@@ -68,6 +69,25 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         ),
         registrations=tuple(_registration(one) for one in _list(consul["services"])),
     )
+
+
+def _sockets(proxy: Json) -> dict[str, Any]:
+    """Where the proxy listens, and others on its host; the empty address is any."""
+    bind = proxy["bind"]
+    return {
+        "request_address": _address(bind["address"]),
+        "request_port": int(bind["port"]),
+        "own_addresses": frozenset(str(ip_address(one)) for one in _list(proxy["addresses"])),
+        "listening": frozenset(
+            (_address(one["address"]), int(one["port"])) for one in _list(proxy["listening"])
+        ),
+    }
+
+
+def _address(text: str) -> str:
+    if text in {"", "*"} or ip_address(text).is_unspecified:
+        return ""
+    return str(ip_address(text))
 
 
 def _part(answer: Json) -> Part:

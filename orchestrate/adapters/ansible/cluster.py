@@ -57,7 +57,7 @@ class AnsibleCluster:
 
     def act(self, plan: Plan) -> Acted:
         verify = observe_play(self._hosts(), "Look at the result")
-        found = [*plays(plan, fingerprint(plan.routes)), verify]
+        found = [*plays(plan, fingerprint(plan.routes, plan.ports)), verify]
         with self.runs.new("converge") as directory:
             run = self._run(found, directory, self.watch)
         outcome = _outcome(plan, run)
@@ -65,7 +65,7 @@ class AnsibleCluster:
 
     def text(self, plan: Plan, name: str) -> str:
         """The plan as the playbook that `act` would run."""
-        found = plays(plan, fingerprint(plan.routes))
+        found = plays(plan, fingerprint(plan.routes, plan.ports))
         return playbook(found, name=name, collections=str(shipped.collections()))
 
     def _observe(self, play: Play) -> Run:

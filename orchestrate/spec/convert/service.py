@@ -50,6 +50,7 @@ _HOOK: Fields = {
     "environment": ("environment", dict),
 }
 _PORT: Fields = {
+    "mode": ("mode", str),
     "target": ("target", int),
     "published": ("published", int),
     "protocol": ("protocol", str),

@@ -19,10 +19,13 @@ Notes: TypeAlias = Mapping[str, list[tuple[Spot, Plain]]]
 
 
 def check_published(notes: Notes) -> None:
-    """A port of the node is published once; on no address in particular means on all of them."""
-    taken: dict[tuple[str, str], dict[str, Spot]] = {}
+    """A port of the proxies, or of a node, is published once; on no address in particular means on all.
+
+    Whether a proxy is also a node, only the inventory tells.
+    """
+    taken: dict[tuple[str, str, str], dict[str, Spot]] = {}
     for spot, port in notes["published"]:
-        holders = taken.setdefault((port["published"], port["protocol"]), {})
+        holders = taken.setdefault((port["mode"], port["published"], port["protocol"]), {})
         address = port.get("host_ip", "")
         holder = holders.get(address) or holders.get("")
         if not address and holders:

@@ -1,4 +1,4 @@
-"""`ports` and `expose`. A published port is one of the node that the replica runs on."""
+"""`ports` and `expose`. A port is published on the proxies, or (`mode: host`) on the replica's node."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from orchestrate.spec.rules.spot import MismatchError, Spot
 
 MAX_RANGE = 1000
 _SHORT = 'a port such as "8080:80"'
+_ON_THE_NODE = (
+    "UDP does not pass the proxies, which are for TCP: publish it on the node of the replica, "
+    'by the long form with "protocol: udp" and "mode: host"'
+)
 _UNPUBLISHED = (
     'name the published port, as in "8080:80"; '
     "to be found by other services a port needs no publishing: expose"
@@ -28,21 +32,28 @@ def _read_short(spot: Spot) -> Plain:
         raise MismatchError(f"a port that the engine chooses is not supported: {_UNPUBLISHED}")
     if len(targets) != len(published) or len(targets) > MAX_RANGE:
         raise MismatchError(f"expected two ranges of one length, at most {MAX_RANGE} ports")
+    if protocol == "udp":
+        raise MismatchError(_ON_THE_NODE)
     return [
-        _canonical(inner, str(outer), protocol or "tcp", host_ip)
+        _canonical({"target": inner, "published": outer, "host_ip": host_ip})
         for inner, outer in zip(targets, published, strict=True)
     ]
 
 
-def _canonical(target: int, published: str, protocol: str, host_ip: str) -> Plain:
-    address = {"host_ip": host_ip} if host_ip else {}
+def _canonical(port: Plain) -> Plain:
+    address = {"host_ip": port["host_ip"]} if port.get("host_ip") else {}
     return {
-        "mode": "host",
+        "mode": port.get("mode", "ingress"),
         **address,
-        "target": target,
-        "published": published,
-        "protocol": protocol,
+        "target": port["target"],
+        "published": str(port["published"]),
+        "protocol": port.get("protocol", "tcp"),
     }
+
+
+def _check_protocol(spot: Spot, port: Plain) -> None:
+    if port.get("protocol") == "udp" and port.get("mode") != "host":
+        spot.refuse(_ON_THE_NODE)
 
 
 _LONG = Section(
@@ -51,25 +62,19 @@ _LONG = Section(
         "published": PORT,
         "protocol": one_of("tcp", "udp"),
         "host_ip": ADDRESS,
-        "mode": one_of("host", advice="HTTP is let in by x-ingress"),
+        "mode": one_of("ingress", "host"),
         "name": Refused("a port is known by its number: remove it"),
         "app_protocol": Refused("HTTP is let in by x-ingress: remove it"),
     },
     required={"target": "give the port of the container", "published": _UNPUBLISHED},
+    checks=(_check_protocol,),
 )
 
 
 def _complete(port: Plain) -> Plain:
     if not {"target", "published"} <= port.keys():
         return None
-    return [
-        _canonical(
-            port["target"],
-            str(port["published"]),
-            port.get("protocol", "tcp"),
-            port.get("host_ip", ""),
-        )
-    ]
+    return [_canonical(port)]
 
 
 def _read_exposed(spot: Spot) -> Plain:

@@ -178,7 +178,8 @@ ROWS: dict[str, Row] = {
     "pid": of_host("pid: host", PidMode="host"),
     "pids": of_host("pids_limit: 50", PidsLimit=50),
     "ports": of_host(
-        "ports: ['127.0.0.1:45090:8000', '45091:53/udp']",
+        "ports: [{target: 8000, published: 45090, host_ip: 127.0.0.1, mode: host}, "
+        "{target: 53, published: 45091, protocol: udp, mode: host}]",
         PortBindings={
             "53/udp": [{"HostIp": "", "HostPort": "45091"}],
             "8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": "45090"}],

@@ -21,6 +21,7 @@ class Agent:
     binary: Path
     directory: Path
     port: int
+    dns_port: int
     docker_host: str
     process: subprocess.Popen[bytes] | None = None
 
@@ -54,8 +55,9 @@ class Agent:
             self.process.wait()
             self.process = None
 
-    def ask(self, path: str, method: str = "GET") -> Any:
-        request = urllib.request.Request(self.url + path, method=method)
+    def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.url + path, data, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.loads(answer.read() or b"null")
 
@@ -67,11 +69,11 @@ class Agent:
 
 @contextmanager
 def running_agent(binary: Path, directory: Path, docker_host: str) -> Iterator[Agent]:
-    http, server, gossip = free_ports(3)
-    ports = {"http": http, "server": server, "serf_lan": gossip, "serf_wan": -1, "dns": -1}
+    http, server, gossip, dns = free_ports(4)
+    ports = {"http": http, "server": server, "serf_lan": gossip, "serf_wan": -1, "dns": dns}
     (directory / "services").mkdir()
     (directory / "ports.json").write_text(json.dumps({"ports": ports}))
-    agent = Agent(binary, directory, http, docker_host)
+    agent = Agent(binary, directory, http, dns, docker_host)
     try:
         agent.start()
         yield agent

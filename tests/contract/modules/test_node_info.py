@@ -162,7 +162,14 @@ def test_what_is_not_there_is_absent(site: Site, tmp_path: Path) -> None:
 
     assert seen["consul"] == {"state": "absent", "leader": "", "services": []}
     assert seen["network"]["state"] == "absent"
-    assert seen["proxy"] == {"state": "absent", "routes": "", "problems": []}
+    assert seen["proxy"] == {
+        "state": "absent",
+        "routes": "",
+        "problems": [],
+        "bind": {"address": "", "port": 0},
+        "listening": [],
+        "addresses": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -192,13 +199,16 @@ def test_the_network_is_what_its_program_says(
 
 def test_a_changed_configuration_of_the_proxy_is_told(site: Site, tmp_path: Path) -> None:
     configuration = tmp_path / "haproxy.cfg"
-    (tmp_path / "proxy.json").write_text(json.dumps({"routes": "abc", "sha256": "0" * 64}))
+    bind = {"address": "*", "port": 80}
+    record = {"routes": "abc", "sha256": "0" * 64, "bind": bind}
+    (tmp_path / "proxy.json").write_text(json.dumps(record))
     places = {"record_dir": str(tmp_path), "proxy_config": str(configuration)}
 
     missing = look(site, **places)["proxy"]
     configuration.write_text("changed by hand")
     changed = look(site, **places)["proxy"]
 
-    assert (changed["state"], changed["routes"]) == ("stopped", "abc")
+    assert (changed["state"], changed["routes"], changed["bind"]) == ("stopped", "abc", bind)
+    assert "127.0.0.1" in changed["addresses"]
     assert f"{configuration} is missing" in missing["problems"]
     assert f"{configuration} differs from what was written" in changed["problems"]

@@ -65,8 +65,11 @@ def test_a_volume_is_named_and_labelled_as_compose_does() -> None:
 
 
 def test_ports_are_sorted_as_they_are_seen_and_only_tcp_is_exposed() -> None:
-    udp, tcp = Port(target=53, published=53, protocol="udp"), Port(target=53, published=53)
-    found = replica(ports=(udp, tcp, Port(target=9, published=9, protocol="udp")), expose=(80,))
+    udp, tcp = (
+        Port(target=53, published=53, protocol=protocol, mode="host") for protocol in ("udp", "tcp")
+    )
+    other = Port(target=9, published=9, protocol="udp", mode="host")
+    found = replica(ports=(udp, tcp, other), expose=(80,))
 
     seen = [(port["target"], port["protocol"]) for port in found.config["ports"]]
     assert seen == [(9, "udp"), (53, "tcp"), (53, "udp")]

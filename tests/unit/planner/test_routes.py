@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from orchestrate.model.observed import Part
+from orchestrate.planner.published import published
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
-from tests.builders import ingress, node, project, service, silent
+from tests.builders import ingress, node, on_proxies, project, service, silent
 
 
 def entry(*, of: str = "counter", name: str = "web", replicas: int = 1, **fields: Any) -> Any:
@@ -63,6 +64,15 @@ def test_a_fingerprint_tells_routes_apart() -> None:
 
     assert fingerprint(one) == fingerprint(one)
     assert fingerprint(one) != fingerprint(other) != fingerprint(())
+
+
+def test_a_fingerprint_tells_ports_apart() -> None:
+    one, other = (
+        published([project(service(ports=on_proxies(number)))], [node()])[0] for number in (80, 81)
+    )
+
+    assert fingerprint((), one) == fingerprint((), one)
+    assert fingerprint((), one) != fingerprint((), other) != fingerprint(())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from tests.builders import (
     lost,
     node,
     observed,
+    on_proxies,
     project,
+    published,
     registration_of,
     replica,
     reserved,
@@ -67,6 +69,38 @@ def test_any_host_is_shown_as_a_star() -> None:
     (row,) = service_rows([project(service(ingress=ingress(path="/a")))], observed(node()))
 
     assert row.ingress == "*/a"
+
+
+def test_ports_are_shown_with_who_answers_at_them() -> None:
+    db = service(
+        name="db",
+        ports=(*on_proxies(3306), *on_proxies(25, host_ip="192.0.2.1"), *published(53)),
+    )
+    seen = observed(
+        serving(replica(db), proxies=True),
+        node(name="n2", proxies=True),
+        node(name="n3", proxies=True, proxy=Part(state="stopped")),
+    )
+
+    (row,) = service_rows([project(db)], seen)
+    (shown,) = replica_rows(seen)
+
+    assert row.ports == ("192.0.2.1:25->25", "n1,n2:3306->3306")
+    assert shown.ports == ("53->53/tcp",)
+
+
+def test_without_a_proxy_nobody_answers() -> None:
+    (row,) = service_rows([project(service(ports=on_proxies(80)))], observed(node()))
+
+    assert row.ports == ("no proxy:80->80",)
+
+
+def test_an_address_of_the_node_is_shown() -> None:
+    here = service(ports=on_proxies(80, mode="host", host_ip="127.0.0.1"))
+
+    (row,) = replica_rows(observed(serving(replica(here))))
+
+    assert row.ports == ("127.0.0.1:80->80/tcp",)
 
 
 def test_replicas_are_sorted_as_people_count() -> None:

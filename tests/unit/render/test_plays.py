@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
     Plan,
+    ProxyPort,
     PullImage,
     RegisterReplica,
     RemoveVolume,
@@ -32,10 +34,20 @@ WEB = replica(mounts=mounted(), files=given(file()), update=update(monitor_s=7))
 ROUTE = Route(
     project="counter", service="web", host="", path="/", consul_service="counter--web", slots=10
 )
+PORT = ProxyPort(
+    project="counter",
+    service="redis",
+    address="192.0.2.1",
+    published=6379,
+    target=6380,
+    consul_service="counter--redis",
+    slots=10,
+)
 
 
 def rendered(*actions: Action) -> list[dict[str, Any]]:
-    return plays(Plan(steps=(Step(title="Do it", actions=actions),), routes=(ROUTE,)), "abc")
+    steps = (Step(title="Do it", actions=actions),)
+    return plays(Plan(steps=steps, routes=(ROUTE,), ports=(PORT,)), "abc")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +131,7 @@ def test_a_repair_is_a_play_of_its_own(role: Role) -> None:
     assert play["vars"] == {}
 
 
-def test_a_proxy_is_given_all_routes_and_its_own_address() -> None:
+def test_a_proxy_is_given_all_routes_and_ports_and_its_own_address() -> None:
     (play,) = rendered(ConfigureProxy(node="n1", reason="", dns_address="10.0.0.1"))
 
     assert play["vars"]["proxy_routes"] == [
@@ -133,6 +145,7 @@ def test_a_proxy_is_given_all_routes_and_its_own_address() -> None:
             "slots": 10,
         }
     ]
+    assert play["vars"]["proxy_ports"] == [{"name": "counter--redis", **asdict(PORT)}]
     assert play["vars"]["proxy_routes_hash"] == "abc"
     assert play["vars"]["proxy_dns_addresses"] == {"n1": "10.0.0.1"}
 

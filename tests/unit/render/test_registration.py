@@ -11,7 +11,7 @@ from orchestrate.render.registration import registration
 from tests.builders import ingress, published, replica
 
 CHECK = Healthcheck(test=("CMD", "true"))
-UDP = (Port(target=53, published=53, protocol="udp"),)
+UDP = (Port(target=53, published=53, protocol="udp", mode="host"),)
 
 
 def test_it_is_named_after_its_container() -> None:

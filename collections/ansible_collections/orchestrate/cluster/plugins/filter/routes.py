@@ -54,9 +54,7 @@ def routes(wanted):
     for route in sorted(wanted, key=lambda route: str(route.get("name"))):
         complete = {**OPTIONAL, **{key: value for key, value in route.items() if value is not None}}
         place = complete["host"], str(complete["path"]).rstrip("/") or "/"
-        reasons = [
-            _complain(key, complete.get(key)) for key in PATTERNS if not _fits(key, complete)
-        ]
+        reasons = [complain(key, complete.get(key)) for key in PATTERNS if not fits(key, complete)]
         if place in accepted:
             reasons.append(f"route {accepted[place]['name']!r} has the same host and path")
         if reasons:
@@ -66,11 +64,13 @@ def routes(wanted):
     return {"accepted": sorted(accepted.values(), key=_rank), "refused": refused}
 
 
-def _fits(key, route):
+def fits(key, route):
+    """Tell whether the value consists of what may enter the configuration."""
     return re.fullmatch(PATTERNS[key], str(route.get(key, ""))) is not None
 
 
-def _complain(key, value):
+def complain(key, value):
+    """Say what is wrong with a value."""
     return (
         f"{key} {value!r} has characters that are not allowed there"
         if value

@@ -9,18 +9,36 @@ import hashlib
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._program import read_record
+from ansible_collections.orchestrate.cluster.plugins.module_utils._sockets import (
+    listening,
+    own_addresses,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit
+
+_PROGRAM = "haproxy"
+_NO_BIND = {"address": "", "port": 0}
 
 
 def proxy_state(record: str, configuration: str, service: Unit) -> dict:
     try:
         own = read_record(record)
     except UnavailableError as error:
-        return {"state": _state(service), "routes": "", "problems": [str(error)]}
+        return _answer(_state(service), [str(error)], {})
     if own is None:
-        return {"state": "absent", "routes": "", "problems": []}
-    problems = _problems(own, configuration, service)
-    return {"state": _state(service), "routes": own.get("routes", ""), "problems": problems}
+        return _answer("absent", [], {})
+    return _answer(_state(service), _problems(own, configuration, service), own)
+
+
+def _answer(state: str, problems: list[str], own: dict) -> dict:
+    """Who listens where matters on a proxy only."""
+    return {
+        "state": state,
+        "routes": own.get("routes", ""),
+        "problems": problems,
+        "bind": own.get("bind", _NO_BIND),
+        "listening": listening(_PROGRAM) if own else [],
+        "addresses": own_addresses() if own else [],
+    }
 
 
 def _state(service: Unit) -> str:

@@ -155,9 +155,17 @@ node:
     proxy:
       description:
         - The proxy. C(state) is running, stopped or absent, C(routes) the hash of the routes it was set
-          up with.
+          up with, C(bind) where it answers requests.
+        - On a proxy, C(listening) is where others than HAProxy listen for TCP connections, and
+          C(addresses) has those of the host.
       type: dict
-      sample: {state: running, routes: 5f2c, problems: []}
+      sample:
+        state: running
+        routes: 5f2c
+        problems: []
+        bind: {address: "*", port: 80}
+        listening: [{address: 0.0.0.0, port: 22}]
+        addresses: [127.0.0.1, 192.0.2.1]
 """
 
 from ansible.module_utils.basic import AnsibleModule
