@@ -47,8 +47,11 @@ class Problem:
 
 
 class SpecError(InputError):
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    """`warnings` are what would be said of the files without their problems, too."""
+
+    def __init__(self, problems: tuple[Problem, ...], warnings: tuple[Problem, ...] = ()) -> None:
         self.problems = tuple(sorted(problems))
+        self.warnings = warnings
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

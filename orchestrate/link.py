@@ -49,16 +49,19 @@ class Connection:
 class Link:
     """What a command was given to find its cluster. `stopped` is set when the user wants it to end."""
 
-    options: AnsibleOptions
-    settings: Settings
+    inventory: Inventory
     teller: Teller
     lock_wait_s: float = 0
     on_event: Callable[[Event], None] = lambda _: None
     stopped: threading.Event = field(default_factory=threading.Event)
-    inventory: Inventory = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "inventory", Inventory(self.options, self.settings))
+    @property
+    def options(self) -> AnsibleOptions:
+        return self.inventory.options
+
+    @property
+    def settings(self) -> Settings:
+        return self.inventory.settings
 
     @contextmanager
     def connected(self, images: Sequence[str] = ()) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orchestrate.errors import SpecError
-from orchestrate.spec import Document, Loaded, Request, read
+from orchestrate.spec import Document, Loaded, Request, read, without_variables
 from orchestrate.spec.load import load
 from orchestrate.spec.located import Content, Findings, Located
 
@@ -56,17 +56,5 @@ def as_compose(data: Any) -> str:
 
     What JSON takes for a letter, and YAML for a line break or for nothing good, is written as a number.
     """
-    text = json.dumps(_without_variables(data), ensure_ascii=False)
+    text = json.dumps(without_variables(data), ensure_ascii=False)
     return "".join(letter if " " <= letter <= "~" else f"\\U{ord(letter):08x}" for letter in text)
-
-
-def _without_variables(value: Any) -> Any:
-    match value:
-        case str():
-            return value.replace("$", "$$")
-        case dict():
-            return {key: _without_variables(inner) for key, inner in value.items()}
-        case list():
-            return [_without_variables(inner) for inner in value]
-        case _:
-            return value

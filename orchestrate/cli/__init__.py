@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "nodes": "show",
     "down": "cycle",
     "validate": "validate",
+    "config": "config",
     "cordon": "availability",
     "uncordon": "availability",
     "drain": "availability",

@@ -11,13 +11,20 @@ from typing import Any
 import click
 
 from orchestrate.adapters import files, settings
-from orchestrate.adapters.ansible.inventory import default_sources
+from orchestrate.adapters.ansible.inventory import Inventory, NoInventoryError, default_sources
 from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.variables import (
+    AnsibleVariables,
+    Values,
+    read_extra,
+    read_shared,
+)
 from orchestrate.app import App, load_files
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
 from orchestrate.errors import InputError
 from orchestrate.link import Link
+from orchestrate.model.settings import Settings
 from orchestrate.spec import Loaded, Request
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -32,7 +39,7 @@ def _together(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-cluster_options = _together(
+source_options = _together(
     click.option(
         "-i",
         "--inventory",
@@ -47,11 +54,14 @@ cluster_options = _together(
     click.option(
         "-e", "--extra-vars", multiple=True, metavar="VARS", help="As for ansible-playbook."
     ),
-    click.option("-b", "--become", is_flag=True, help="Become root on the nodes."),
     click.option(
         "--vault-password-file", multiple=True, metavar="FILE", help="As for ansible-playbook."
     ),
     click.option("--vault-id", multiple=True, metavar="ID", help="As for ansible-playbook."),
+)
+cluster_options = _together(
+    source_options,
+    click.option("-b", "--become", is_flag=True, help="Become root on the nodes."),
 )
 limit_option = click.option(
     "-l", "--limit", default="", metavar="PATTERN", help="Change only these hosts; look at all."
@@ -94,27 +104,42 @@ file_options = _together(
 
 def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
     """The command's App, from the flags of `cluster_options` and what else it took."""
-    sources = tuple(flags["inventory"]) or default_sources()
-    _refuse_prompts(flags["vault_id"])
     teller = teller or Progress()
     link = Link(
-        options=AnsibleOptions(
-            inventory=sources,
-            extra_vars=tuple(flags["extra_vars"]),
-            vault_password_files=tuple(flags["vault_password_file"]),
-            vault_ids=tuple(flags["vault_id"]),
-            become=flags["become"],
-            check=flags.get("check", False),
-            diff=flags.get("diff", False),
-            limit=flags.get("limit", ""),
-        ),
-        settings=settings.load(settings.find(flags["settings"], sources)),
+        inventory=read_inventory(flags),
         teller=teller,
         lock_wait_s=flags.get("lock_wait", 0),
         on_event=teller.heard,
         stopped=teller.stopped,
     )
     return App(link=link, command=shown_command(sys.argv[1:], flags["extra_vars"]))
+
+
+def read_inventory(flags: dict[str, Any]) -> Inventory:
+    """The one inventory of the command; its sources are read when they are first asked."""
+    known: dict[str, Inventory] = click.get_current_context().meta
+    if _INVENTORY not in known:
+        _refuse_prompts(flags["vault_id"])
+        sources = tuple(flags["inventory"]) or default_sources()
+        found = settings.load(settings.find(flags["settings"], sources))
+        known[_INVENTORY] = Inventory(_ansible_options(flags, sources), found)
+    return known[_INVENTORY]
+
+
+_INVENTORY = f"{__name__}.inventory"
+
+
+def _ansible_options(flags: dict[str, Any], sources: tuple[str, ...]) -> AnsibleOptions:
+    return AnsibleOptions(
+        inventory=sources,
+        extra_vars=tuple(flags["extra_vars"]),
+        vault_password_files=tuple(flags["vault_password_file"]),
+        vault_ids=tuple(flags["vault_id"]),
+        become=flags.get("become", False),
+        check=flags.get("check", False),
+        diff=flags.get("diff", False),
+        limit=flags.get("limit", ""),
+    )
 
 
 def shown_command(words: Sequence[str], extra_vars: Sequence[str]) -> str:
@@ -148,15 +173,42 @@ def loaded_or_none(flags: dict[str, Any]) -> Loaded | None:
 
 def loaded(flags: dict[str, Any]) -> Loaded:
     """The project of the files named, or of the one here, its warnings said."""
+    found = read_files(flags)
+    for warning in found.warnings:
+        err.print(f"warning: {warning}", style="yellow", markup=False)
+    return found
+
+
+def read_files(flags: dict[str, Any]) -> Loaded:
+    """The same, and nothing said."""
     request = Request(
         project_name=flags["project_name"],
         profiles=tuple(flags["profile"]),
         env_files=tuple(flags["env_file"]),
+        extra=AnsibleVariables(lambda: _extra(flags)),
+        shared=AnsibleVariables(lambda: _shared(flags)),
     )
-    found = load_files(named_files(flags), os.environ, request)
-    for warning in found.warnings:
-        err.print(f"warning: {warning}", style="yellow", markup=False)
-    return found
+    return load_files(named_files(flags), os.environ, request)
+
+
+def _extra(flags: dict[str, Any]) -> Values:
+    """Without an inventory it is as if there were one of this machine alone."""
+    if not flags["extra_vars"]:
+        return {}
+    try:
+        inventory = read_inventory(flags)
+    except NoInventoryError:
+        inventory = Inventory(_ansible_options(flags, ("localhost,",)), Settings())
+    return read_extra(inventory)
+
+
+def _shared(flags: dict[str, Any]) -> Values:
+    """Those of the inventory; a file that no cluster is asked for may be without one."""
+    try:
+        inventory = read_inventory(flags)
+    except NoInventoryError:
+        return {}
+    return read_shared(inventory)
 
 
 def named_files(flags: dict[str, Any]) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ def show_json(value: Any) -> None:
     print(json.dumps(value, indent=2, default=_plain))  # noqa: T201 - a console would wrap it
 
 
+def show_text(text: str) -> None:
+    """As it is, however long its lines."""
+    print(text, end="")  # noqa: T201 - a console would wrap it
+
+
 def show_rows(rows: Sequence[Any], kind: type) -> None:
     """A table of dataclasses; the columns that nobody has anything in are left out."""
     names = [field.name for field in fields(kind) if _is_used(field.name, rows)]

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import click
 
-from orchestrate.cli.options import file_options, json_option, loaded, named_files
+from orchestrate.cli.options import (
+    file_options,
+    json_option,
+    loaded,
+    named_files,
+    read_files,
+    source_options,
+)
 from orchestrate.cli.screen import out, show_json
-from orchestrate.errors import SpecError
+from orchestrate.errors import InputError, Problem, SpecError
 
 
 @click.command()
 @file_options
+@source_options
 @json_option
 def validate(output: str, **flags: Any) -> int:
-    """Check a Compose file (default: ./compose.yaml); needs no cluster. All errors at once."""
-    try:
-        found = loaded(flags)
-    except SpecError as error:
-        if output == "json":
-            show_json({"valid": False, "problems": error.problems})
-            return error.exit_code
-        raise
+    """Check a Compose file (default: ./compose.yaml); needs no cluster. All errors at once.
+
+    Exit code 0: it can be deployed, perhaps with warnings, 4: it cannot. With -o json: a list of
+    findings, each with file, line, column (from 1, 0: unknown), path, level (error, warning), message.
+    """
     if output == "json":
-        show_json({"valid": True, "problems": []})
-    else:
-        names, services = ", ".join(named_files(flags)), len(found.project.services)
-        out.print(f"{names}: {services} services, no errors", markup=False)
+        return _as_json(flags)
+    found = loaded(flags)
+    names, services = ", ".join(named_files(flags)), len(found.project.services)
+    out.print(f"{names}: {services} services, no errors", markup=False)
     return 0
+
+
+def _as_json(flags: dict[str, Any]) -> int:
+    """What is no problem of a file, an inventory that cannot be read say, is a finding without a place."""
+    problems: Iterable[Problem] = ()
+    warnings: Iterable[Problem] = ()
+    code = 0
+    try:
+        warnings = read_files(flags).warnings
+    except SpecError as error:
+        problems, warnings, code = error.problems, error.warnings, error.exit_code
+    except InputError as error:
+        problems, code = (Problem("", 0, 0, "", str(error)),), error.exit_code
+    findings = [{**asdict(one), "level": "error"} for one in problems]
+    findings += [{**asdict(one), "level": "warning"} for one in warnings]
+    show_json(sorted(findings, key=lambda one: (one["file"], one["line"], one["column"])))
+    return code

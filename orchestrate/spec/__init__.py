@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrate.errors import Problem
 from orchestrate.model.file import File
@@ -27,24 +27,31 @@ from orchestrate.spec.template import layered
 from orchestrate.spec.validate import validate
 from orchestrate.spec.variables import (
     PROJECT_NAME,
+    Noted,
     active_profiles,
     find_variables,
     name_of_files,
     wanted_name,
 )
+from orchestrate.spec.write import without_variables, write
 
-__all__ = ["Document", "Loaded", "Request", "read", "restore", "seal"]
+__all__ = ["Document", "Loaded", "Request", "read", "restore", "seal", "without_variables", "write"]
 
 _NOTHING_ELSE = Request()
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`data` is the project as canonical Compose data: JSON can hold it, `restore` brings it back."""
+    """`data` is the project as canonical Compose data: JSON can hold it, `restore` brings it back.
+
+    `profiles` and `variables` are the names that the files know, or ask for, active or not, set or not.
+    """
 
     project: Project
     data: Plain
     warnings: tuple[Problem, ...]
+    profiles: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
 
 
 def read(
@@ -61,9 +68,9 @@ def read(
     shelf = Shelf(request.read_file, posixpath.dirname(documents[0].name), findings)
     roots = _load(documents, findings)
     given = find_variables(environment, request, shelf, findings)
-    wanted = wanted_name(request, given)
-    name = str(wanted.content) if wanted else name_of_files(roots, given, directory)
-    variables = layered({PROJECT_NAME: name}, given)
+    wanted = wanted_name(request, given.own)
+    name = str(wanted.content) if wanted else name_of_files(roots, given.variables, directory)
+    variables = Noted(layered({PROJECT_NAME: name}, given.variables))
     examination = Examination(findings, variables, directory)
     scope = Scope(
         variables=variables, files=tuple(posixpath.normpath(one.name) for one in documents)
@@ -71,12 +78,13 @@ def read(
     root = Gatherer(shelf, examination).gather(roots, scope)
     if findings.is_incomplete:
         findings.raise_problems()
-    root, examination.inactive = select(root, active_profiles(request, given), examination)
+    root, examination.inactive = select(root, active_profiles(request, given.own), examination)
     root = read_env_files(root, examination, shelf)
     data = validate(_named(root, wanted), examination)
     findings.raise_problems()
     del root, roots  # the tree of a large file is gone before its model comes
-    return Loaded(convert(data), data, findings.distinct_warnings())
+    profiles, asked = frozenset(examination.profiles), frozenset(variables.asked)
+    return Loaded(convert(data), data, findings.distinct_warnings(), profiles, asked)
 
 
 def _load(documents: Sequence[Document], findings: Findings) -> tuple[Located, ...]:
@@ -99,7 +107,7 @@ def seal(loaded: Loaded, digests: Mapping[File, str]) -> Loaded:
     for file, digest in digests.items():
         section = f"{file.kind}s"
         data[section] = {**data[section], file.name: {**data[section][file.name], DIGEST: digest}}
-    return Loaded(convert(data), data, loaded.warnings)
+    return replace(loaded, project=convert(data), data=data)
 
 
 def restore(data: Plain) -> Project:

@@ -13,7 +13,7 @@ from orchestrate.spec.located import (
     join_path,
 )
 from orchestrate.spec.pairs import as_pairs
-from orchestrate.spec.template import TemplateError, look_up
+from orchestrate.spec.template import TemplateError
 
 _RESOURCES = ("services", "networks", "volumes", "configs", "secrets")
 _OF_THE_FILE_ALONE = ("name", "version")
@@ -95,7 +95,7 @@ def _fill_in(
     filled = dict(pairs)
     for name, pair in pairs.items():
         try:
-            value = look_up(name, variables) if pair.content is None else None
+            value = variables.get(name) if pair.content is None else None
         except TemplateError as error:
             findings.refuse(pair.place, join_path(path, name), str(error))
             continue

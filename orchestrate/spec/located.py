@@ -121,7 +121,7 @@ class Findings:
             _explain(problem, causes[problem.file, problem.path]) for problem in self.problems
         )
         if explained:
-            raise SpecError(explained)
+            raise SpecError(explained, self.distinct_warnings())
 
 
 def _explain(problem: Problem, causes: list[str]) -> Problem:

@@ -27,6 +27,7 @@ def select(
     inactive: dict[str, tuple[str, ...]] = {}
     for name, service in services.content.items():
         profiles = _profiles(Spot(service, f"services.{name}", examination))
+        examination.profiles.update(profiles)
         if not profiles or ALL in active or set(profiles) & set(active):
             kept[name] = _without_profiles(service)
         else:

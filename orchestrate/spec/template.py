@@ -17,8 +17,8 @@ _TOKEN = re.compile(
 _SHOWN = 40
 
 
-class TemplateError(ValueError):
-    """A variable that is written wrongly, or one that must be set and is not."""
+class TemplateError(InputError):
+    """A variable that is written wrongly, must be set and is not, or is not given away by its source."""
 
 
 class Reference(NamedTuple):
@@ -109,17 +109,9 @@ def expand(template: Template, environment: Mapping[str, str]) -> Expansion:
     return Expansion("".join(texts), tuple(unset))
 
 
-def look_up(name: str, environment: Mapping[str, str]) -> str | None:
-    """None: nobody gives it a value. TemplateError: the source that has it does not give it away."""
-    try:
-        return environment.get(name)
-    except InputError as error:
-        raise TemplateError(str(error)) from error
-
-
 def _expand_reference(reference: Reference, environment: Mapping[str, str]) -> Expansion:
     name, operator, word = reference
-    value = look_up(name, environment)
+    value = environment.get(name)
     present = bool(value) if operator.startswith(":") else value is not None
     match operator[-1:]:
         case "+":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from orchestrate.spec.dotenv import read_variables
 from orchestrate.spec.load import Document
@@ -18,15 +19,45 @@ PROFILES = "COMPOSE_PROFILES"
 DOTENV = ".env"
 
 
+class Noted(Mapping[str, str]):
+    """Variables that remember which names were asked for."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+
+class Given(NamedTuple):
+    """`own` leaves out what the cluster shares: what is asked for there is about the command."""
+
+    variables: Mapping[str, str]
+    own: Mapping[str, str]
+
+
 def find_variables(
     environment: Mapping[str, str], request: Request, shelf: Shelf, findings: Findings
-) -> Mapping[str, str]:
-    """The environment, and below it `--env-file`, or else the `.env` beside the first file."""
+) -> Given:
+    """Of all sources, the strongest first."""
+    above = layered(request.extra, environment)
     place = Place("--env-file", 0, 0)
     named = [shelf.find_named(name, place, "") for name in request.env_files]
-    if not named:
-        named = [shelf.find(DOTENV, Place(shelf.name(DOTENV), 0, 0), "", required=False)]
-    return layered(environment, read_files(filter(None, named), environment, findings))
+    above = layered(above, read_files(filter(None, named), above, findings))
+    shared = layered(above, request.shared)
+    if named:
+        return Given(shared, above)
+    dotenv = shelf.find(DOTENV, Place(shelf.name(DOTENV), 0, 0), "", required=False)
+    below = read_files((dotenv,) if dotenv else (), shared, findings)
+    return Given(layered(shared, below), layered(above, below))
 
 
 def read_files(

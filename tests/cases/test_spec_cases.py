@@ -13,8 +13,7 @@ import pytest
 import yaml
 
 from orchestrate.errors import SpecError
-from orchestrate.spec import Document, Loaded, read, restore
-from tests.compose import as_compose
+from orchestrate.spec import Document, Loaded, read, restore, write
 from tests.conftest import Expect
 
 HERE = Path(__file__).parent
@@ -58,7 +57,7 @@ def test_a_file_becomes_a_project(case: Path, expect: Expect) -> None:
 @pytest.mark.parametrize("case", cases("spec"), ids=lambda case: case.name)
 def test_what_is_kept_gives_the_same_project_again(case: Path) -> None:
     loaded = read_case(case)
-    again = read([Document("kept.json", as_compose(loaded.data))], {}, "/elsewhere")
+    again = read([Document("kept.yml", write(loaded.data))], {}, "/elsewhere")
 
     assert restore(json.loads(json.dumps(loaded.data))) == loaded.project
     assert again == Loaded(loaded.project, loaded.data, ())

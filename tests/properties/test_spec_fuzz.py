@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestrate.errors import SpecError
-from orchestrate.spec import Document, Loaded, read, restore
+from orchestrate.spec import Document, Loaded, read, restore, write
 from orchestrate.spec.quantities import format_duration, parse_duration
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.health import HEALTHCHECK
@@ -68,11 +68,13 @@ def read_anything(*texts: str) -> Loaded | None:
     """Read them; what is refused must be refused in words, and what is not must last."""
     documents = [Document(f"{number}.yml", text) for number, text in enumerate(texts)]
     try:
-        loaded = read(documents, ENVIRONMENT, "shop")
+        loaded = read(documents, ENVIRONMENT, "/srv/shop")
     except SpecError as error:
         lines, problems = str(error).splitlines(), error.problems
     else:
         assert restore(json.loads(json.dumps(loaded.data))) == loaded.project
+        again = read([Document("again.yml", write(loaded.data))], {}, "/elsewhere")
+        assert (again.project, again.data) == (loaded.project, loaded.data)
         return loaded
     assert len(lines) == len(problems) > 0
     return None

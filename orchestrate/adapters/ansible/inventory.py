@@ -18,7 +18,7 @@ from typing import Any
 
 from orchestrate.adapters.ansible.complaints import reason_of
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.vault import open_vault
+from orchestrate.adapters.ansible.vault import make_loader, open_vault
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
@@ -28,25 +28,30 @@ _FEW_SERVERS = 3
 _OPEN = "give the password of the vault by --vault-password-file or --vault-id"
 
 
+class NoInventoryError(SettingsError):
+    """Neither the command nor Ansible's configuration names one."""
+
+
 class Inventory:
     """Lazy: Ansible is imported and the sources are read when the first host is asked for."""
 
     def __init__(self, options: AnsibleOptions, settings: Settings) -> None:
-        self._options = options
-        self._settings = settings
+        self.options = options
+        self.settings = settings
+        self._templated: dict[str, Mapping[str, Any]] = {}
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """Every host that plays a part, sorted by name."""
-        standby = self._matching("standby", self._settings.standby)
+        standby = self._matching("standby", self.settings.standby)
         runners = [
-            name for name in self._matching("nodes", self._settings.nodes) if name not in standby
+            name for name in self._matching("nodes", self.settings.nodes) if name not in standby
         ]
         if not runners:
-            raise SettingsError(f"nodes: the pattern {self._settings.nodes!r} matches no host")
-        servers = self._matching("consul_servers", self._settings.consul_servers)
+            raise SettingsError(f"nodes: the pattern {self.settings.nodes!r} matches no host")
+        servers = self._matching("consul_servers", self.settings.consul_servers)
         servers = servers or runners[: _FEW_SERVERS if len(runners) >= _FEW_SERVERS else 1]
-        proxies = self._matching("proxies", self._settings.proxies) or runners
+        proxies = self._matching("proxies", self.settings.proxies) or runners
         return tuple(
             self._node(name, name in runners, name in servers, name in proxies)
             for name in sorted({*runners, *servers, *proxies})
@@ -54,11 +59,15 @@ class Inventory:
 
     def variables(self, name: str) -> Mapping[str, Any]:
         """A host's variables, templated."""
-        templar = self.templar(name, include_hostvars=False)
-        raw = templar.available_variables
-        wanted = {key: value for key, value in raw.items() if key.startswith(_PREFIXES)}
-        with self._readable():
-            return {key: templar.template(value) for key, value in wanted.items()}
+        if name not in self._templated:
+            templar = self.templar(name, include_hostvars=False)
+            raw = templar.available_variables
+            wanted = {key: value for key, value in raw.items() if key.startswith(_PREFIXES)}
+            with self._readable():
+                self._templated[name] = {
+                    key: templar.template(value) for key, value in wanted.items()
+                }
+        return self._templated[name]
 
     def templar(self, name: str, *, include_hostvars: bool = True) -> Any:
         """Ansible's own, with all that a host's variables say."""
@@ -83,12 +92,18 @@ class Inventory:
 
     @property
     def loader(self) -> Any:
-        """Ansible's own; it knows the vault's passwords."""
+        """Ansible's own; it knows the vault's passwords, and the names that stand in vaulted files."""
         return self._ansible[0]
+
+    @property
+    def extra_variables(self) -> Mapping[str, Any]:
+        """Those of `-e`, as they were given."""
+        extra: Mapping[str, Any] = self._ansible[2].extra_vars
+        return extra
 
     def check_sources(self) -> None:
         """Cheap, and early: a wrong path should not cost a second."""
-        for source in self._options.inventory:
+        for source in self.options.inventory:
             if "," not in source and not Path(source).exists():
                 raise SettingsError(f"inventory {source}: no such file: give one with -i")
 
@@ -131,7 +146,7 @@ class Inventory:
 
     @property
     def _sources(self) -> str:
-        return ", ".join(self._options.inventory)
+        return ", ".join(self.options.inventory)
 
     @cached_property
     def _ansible(self) -> tuple[Any, Any, Any]:
@@ -145,7 +160,7 @@ class Inventory:
         warnings = StringIO()
         try:
             with redirect_stderr(warnings):
-                found = _read(self._options)
+                found = _read(self.options)
         except AnsibleError as error:
             message = reason_of(warnings.getvalue()) or " ".join(str(error).split())
             raise SettingsError(f"inventory {self._sources}: {message}") from error
@@ -165,7 +180,7 @@ def default_sources() -> tuple[str, ...]:
 
     found = tuple(str(source) for source in constants.DEFAULT_HOST_LIST)
     if found == ("/etc/ansible/hosts",) and not Path(found[0]).exists():
-        raise SettingsError("no inventory: give one with -i, or name it in ansible.cfg")
+        raise NoInventoryError("no inventory: give one with -i, or name it in ansible.cfg")
     return found
 
 
@@ -184,13 +199,16 @@ def _read(options: AnsibleOptions) -> tuple[Any, Any, Any]:
     from ansible import context  # noqa: PLC0415 - see Inventory.templar()
     from ansible.inventory.manager import InventoryManager  # noqa: PLC0415
     from ansible.module_utils.common.collections import ImmutableDict  # noqa: PLC0415
-    from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415
     from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415
+    from ansible.template import trust_as_template  # noqa: PLC0415
+    from ansible.utils.vars import load_extra_vars  # noqa: PLC0415
     from ansible.vars.manager import VariableManager  # noqa: PLC0415
 
-    context.CLIARGS = ImmutableDict(extra_vars=options.extra_vars, inventory=options.inventory)
+    given = tuple(map(trust_as_template, options.extra_vars))
+    context.CLIARGS = ImmutableDict(extra_vars=given, inventory=options.inventory)
     init_plugin_loader()
-    loader = DataLoader()
+    load_extra_vars.extra_vars = {}  # it remembers those of another inventory
+    loader = make_loader()
     open_vault(loader, options)
     manager = InventoryManager(loader=loader, sources=list(options.inventory))
     return loader, manager, VariableManager(loader=loader, inventory=manager)

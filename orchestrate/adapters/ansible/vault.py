@@ -1,7 +1,11 @@
-"""The passwords of Ansible's vault, for what is read in this process."""
+"""The passwords of Ansible's vault, for what is read in this process, and what they opened."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any
 
 from orchestrate.adapters.ansible.options import AnsibleOptions
@@ -24,3 +28,47 @@ def open_vault(loader: Any, options: AnsibleOptions) -> None:
     loader.set_vault_secrets(secrets)
     if known is not None:  # Ansible has one for the whole process
         known.secrets = secrets
+
+
+def make_loader() -> Any:
+    """Ansible's own, which also keeps the names that it saw in vaulted files, as `vaulted_names`."""
+    from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415 - see open_vault()
+    from ansible.parsing.vault import is_encrypted_file  # noqa: PLC0415
+
+    class Loader(DataLoader):  # type: ignore[misc]  # Ansible has no types
+        def __init__(self) -> None:
+            super().__init__()
+            self.vaulted_names: set[str] = set()
+
+        def get_text_file_contents(self, file_name: str, encoding: str | None = None) -> str:
+            text: str = super().get_text_file_contents(file_name, encoding)
+            with Path(self.path_dwim(file_name)).open("rb") as file:
+                if is_encrypted_file(file):
+                    self.vaulted_names.update(_NAME.findall(text))
+            return text
+
+    return Loader()
+
+
+_NAME = re.compile(r"""([A-Za-z_]\w*)["']?\s*[:=]""")
+"""What may be the name of a variable, in YAML, in JSON and in an INI file; it may be too much."""
+
+
+def without_vaulted(value: Any, names: AbstractSet[str]) -> Any:
+    """A variable, or all of them, without what is vaulted by itself, and what has one of the names."""
+    from ansible.parsing.vault import EncryptedString  # noqa: PLC0415 - see open_vault()
+
+    def is_open(part: Any) -> bool:
+        return not isinstance(part, EncryptedString)
+
+    match value:
+        case Mapping():
+            return {
+                name: without_vaulted(inner, names)
+                for name, inner in value.items()
+                if name not in names and is_open(inner)
+            }
+        case list():
+            return [without_vaulted(inner, names) for inner in value if is_open(inner)]
+        case _:
+            return value

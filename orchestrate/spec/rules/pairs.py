@@ -10,6 +10,7 @@ from orchestrate.spec.pairs import as_pairs
 from orchestrate.spec.rules.kinds import Scalar
 from orchestrate.spec.rules.scalars import matching
 from orchestrate.spec.rules.spot import MismatchError, Spot
+from orchestrate.spec.template import TemplateError
 
 _RESERVED = ("com.docker.compose.", "orchestrate.")
 
@@ -52,7 +53,11 @@ def _read_text(spot: Spot) -> Plain:
 
 
 def _take_from_environment(spot: Spot, name: str) -> str | None:
-    value = spot.examination.environment.get(name)
+    try:
+        value = spot.examination.environment.get(name)
+    except TemplateError as error:
+        spot.refuse(str(error))
+        return None
     if value is None:
         spot.warn(f"{name} has no value here and none in the environment: it is left out")
     return value

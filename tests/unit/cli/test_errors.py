@@ -149,20 +149,56 @@ def test_all_errors_of_a_file_at_once(said: Said, tmp_path: Path) -> None:
 
 
 def test_errors_as_data(said: Said, tmp_path: Path) -> None:
-    (tmp_path / "compose.yml").write_text("name: x\nservices: {a: {image: b, imagee: c}}\n")
+    (tmp_path / "compose.yml").write_text(
+        "name: x\nservices: {a: {image: 'b$X', imagee: c}}\nversion: '3'\n"
+    )
 
-    code, out, _ = said("validate", "-o", "json")
+    code, out, err = said("validate", "-o", "json")
 
-    found = json.loads(out)
-    assert (code, found["valid"]) == (4, False)
-    assert [(one["line"], one["path"]) for one in found["problems"]] == [(2, "services.a.imagee")]
+    assert (code, err) == (4, "")
+    assert json.loads(out) == [
+        {
+            "file": "compose.yml",
+            "line": line,
+            "column": column,
+            "path": path,
+            "message": message,
+            "level": level,
+        }
+        for line, column, path, message, level in (
+            (
+                2,
+                16,
+                "services.a.image",
+                "the variable X is not set: it is taken as empty",
+                "warning",
+            ),
+            (2, 30, "services.a.imagee", 'is not a known key: did you mean "image"?', "error"),
+            (
+                3,
+                1,
+                "version",
+                "has had no meaning since Compose has one format: remove it",
+                "warning",
+            ),
+        )
+    ]
+
+
+def test_what_is_no_problem_of_a_file_is_data_without_a_place(said: Said) -> None:
+    code, out, err = said("validate", "-o", "json", "-f", "gone.yml")
+
+    (found,) = json.loads(out)
+    assert (code, err) == (4, "")
+    assert (found["file"], found["line"], found["level"]) == ("", 0, "error")
+    assert found["message"] == "gone.yml: no such file or directory"
 
 
 def test_a_good_file(said: Said, tmp_path: Path) -> None:
     (tmp_path / "compose.yml").write_text(GOOD)
 
     assert said("validate")[:2] == (0, "compose.yml: 1 services, no errors\n")
-    assert json.loads(said("validate", "-o", "json")[1]) == {"valid": True, "problems": []}
+    assert json.loads(said("validate", "-o", "json")[1]) == []
 
 
 def test_help_tells_the_exit_codes(said: Said) -> None:
