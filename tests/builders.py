@@ -35,6 +35,8 @@ _DEPLOY = {
     "resources",
     "constraints",
     "max_replicas_per_node",
+    "preferences",
+    "strategy",
     "update",
     "restart_policy",
 }

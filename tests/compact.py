@@ -85,6 +85,8 @@ class Snapshot:
             }
         for part in _PARTS & said.keys():
             said[part] = Part(**said[part] | {"problems": tuple(said[part].get("problems", ()))})
+        if "groups" in said:
+            said["groups"] = frozenset(said["groups"])
         if "published" in said:
             said["published"] = frozenset((port, "tcp") for port in said["published"])
         return node(name=name, **known | said)

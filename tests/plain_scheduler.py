@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orchestrate.model.constraint import Constraint
-from orchestrate.scheduler.demand import Demand, Service
+from orchestrate.scheduler.demand import CPUS, MEMORY, Demand, Service
 from orchestrate.scheduler.traits import Traits
 
 
@@ -32,7 +32,7 @@ def place_plainly(nodes: Sequence[PlainNode], demand: Demand, count: int = 1) ->
         fitting = [node for node in nodes if can_take(node, demand)]
         if not fitting:
             break
-        best = min(fitting, key=lambda node: rank(node, demand))
+        best = min(fitting, key=lambda node: rank(node, demand, nodes))
         take(best, demand)
         chosen.append(best.name)
     return chosen
@@ -53,18 +53,45 @@ def can_take(node: PlainNode, demand: Demand) -> bool:
 
 
 def holds(constraint: Constraint, node: PlainNode) -> bool:
-    found = {
-        "node.hostname": [node.name],
-        "node.group": [*node.traits.groups],
-        "node.platform.os": [node.traits.os],
-        "node.platform.arch": [node.traits.arch],
-    } | {f"node.labels.{name}": [value] for name, value in node.traits.labels}
-    is_equal = constraint.value in found.get(constraint.key, [])
+    is_equal = constraint.value in known(node).get(constraint.key, [])
     return is_equal == (constraint.operator == "==")
 
 
-def rank(node: PlainNode, demand: Demand) -> tuple[int, int, str]:
-    return node.replicas[demand.service], node.replicas.total(), node.name
+def known(node: PlainNode) -> dict[str, list[str]]:
+    return {
+        "node.hostname": [node.name],
+        "node.group": sorted(node.traits.groups),
+        "node.platform.os": [node.traits.os],
+        "node.platform.arch": [node.traits.arch],
+    } | {f"node.labels.{name}": [value] for name, value in node.traits.labels}
+
+
+def rank(node: PlainNode, demand: Demand, nodes: Sequence[PlainNode]) -> tuple[object, ...]:
+    """The least is the best."""
+    preferred = [
+        sum(
+            other.replicas[demand.service]
+            for other in nodes
+            if branch(other, demand.preferences[:depth]) == branch(node, demand.preferences[:depth])
+        )
+        for depth in range(1, len(demand.preferences) + 1)
+    ]
+    total = node.replicas.total()
+    if demand.strategy == "binpack":
+        return *preferred, -fullness(node, demand), -total, node.name
+    return *preferred, node.replicas[demand.service], total, node.name
+
+
+def branch(node: PlainNode, keys: Sequence[str]) -> list[list[str]]:
+    return [known(node).get(key, []) for key in keys]
+
+
+def fullness(node: PlainNode, demand: Demand) -> float:
+    shares = [
+        (node.used[kind] + demand.needs.get(kind, 0)) / max(node.capacity[kind], 1)
+        for kind in (MEMORY, CPUS)
+    ]
+    return sum(shares)
 
 
 def take(node: PlainNode, demand: Demand) -> None:

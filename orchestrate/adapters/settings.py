@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
 from orchestrate.errors import SettingsError
-from orchestrate.model.settings import Settings
+from orchestrate.model.settings import Settings, Strategy
 
 FILE = "orchestrate.yml"
 _PATTERNS = ("nodes", "consul_servers", "proxies", "standby")
 _FIELDS: Mapping[str, str] = {
-    **{name: name for name in (*_PATTERNS, "consul_address", "max_unknown_share")},
+    **{name: name for name in (*_PATTERNS, "consul_address", "max_unknown_share", "strategy")},
     "lost_after": "lost_after_s",
     "start_deadline": "start_deadline_s",
 }
@@ -59,11 +59,14 @@ def _field(file: Path, key: Any) -> str:
 
 def _value(file: Path, key: str, value: Any) -> Any:
     wanted = {field.name: field.type for field in fields(Settings)}[_FIELDS[key]]
+    if wanted == "Strategy" and value in get_args(Strategy):
+        return value
     if wanted == "str" and isinstance(value, str):
         return value
     if wanted == "float" and _is_number(value):
         return float(value)
-    kind = "a text" if wanted == "str" else "a number of 0 or more"
+    kinds = {"str": "a text", "Strategy": " or ".join(get_args(Strategy))}
+    kind = kinds.get(str(wanted), "a number of 0 or more")
     raise SettingsError(f"{file}: {key}: expected {kind}, got {value!r}")
 
 

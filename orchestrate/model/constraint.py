@@ -50,7 +50,7 @@ def parse_constraint(text: str) -> Constraint:
     if found is None:
         raise ValueError('write it as "KEY == VALUE" or "KEY != VALUE"')
     key, operator, value = found.groups()
-    key = _parse_key(key, operator, value)
+    key = _parse_key(key, f" {'!=' if operator == '!=' else '=='} {value}")
     if operator not in {"==", "!="}:
         raise ValueError(_advise_operator(key, operator, value))
     if not _VALUE.fullmatch(value):
@@ -60,7 +60,16 @@ def parse_constraint(text: str) -> Constraint:
     return Constraint(key=key, operator=cast("Operator", operator), value=value)
 
 
-def _parse_key(key: str, operator: str, value: str) -> str:
+def parse_spread(text: str) -> str:
+    """The key of `deploy.placement.preferences`; a ValueError says what to write instead."""
+    key = _parse_key(text.strip())
+    if key == "node.hostname":
+        raise ValueError("replicas are spread over the nodes in any case: name what nodes share")
+    return key
+
+
+def _parse_key(key: str, meant: str = "") -> str:
+    """`meant` is what follows a key in the line that was probably meant."""
     lowered = key.lower()
     if lowered in KEYS:
         return lowered
@@ -70,8 +79,7 @@ def _parse_key(key: str, operator: str, value: str) -> str:
         if lowered == known or lowered.startswith(f"{known}."):
             raise ValueError(f"{known} is not supported: {advice}")
     if _LABEL.fullmatch(key) and "." not in key:
-        meant = operator if operator == "!=" else "=="
-        raise ValueError(f'a label of a node is written "{LABEL_PREFIX}{key} {meant} {value}"')
+        raise ValueError(f'a label of a node is written "{LABEL_PREFIX}{key}{meant}"')
     raise ValueError(f"the key is one of {', '.join(KEYS)} or {LABEL_PREFIX}NAME")
 
 

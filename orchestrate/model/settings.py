@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Strategy = Literal["spread", "binpack"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +21,5 @@ class Settings:
     lost_after_s: float = 30
     max_unknown_share: float = 0.5
     start_deadline_s: float = 60
+    strategy: Strategy = "spread"
+    """How replicas are placed whose service does not say."""

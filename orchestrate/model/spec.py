@@ -14,6 +14,7 @@ from typing import Any, Literal
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.file import FileMount
 from orchestrate.model.network import Network
+from orchestrate.model.settings import Strategy
 
 Order = Literal["start-first", "stop-first"]
 FailureAction = Literal["pause", "continue", "rollback"]
@@ -119,6 +120,10 @@ class Deploy:
     constraints: tuple[Constraint, ...] = ()
     max_replicas_per_node: int = 0
     """0: as many as there is room for."""
+    preferences: tuple[str, ...] = ()
+    """Evenly over the values of these keys of a node, the first counts most."""
+    strategy: Strategy | None = None
+    """None: as the settings say."""
     update: UpdateConfig = field(default_factory=UpdateConfig)
     rollback: UpdateConfig | None = None
     restart_policy: RestartPolicy | None = None

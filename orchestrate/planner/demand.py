@@ -8,14 +8,16 @@ from typing import Any
 
 from orchestrate.model.observed import Container
 from orchestrate.model.plan import Replica
+from orchestrate.model.settings import Strategy
 from orchestrate.planner.replica import CPUS_LABEL, MEMORY_LABEL
 from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, Demand, Service
 
 _MOST = 1 << 50
-"""What a label may claim at the most, so that sums of them stay numbers."""
+"""What a node may claim at the most, so that sums of it stay numbers."""
 
 
-def demand_of(replica: Replica) -> Demand:
+def demand_of(replica: Replica, strategy: Strategy) -> Demand:
+    """`strategy` is for a service that does not say."""
     service = replica.service
     resources = service.deploy.resources
     needs = {
@@ -32,6 +34,8 @@ def demand_of(replica: Replica) -> Demand:
         ports=tuple((port.published, port.protocol) for port in service.node_ports),
         volumes=mounted_volumes(replica.config),
         most_per_node=service.deploy.max_replicas_per_node,
+        preferences=service.deploy.preferences,
+        strategy=service.deploy.strategy or strategy,
     )
 
 
@@ -60,7 +64,11 @@ def mounted_volumes(config: Mapping[str, Any]) -> tuple[str, ...]:
 def _whole(text: str | None, unit: int) -> int:
     """A label is data from a node: what is no number counts as nothing."""
     try:
-        number = float(text or 0) * unit
+        return countable(float(text or 0) * unit)
     except ValueError:
         return 0
+
+
+def countable(number: float) -> int:
+    """What a node says, as a number that can be summed up: nothing less than nothing, and no end."""
     return round(min(max(number, 0), _MOST)) if math.isfinite(number) else 0

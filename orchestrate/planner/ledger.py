@@ -14,8 +14,10 @@ import numpy as np
 
 from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import Replica
+from orchestrate.model.settings import Strategy
 from orchestrate.planner.addresses import free_addresses, lowest_free_address
 from orchestrate.planner.demand import (
+    countable,
     demand_of,
     mounted_volumes,
     ports_of,
@@ -96,7 +98,10 @@ class Account:
 class Ledger(Mapping[str, Account]):
     """The accounts by the names of their nodes, in the order of names."""
 
-    def __init__(self, nodes: Sequence[ObservedNode], unmended: Collection[str]) -> None:
+    def __init__(
+        self, nodes: Sequence[ObservedNode], unmended: Collection[str], strategy: Strategy
+    ) -> None:
+        self._strategy: Strategy = strategy
         self.table = _empty_table(nodes, unmended)
         self._accounts = {
             node.name: Account(ledger=self, node=node, row=row) for row, node in enumerate(nodes)
@@ -113,7 +118,7 @@ class Ledger(Mapping[str, Account]):
 
     def demand(self, replica: Replica) -> Demand:
         """What it asks for, once the table knows where its image is, if that matters."""
-        demand = demand_of(replica)
+        demand = demand_of(replica, self._strategy)
         if demand.image and self.table.marked(image_mark(demand.image)) is None:
             there = [is_there(demand.image, account.node.tags) for account in self.values()]
             self.table.mark(image_mark(demand.image), np.flatnonzero(there))
@@ -145,13 +150,14 @@ def open_ledger(
     wanted: Collection[Service] | None = None,
     unmended: Collection[str] = (),
     proxied: Collection[int] = (),
+    strategy: Strategy = "spread",
 ) -> Ledger:
     """An account for every node that can be read. `wanted`: the services of all files, if that matters.
 
     `proxied` are the ports that services publish on the proxies, which may be nodes.
     """
     readable = (node for node in nodes if node.is_readable)
-    ledger = Ledger(sorted(readable, key=lambda node: node.name), unmended)
+    ledger = Ledger(sorted(readable, key=lambda node: node.name), unmended, strategy)
     for account in ledger.values():
         _enter_all(account, wanted)
         if account.node.node.proxies:
@@ -164,8 +170,8 @@ def _empty_table(nodes: Sequence[ObservedNode], unmended: Collection[str]) -> Ta
         [node.name for node in nodes],
         [traits_of(node, is_unmended=node.name in unmended) for node in nodes],
         [
-            [node.memory for node in nodes],
-            [round(node.cpus * CORE) for node in nodes],
+            [countable(node.memory) for node in nodes],
+            [countable(node.cpus * CORE) for node in nodes],
             [free_addresses(node) for node in nodes],
         ],
     )

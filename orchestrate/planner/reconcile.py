@@ -48,7 +48,13 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     found, refused = routes(desired.projects, observed.nodes)
     ports, clashing = published(desired.projects, observed.nodes)
     proxied = [port.published for port in ports]
-    ledger = open_ledger(observed.nodes, _services(desired), desired.unmended, proxied)
+    ledger = open_ledger(
+        observed.nodes,
+        _services(desired),
+        desired.unmended,
+        proxied,
+        desired.settings.strategy,
+    )
     works = tuple(_all_work(desired, observed, ledger))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit))

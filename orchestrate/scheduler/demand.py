@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orchestrate.model.constraint import Constraint
+from orchestrate.model.settings import Strategy
 
 Service = tuple[str, str]
 """Project and name."""
@@ -31,6 +32,9 @@ class Demand:
     volumes: tuple[str, ...] = ()
     most_per_node: int = 0
     """0: as many as there is room for."""
+    preferences: tuple[str, ...] = ()
+    """Keys such as `node.labels.zone`: evenly over their values, the first counts most."""
+    strategy: Strategy = "spread"
 
     @property
     def is_alone(self) -> bool:

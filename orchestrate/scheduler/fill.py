@@ -34,6 +34,13 @@ def fill(here: Counts, total: Counts, room: Counts, count: int) -> Rows:
     return rows[_in_order(here, total, taken)]
 
 
+def pack(order: Rows, room: Counts, count: int) -> Rows:
+    """The same, where each node in turn is filled as far as it goes. Per node: how many more it takes."""
+    room = room[order]
+    before = np.cumsum(room) - room
+    return np.repeat(order, np.clip(count - before, 0, room))
+
+
 def _level(here: Counts, room: Counts, count: int) -> int:
     """The highest level up to which there are no more than `count` places."""
     low, high = 0, int((here + room).max(initial=0))

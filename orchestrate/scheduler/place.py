@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from orchestrate.scheduler.demand import Demand
-from orchestrate.scheduler.fill import fill, one_each
+from orchestrate.scheduler.fill import fill, one_each, pack
 from orchestrate.scheduler.filters import admitted, room
-from orchestrate.scheduler.rank import best
+from orchestrate.scheduler.rank import best, fullest_first
 from orchestrate.scheduler.table import Mask, Rows, Table
 
 
@@ -21,14 +21,25 @@ def place_one(table: Table, demand: Demand, among: Mask | None = None) -> int | 
 
 def place_many(table: Table, demand: Demand, count: int) -> Rows:
     """The nodes of `count` equal replicas, where they would come one by one; fewer, where room ends."""
+    if demand.preferences:
+        rows = (place_one(table, demand) for _ in range(count))
+        return np.array([row for row in rows if row is not None], dtype=np.intp)
     fit = _fit(table, demand, None)
+    if demand.strategy == "binpack":
+        found = pack(fullest_first(table, demand), room(table, demand, fit, count), count)
+    else:
+        found = _spread(table, demand, fit, count)
+    table.book_all(demand, found)
+    return found
+
+
+def _spread(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:
     here = table.here(demand.service)
     if here is None:
         here = np.zeros(len(fit), dtype=np.int64)
     rows = one_each(here, table.total, fit, count)
     if rows is None:
         rows = fill(here, table.total, room(table, demand, fit, count), count)
-    table.book_all(demand, rows)
     return rows
 
 

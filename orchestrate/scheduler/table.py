@@ -7,8 +7,9 @@ is per replica but four bytes: the row of each, by service.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from orchestrate.scheduler.traits import Traits
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 Rows = NDArray[np.intp]
+Column = TypeVar("Column", Mask, Rows)
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Table:
     total: Counts
     _rows: dict[Service, array[int]] = field(default_factory=dict)
     _marks: dict[Mark, Mask] = field(default_factory=dict)
-    _known: dict[object, Mask] = field(default_factory=dict)
+    _known: dict[object, Any] = field(default_factory=dict)
     _asked: tuple[Service, Counts] | None = None
     """The service that was asked for last, and its counts: the next replica is mostly of it, too."""
 
@@ -112,9 +114,9 @@ class Table:
             self.mark(volume_mark(name), rows)
             self.mark(mounted_mark(name, demand.service), rows)
 
-    def known(self, about: object, find: Callable[[], Mask]) -> Mask:
+    def known(self, about: object, find: Callable[[], Column]) -> Column:
         """What does not change while the table is used is found once; not to be written to."""
-        found = self._known.get(about)
+        found: Column | None = self._known.get(about)
         if found is None:
             found = self._known[about] = find()
         return found
@@ -124,9 +126,14 @@ class Table:
 
     def where(self, holds: Callable[[Traits], bool]) -> Mask:
         """The nodes whose traits are such; every kind of node is asked once."""
-        return np.fromiter(map(holds, self.traits), dtype=bool, count=len(self.traits))[
-            self.trait_of
-        ]
+        found = np.fromiter(map(holds, self.traits), dtype=bool, count=len(self.traits))
+        return found[self.trait_of]
+
+    def branches(self, kind: Callable[[Traits], Hashable]) -> Rows:
+        """Numbers from 0: nodes have the same where their traits are of the same kind."""
+        numbers: dict[Hashable, int] = {}
+        found = [numbers.setdefault(kind(one), len(numbers)) for one in self.traits]
+        return np.array(found, dtype=np.intp)[self.trait_of]
 
 
 def open_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestrate.model.constraint import Constraint
+from orchestrate.model.constraint import LABEL_PREFIX, Constraint
 
 HOSTNAME = "node.hostname"
 
@@ -28,7 +28,7 @@ class Traits:
 def satisfies(constraint: Constraint, traits: Traits, hostname: str) -> bool:
     """Swarm's meaning: whole words, without regard to case; a label that is not there is not equal."""
     wanted = constraint.value.lower()
-    has_it = any(value.lower() == wanted for value in _values(constraint, traits, hostname))
+    has_it = wanted in values(constraint.key, traits, hostname)
     return has_it if constraint.operator == "==" else not has_it
 
 
@@ -43,15 +43,14 @@ def other_platform(wanted: str, traits: Traits) -> str:
     return f"is {traits.platform}, not {wanted}" if wanted not in {"", traits.platform} else ""
 
 
-def _values(constraint: Constraint, traits: Traits, hostname: str) -> Iterable[str]:
-    if constraint.label is not None:
-        return [value for name, value in traits.labels if name == constraint.label]
-    match constraint.key:
-        case "node.group":
-            return traits.groups
-        case "node.platform.os":
-            return (traits.os,)
-        case "node.platform.arch":
-            return (traits.arch,)
-        case _:
-            return (hostname,)
+def values(key: str, traits: Traits, hostname: str = "") -> tuple[str, ...]:
+    """What a node has under the key, sorted and in lower case: several groups, none of a label not there."""
+    label = key.removeprefix(LABEL_PREFIX)
+    if label != key:
+        found: Iterable[str] = (value for name, value in traits.labels if name == label)
+    elif key == "node.group":
+        found = traits.groups
+    else:
+        single = {"node.platform.os": traits.os, "node.platform.arch": traits.arch}
+        found = (single.get(key, hostname),)
+    return tuple(sorted(value.lower() for value in found))

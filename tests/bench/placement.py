@@ -61,6 +61,7 @@ ROWS = (
     ),
     Row("10,000 nodes, 1,000 x 1,000", duration, "10 s, 1 GB", "prototype 2.9 s", shapes.thousands),
     Row("10,000 nodes, 10,000 x 100", duration, "10 s, 1 GB", "prototype 30.7 s", shapes.hundreds),
+    Row("over zones and racks, 5,000 nodes", rate, "10,000/s", "kube 460/s", shapes.over_zones),
     Row("one per node, 5,000 nodes, one by one", rate, "10,000/s", "kube 60/s", shapes.apart),
     Row("by label, 5,000 nodes, one by one", rate, "10,000/s", "kube 35/s", shapes.in_a_zone),
     Row("one more, 10,000 nodes with 1 M", one_more, "p99 1 ms", "Protean: few ms"),

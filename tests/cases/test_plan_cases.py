@@ -1,7 +1,8 @@
 """What is desired and what is seen, and the plan that a person reads.
 
 A case is a directory: `desired*.yml` are Compose files, `observed.yml` is a snapshot as `tests.compact` reads
-it, `plan.txt` what `orchestrate plan` says. In `observed.yml` may stand, too: `limit`, `removed`, `purged`.
+it, `plan.txt` what `orchestrate plan` says. In `observed.yml` may stand, too: `limit`, `removed`, `purged` and
+`settings`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.explain import explain, summary
@@ -37,6 +39,7 @@ def test_a_plan_is_as_written_down(case: Path, expect: Expect) -> None:
             Project(name=one.name, volumes=one.volumes) if one.name in removed else one
             for one in projects
         ),
+        settings=Settings(**said.get("settings", {})),
         purged=frozenset(said.get("purged", ())),
         limit=frozenset(said["limit"]) if "limit" in said else None,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -20,6 +19,7 @@ from orchestrate.scheduler.traits import Traits
 from tests.plain_scheduler import PlainNode, can_take, place_plainly
 
 LINES = ("node.labels.zone == a", "node.group != web", "node.hostname != n2", "node.hostname == n1")
+PREFERENCES = ("node.labels.zone", "node.group", "node.platform.arch")
 TRAITS = st.builds(
     Traits,
     shut=st.sampled_from(["", "", "", "cordoned"]),
@@ -39,6 +39,8 @@ DEMANDS = st.builds(
     ports=st.sampled_from([(), (), (), ((80, "tcp"),), ((80, "udp"), (53, "udp"))]),
     volumes=st.sampled_from([(), (), (), ("data",)]),
     most_per_node=st.integers(0, 3),
+    preferences=st.lists(st.sampled_from(PREFERENCES), max_size=3, unique=True).map(tuple),
+    strategy=st.sampled_from(["spread", "spread", "binpack"]),
 )
 WANTED = st.lists(st.tuples(DEMANDS, st.integers(0, 20)), max_size=6)
 Cluster = Sequence[tuple[Traits, Sequence[int]]]
@@ -123,9 +125,7 @@ def test_nobody_gets_what_is_not_there(cluster: Cluster, wanted: Wanted) -> None
 def test_what_fits_everywhere_is_spread_to_within_one(
     cluster: Cluster, demand: Demand, count: int
 ) -> None:
-    anywhere = replace(
-        demand, needs={}, constraints=(), platform="", ports=(), volumes=(), most_per_node=0
-    )
+    anywhere = Demand(service=demand.service)
     is_open = [name for name, (one, _) in zip("012345", cluster, strict=False) if not one.shut]
 
     placed = Counter(placed_together(table_of(cluster), anywhere, count))

@@ -38,6 +38,7 @@ def test_every_key(file: Path) -> None:
         lost_after: 2.5
         max_unknown_share: 0.25
         start_deadline: 90
+        strategy: binpack
         """
     )
 
@@ -50,6 +51,7 @@ def test_every_key(file: Path) -> None:
         lost_after_s=2.5,
         max_unknown_share=0.25,
         start_deadline_s=90,
+        strategy="binpack",
     )
 
 
@@ -69,6 +71,7 @@ def test_every_key(file: Path) -> None:
         pytest.param(
             "lost_after: .inf", "lost_after: expected a number of 0 or more", id="endless"
         ),
+        pytest.param("strategy: x", "strategy: expected spread or binpack, got 'x'", id="choice"),
         pytest.param("- nodes", "expected a mapping of keys", id="list"),
         pytest.param("nodes: [", "not YAML: ", id="broken"),
         pytest.param("nodes: !python/object:os.x {}", "not YAML: ", id="tag"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.constraint import parse_constraint, parse_spread
 from orchestrate.model.spec import Deploy, Resources, RestartPolicy, UpdateConfig
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.located import Plain
@@ -40,6 +40,8 @@ _UPDATE: Fields = {
 _PLACEMENT: Fields = {
     "constraints": ("constraints", each(parse_constraint)),
     "max_replicas_per_node": ("max_replicas_per_node", int),
+    "preferences": ("preferences", each(lambda one: parse_spread(one["spread"]))),
+    "x-strategy": ("strategy", str),
 }
 _RESTART: Fields = {
     "condition": ("condition", str),

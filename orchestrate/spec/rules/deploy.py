@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from orchestrate.model.constraint import parse_constraint
+from typing import get_args
+
+from orchestrate.model.constraint import parse_constraint, parse_spread
+from orchestrate.model.settings import Strategy
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_decimal
 from orchestrate.spec.rules.devices import RESERVED_DEVICES
@@ -55,8 +58,14 @@ _PLACEMENT = Section(
                 'a constraint such as "node.labels.disk == ssd"', lambda t: str(parse_constraint(t))
             )
         ),
-        "preferences": Refused("replicas are spread evenly over the nodes: remove it"),
+        "preferences": ListOf(
+            Section(
+                {"spread": Scalar('a key such as "node.labels.zone"', parse_spread)},
+                required={"spread": "say over what, such as node.labels.zone"},
+            )
+        ),
         "max_replicas_per_node": WHOLE,
+        "x-strategy": one_of(*get_args(Strategy)),
     }
 )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrate.model.constraint import Constraint, parse_constraint
+from orchestrate.model.constraint import Constraint, parse_constraint, parse_spread
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,33 @@ def test_a_constraint_is_read(text: str, key: str, operator: str, value: str) ->
 def test_a_wrong_constraint_is_refused_with_advice(text: str, advice: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011, the text is looked at
         parse_constraint(text)
+
+    assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (" node.labels.zone ", "node.labels.zone"),
+        ("Node.Group", "node.group"),
+        ("node.platform.arch", "node.platform.arch"),
+    ],
+)
+def test_what_replicas_are_spread_over_is_read(text: str, key: str) -> None:
+    assert parse_spread(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("zone", 'a label of a node is written "node.labels.zone"'),
+        ("node.hostname", "name what nodes share"),
+        ("node.labels.zone == a", "the key is one of"),
+    ],
+)
+def test_replicas_are_not_spread_over_anything(text: str, advice: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011, the text is looked at
+        parse_spread(text)
 
     assert advice in str(caught.value)
 

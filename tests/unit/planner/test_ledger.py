@@ -72,6 +72,17 @@ def test_a_booked_replica_counts_as_a_container_does() -> None:
     assert (booked.total, ledger.runs(("counter", "web"))) == (seen.total, True)
 
 
+@pytest.mark.parametrize("cpus", [float("nan"), float("inf"), -1.0])
+def test_a_node_without_a_sound_number_of_cpus_has_none(cpus: float) -> None:
+    asked = replica(resources=reserved(cpus=0.1))
+
+    assert refusal(asked, open_ledger([node(cpus=cpus)])["n1"]) == "CPUs, needs 0.1"
+
+
+def test_a_node_of_absurd_size_is_only_large() -> None:
+    assert refusal(LARGE, open_ledger([node(memory=1 << 80, cpus=1e80)])["n1"]) is None
+
+
 def test_the_lowest_address_that_nobody_holds_is_lent() -> None:
     held = frozenset({"10.1.0.2", "10.1.0.4"})
     seen = node(subnet="10.1.0.0/24", gateway="10.1.0.1", addresses=held)
