@@ -27,7 +27,7 @@ from orchestrate.scheduler.traits import Traits
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 Rows = NDArray[np.intp]
-Column = TypeVar("Column", Mask, Rows)
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -114,9 +114,9 @@ class Table:
             self.mark(volume_mark(name), rows)
             self.mark(mounted_mark(name, demand.service), rows)
 
-    def known(self, about: object, find: Callable[[], Column]) -> Column:
+    def known(self, about: object, find: Callable[[], Found]) -> Found:
         """What does not change while the table is used is found once; not to be written to."""
-        found: Column | None = self._known.get(about)
+        found: Found | None = self._known.get(about)
         if found is None:
             found = self._known[about] = find()
         return found

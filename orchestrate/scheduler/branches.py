@@ -1,0 +1,56 @@
+"""Preferences as a tree: a branch for each value of the first, in it one for each of the second, and so on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrate.scheduler.demand import Demand
+from orchestrate.scheduler.table import Rows, Table
+from orchestrate.scheduler.traits import Traits, values
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """`leaf`: of each node. `levels`: of each leaf the branch it is on, from the trunk to the leaf itself."""
+
+    leaf: Rows
+    levels: tuple[Rows, ...]
+
+
+def order_of_branches(table: Table, demand: Demand) -> Rows:
+    """A number for each node: the lower, the sooner its branch gets the next replica; equals are equal.
+
+    That is the branch of the first preference with the fewest replicas of the service, and of what it
+    branches into again, for each of the others.
+    """
+    keys = demand.preferences
+    tree = table.known(("tree", *keys), lambda: _grow(table, keys))
+    rows = table.rows_of(demand.service)
+    held = np.bincount(tree.leaf[rows], minlength=len(tree.levels[0]))
+    held_on = [np.bincount(level, weights=held)[level] for level in tree.levels]
+    return _ranked(np.array(held_on))[tree.leaf]
+
+
+def _ranked(columns: NDArray[np.float64]) -> Rows:
+    """Of each column its rank: by the first row, then by the second, and so on; equals have the same."""
+    order = np.lexsort(columns[::-1])
+    ordered = columns[:, order]
+    is_more = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+    ranks = np.zeros(len(order), dtype=np.intp)
+    ranks[order[1:]] = np.cumsum(is_more)
+    return ranks
+
+
+def _grow(table: Table, keys: tuple[str, ...]) -> Tree:
+    levels = [table.branches(partial(_branch, keys[:depth])) for depth in range(1, len(keys) + 1)]
+    leaf = levels[-1]
+    _, first = np.unique(leaf, return_index=True)
+    return Tree(leaf=leaf, levels=tuple(level[first] for level in levels))
+
+
+def _branch(keys: tuple[str, ...], traits: Traits) -> tuple[tuple[str, ...], ...]:
+    return tuple(values(key, traits) for key in keys)
