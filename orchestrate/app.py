@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from orchestrate import loop
 from orchestrate.adapters import files, shipped
@@ -97,11 +98,15 @@ class App:
 
     def provision(self) -> Run:
         """Run playbooks/provision.yml as it is, with the inventory's settings."""
+        return self.run(shipped.playbooks() / "provision.yml", self.link.options.limit)
+
+    def run(self, playbook: Path, limit: str) -> Run:
+        """Run a playbook as `ansible-playbook` would, on the hosts that the pattern `limit` names."""
         runs = Runs(root=default_root(), clock=SystemClock())
-        with runs.new("provision") as directory:
+        with runs.new(playbook.stem) as directory:
             return run_playbook(
-                shipped.playbooks() / "provision.yml",
-                self.link.options,
+                playbook,
+                replace(self.link.options, limit=limit),
                 directory,
                 on_event=self.link.on_event,
                 is_cancelled=self.link.stopped.is_set,

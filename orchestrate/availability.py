@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
+from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.app import App
 from orchestrate.errors import SettingsError, StoppedError
@@ -18,12 +19,12 @@ _AGAIN_S = 10
 def matching(app: App, patterns: Sequence[str]) -> tuple[str, ...]:
     """The nodes that Ansible's patterns match; SettingsError for one that matches none."""
     inventory = app.link.inventory
-    runners = {node.name for node in inventory.nodes if node.runs_containers}
+    nodes = {node.name for node in inventory.nodes}
     found: set[str] = set()
     for pattern in patterns:
-        names = runners.intersection(inventory.hosts(pattern))
+        names = nodes.intersection(inventory.hosts(pattern))
         if not names:
-            raise SettingsError(f"{pattern!r} matches no node that runs containers")
+            raise SettingsError(f"{pattern!r} matches no node")
         found |= names
     return tuple(sorted(found))
 
@@ -40,6 +41,16 @@ def mark(
         journal = store.read().marked(names, availability, drained_by)
         for name in names:
             store.save_node(name, journal.nodes[name])
+
+
+def drained(app: App, names: Sequence[str], deadline_s: float | None) -> CycleReport:
+    """Drain these nodes: by one cycle, or by as many as the deadline allows."""
+    clock = SystemClock()
+    until = None if deadline_s is None else clock.now() + deadline_s
+    mark(app, names, "draining", until)
+    if until is None:
+        return app.converge(None)
+    return until_empty(lambda: app.converge(None), until, clock, app.link.stopped)
 
 
 def until_empty(

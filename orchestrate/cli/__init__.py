@@ -26,6 +26,7 @@ _COMMANDS: Mapping[str, str] = {
     "cordon": "availability",
     "uncordon": "availability",
     "drain": "availability",
+    "maintain": "maintenance",
     "provision": "provision",
     "unlock": "cycle",
     "lab": "lab",

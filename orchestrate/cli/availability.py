@@ -6,9 +6,7 @@ from typing import Any
 
 import click
 
-from orchestrate.adapters.clock import SystemClock
-from orchestrate.app import App
-from orchestrate.availability import mark, matching, until_empty
+from orchestrate.availability import drained, mark, matching
 from orchestrate.cli.cycle import show_cycle, show_plan
 from orchestrate.cli.options import (
     cluster_options,
@@ -18,7 +16,6 @@ from orchestrate.cli.options import (
 )
 from orchestrate.cli.screen import out, show_json
 from orchestrate.model.node import Availability
-from orchestrate.model.report import CycleReport
 
 _nodes = click.argument("nodes", nargs=-1, required=True, metavar="PATTERN...")
 
@@ -69,16 +66,7 @@ def drain(
     """
     if check:
         return show_plan(flags, output, lambda app: app.plan(None, matching(app, nodes)))
-    return show_cycle(flags, output, lambda app: _drained(app, nodes, deadline))
-
-
-def _drained(app: App, nodes: tuple[str, ...], deadline_s: float | None) -> CycleReport:
-    clock = SystemClock()
-    until = None if deadline_s is None else clock.now() + deadline_s
-    mark(app, matching(app, nodes), "draining", until)
-    if until is None:
-        return app.converge(None)
-    return until_empty(lambda: app.converge(None), until, clock, app.link.stopped)
+    return show_cycle(flags, output, lambda app: drained(app, matching(app, nodes), deadline))
 
 
 def _marked(

@@ -42,6 +42,9 @@ class Progress:
         for line in explain(plan):
             self._console_print(line)
 
+    def noted(self, text: str) -> None:
+        self._console_print(f"== {text}")
+
     def heard(self, event: Mapping[str, Any]) -> None:
         """A step began: ansible-runner's event of a play."""
         if event.get("event") == "playbook_on_play_start":

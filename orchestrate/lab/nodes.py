@@ -73,6 +73,8 @@ def create_node(
         tmpfs=_TMPFS,
         extra_hosts={REGISTRY_NAME: str(addresses.registry)},
         network_mode=network.name,
+        # A reboot ends init by a signal; what is stopped from here is not started again.
+        restart_policy={"Name": "on-failure"},
     )
     created = client.api.create_container(
         image,

@@ -56,4 +56,4 @@ def test_what_has_its_data_there(orchestrate: Orchestrate, nodes: Nodes) -> None
 def test_a_pattern_that_matches_nothing(orchestrate: Orchestrate) -> None:
     ran = orchestrate("cordon", "n99", code=4)
 
-    assert "'n99' matches no node that runs containers" in ran.err
+    assert "'n99' matches no node" in ran.err
