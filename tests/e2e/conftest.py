@@ -107,10 +107,15 @@ def empty(orchestrate: Orchestrate, nodes: Nodes) -> None:
 
 
 @pytest.fixture
-def counter(orchestrate: Orchestrate, nodes: Nodes) -> None:
-    """The example is deployed as its file says, a web replica on each node."""
+def deployed(orchestrate: Orchestrate, nodes: Nodes) -> None:
+    """The example is deployed as its file says, wherever its replicas are."""
     nodes.heal()
     orchestrate("deploy", "-f", COUNTER)
+
+
+@pytest.fixture
+def counter(deployed: None, orchestrate: Orchestrate, nodes: Nodes) -> None:  # noqa: ARG001
+    """The same, with a web replica on each node."""
     if not is_spread(nodes):  # a test before moved replicas, and what runs well is not moved back
         orchestrate("down", "counter")
         orchestrate("deploy", "-f", COUNTER)

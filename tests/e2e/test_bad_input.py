@@ -132,6 +132,8 @@ WORDS = {
     "a missing file": (("deploy", "-f", "nowhere.yml"), "nowhere.yml: no such file"),
     "no file at all": (("deploy",), "no Compose file here"),
     "a limit that matches nothing": (("converge", "-l", "nosuch"), "'nosuch' matches no host"),
+    "a node that is none": (("cordon", "n99"), "'n99' matches no node"),
+    "nothing to maintain by": (("maintain", "-l", "all"), "either --playbook FILE or --reboot"),
     "a project that is not there": (("down", "nosuch"), "no project 'nosuch' is deployed here"),
 }
 

@@ -11,7 +11,7 @@ from tests.e2e.nodes import Nodes
 from tests.e2e.proxies import Stream, visit
 from tests.e2e.test_nodes import node_of_redis
 
-pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("counter")]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +20,7 @@ def used_again(orchestrate: Orchestrate) -> Iterator[None]:
     orchestrate("uncordon", "all")
 
 
+@pytest.mark.usefixtures("counter")
 def test_a_drain_under_requests(orchestrate: Orchestrate, nodes: Nodes) -> None:
     holder = node_of_redis(orchestrate)
     drained = next(node for node in nodes if node.name != holder)
@@ -37,6 +38,7 @@ def test_a_drain_under_requests(orchestrate: Orchestrate, nodes: Nodes) -> None:
     assert orchestrate("plan").out.startswith("Nothing to do")
 
 
+@pytest.mark.usefixtures("deployed")
 def test_what_has_its_data_there(orchestrate: Orchestrate, nodes: Nodes) -> None:
     holder = node_of_redis(orchestrate)
     counted = visit(nodes.addresses[0]).number
@@ -51,9 +53,3 @@ def test_what_has_its_data_there(orchestrate: Orchestrate, nodes: Nodes) -> None
     assert ends.has_line("stop counter/redis.1", "its time is over"), ends.said
     assert emptied == []
     assert visit(nodes.addresses[0]).number == counted + 1
-
-
-def test_a_pattern_that_matches_nothing(orchestrate: Orchestrate) -> None:
-    ran = orchestrate("cordon", "n99", code=4)
-
-    assert "'n99' matches no node" in ran.err

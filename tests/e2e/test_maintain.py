@@ -11,7 +11,7 @@ from tests.e2e.nodes import Nodes
 from tests.e2e.proxies import Stream, visit
 from tests.e2e.test_nodes import node_of_redis
 
-pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("counter")]
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("deployed")]
 Write = Callable[[str, str], str]
 _UP_SINCE = ("systemctl", "show", "--property=UserspaceTimestamp")
 
