@@ -24,6 +24,7 @@ from orchestrate.planner.blame import is_untouched, withdrawn
 from orchestrate.planner.contents import digests, used_files
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
+from orchestrate.planner.order import levels
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.published import refuse_clashes
 from orchestrate.planner.silence import refuse_when_suspect
@@ -63,7 +64,7 @@ class App:
             seen = here.look()
             if loaded:
                 journal, loaded = self._sealed(here, journal, loaded)
-                journal = with_record(journal, deployed(journal, loaded.data, seen))
+                journal = with_record(journal, self._record(journal, loaded, seen))
             observed = loop.see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.link.settings)
             if loaded:
@@ -79,7 +80,7 @@ class App:
             if loaded is None:
                 return self._finished(here, journal, seen)
             journal, loaded = self._sealed(here, journal, loaded)
-            record = deployed(journal, loaded.data, seen)
+            record = self._record(journal, loaded, seen)
             return self._deployed(here, journal, seen, record)
 
     def down(self, name: str, *, purge: bool) -> CycleReport:
@@ -143,6 +144,15 @@ class App:
         _take_back(here, old, record)
         return withdrawn(report, record.name)
 
+    def _record(
+        self, journal: Journal, loaded: Loaded, seen: tuple[ObservedNode, ...]
+    ) -> ProjectRecord:
+        """The file as it is deployed. Where a tag is left, nodes may come to run different images."""
+        record = deployed(journal, loaded.data, seen)
+        for image in to_resolve(record.data):
+            self.link.teller.warned(f"{image}: {_UNRESOLVED}")
+        return record
+
     def _sealed(self, here: Connection, journal: Journal, loaded: Loaded) -> tuple[Journal, Loaded]:
         """The project with the hash of what is in its files now. InputError says what cannot be read.
 
@@ -179,10 +189,16 @@ class App:
             purged=frozenset(
                 record.name for record in journal.projects.values() if record.is_purged
             ),
+            leaving={
+                record.name: levels(restore(record.data))
+                for record in journal.projects.values()
+                if record.is_removed
+            },
             limit=None if limit is None else frozenset(limit),
         )
 
 
+_UNRESOLVED = "no registry told what its tag stands for now, so each node takes it as it finds it"
 _LOST = (
     "this cycle lost the lock: somebody took it away, or Consul was out of reach; "
     "it stopped before the end: run it again to go on from there"

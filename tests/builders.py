@@ -121,7 +121,8 @@ def as_engine_shows(config: Mapping[str, Any], image: Mapping[str, Any]) -> dict
         "healthcheck": config["healthcheck"] or image.get("healthcheck"),
         "expose": sorted({*config["expose"], *image.get("expose", ())}),
         "mounts": sorted(
-            [*config["mounts"], *_anonymous(config, image)], key=lambda mount: mount["target"]
+            [*map(_mounted, config["mounts"]), *_anonymous(config, image)],
+            key=lambda mount: mount["target"],
         ),
     }
 
@@ -135,6 +136,10 @@ def _what_runs(config: Mapping[str, Any], image: Mapping[str, Any]) -> tuple[Any
         command = command or image.get("command")
         entrypoint = image.get("entrypoint") if entrypoint is None else entrypoint
     return command, entrypoint
+
+
+def _mounted(mount: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: part for key, part in mount.items() if key != "create_host_path"}
 
 
 def _anonymous(config: Mapping[str, Any], image: Mapping[str, Any]) -> list[dict[str, Any]]:

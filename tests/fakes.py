@@ -57,6 +57,7 @@ class FakeCluster:
     on_look: Callable[[], None] = lambda: None
     journal: Journal = field(default_factory=Journal)
     plans: list[Plan] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     looks: int = 0
     holder: str = ""
     contents: FakeContents = field(default_factory=FakeContents)
@@ -195,6 +196,9 @@ class FakeCluster:
 
     def now(self) -> float:
         return self.at
+
+    def warned(self, text: str) -> None:
+        self.warnings.append(text)
 
     def planned(self, plan: Plan) -> None:
         self.plans.append(plan)

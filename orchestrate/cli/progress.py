@@ -45,6 +45,9 @@ class Progress:
     def noted(self, text: str) -> None:
         self._console_print(f"== {text}")
 
+    def warned(self, text: str) -> None:
+        self._console_print(f"warning: {text}", style="yellow")
+
     def heard(self, event: Mapping[str, Any]) -> None:
         """A step began: ansible-runner's event of a play."""
         if event.get("event") == "playbook_on_play_start":
@@ -67,6 +70,6 @@ class Progress:
         else:
             err.print(f"-> {name}", markup=False)
 
-    def _console_print(self, line: str) -> None:
+    def _console_print(self, line: str, style: str = "") -> None:
         console = self._bar.console if self._bar is not None else err
-        console.print(line, markup=False)
+        console.print(line, markup=False, style=style)

@@ -19,6 +19,7 @@ SERVICE_LABEL = "com.docker.compose.service"
 SLOT_LABEL = "orchestrate.slot"
 REVISION_LABEL = "orchestrate.revision"
 NETWORKS_LABEL = "orchestrate.networks"
+COMPLETES_LABEL = "orchestrate.completes"
 _SLOT = re.compile(r"[0-9]{1,9}")
 
 Health = Literal["none", "starting", "healthy", "unhealthy"]
@@ -67,6 +68,20 @@ class Container:
         """Without a label, the default one of its project."""
         label = self.labels.get(NETWORKS_LABEL)
         return (default_network(self.project),) if label is None else read_networks(label)
+
+    @property
+    def completes(self) -> bool:
+        """It was made to run to its end."""
+        return COMPLETES_LABEL in self.labels
+
+    @property
+    def has_completed(self) -> bool:
+        return self.state == "exited" and self.exit_code == 0
+
+    @property
+    def is_done(self) -> bool:
+        """It has run to its end, will not run again, and needs nothing any more."""
+        return self.completes and self.has_completed
 
     @property
     def revision(self) -> str:
@@ -133,6 +148,7 @@ class ObservedNode:
     memory: int = 1 << 30
     platform: Mapping[str, str] = field(default_factory=dict)
     engine: Part = field(default_factory=Part)
+    engine_version: str = ""
     network: Part = field(default_factory=Part)
     consul: Part = field(default_factory=Part)
     proxy: Part = field(default_factory=Part)

@@ -25,13 +25,17 @@ _DRAIN_S = 10.0  # a connection of any protocol may be one that never ends by it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Healthcheck:
-    """`test` is in the engine's form: ("CMD", …), ("CMD-SHELL", text), or ("NONE",)."""
+    """`test` is in the engine's form: ("CMD", …), ("CMD-SHELL", text), or ("NONE",).
+
+    `start_interval_s` takes the place of `interval_s` during the start period; 0: as the engine does.
+    """
 
     test: tuple[str, ...]
     interval_s: float = 30
     timeout_s: float = 30
     retries: int = 3
     start_period_s: float = 0
+    start_interval_s: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +51,19 @@ class Port:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """`source` is an absolute path (bind) or a key of the project's `volumes` (volume)."""
+    """`source` is an absolute path (bind) or a key of the project's `volumes` (volume).
+
+    A bound path that is missing is made only with `create_host_path`. `nocopy`: a new volume does not
+    begin with what the image has there. `propagation` empty: as the engine does.
+    """
 
     type: Literal["bind", "volume"]
     source: str
     target: str
     read_only: bool = False
+    create_host_path: bool = False
+    propagation: str = ""
+    nocopy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +125,7 @@ class Ingress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deploy:
-    mode: Literal["replicated", "global"] = "replicated"
+    mode: Literal["replicated", "global", "replicated-job", "global-job"] = "replicated"
     replicas: int = 1
     resources: Resources = field(default_factory=Resources)
     constraints: tuple[Constraint, ...] = ()
@@ -129,6 +140,15 @@ class Deploy:
     restart_policy: RestartPolicy | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     endpoint_mode: Literal["vip", "dnsrr"] = "dnsrr"
+
+    @property
+    def is_global(self) -> bool:
+        """One on each node that it may run on."""
+        return self.mode in {"global", "global-job"}
+
+    @property
+    def is_job(self) -> bool:
+        return self.mode in {"replicated-job", "global-job"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,16 +169,17 @@ class Dependency:
 class Service:
     """`command` and `entrypoint` None: what the image says; empty: nothing.
 
-    `completes`: another service waits until this one has completed. It runs once, and its end with the
-    exit code 0 is what it is for. `attributes` is what only the engine has to know, as the module
-    `replicas` takes it.
+    `completes`: it is a job, or another service waits until this one has completed. It runs once, and its
+    end with the exit code 0 is what it is for. `unattended`: nobody waits for that.
 
+    `attributes` is what only the engine has to know, as the module `replicas` takes it.
     `networks` empty: the project's own, which is all that most services are in.
     """
 
     name: str
     image: str
     completes: bool = False
+    unattended: bool = False
     pull_policy: PullPolicy = "always"
     command: tuple[str, ...] | None = None
     entrypoint: tuple[str, ...] | None = None
@@ -218,9 +239,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A named volume, kept by the `local` driver of the node that its replica runs on."""
+    """A named volume, kept by the `local` driver of the node that its replica runs on.
+
+    `called` is its name in the engine; empty: made of the project's name and its own. What is `external`
+    is neither made nor removed here.
+    """
 
     name: str
+    called: str = ""
+    external: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -78,11 +78,12 @@ def _expose(value: Any, _wanted: Config, image: Config) -> Any:
 
 
 def _healthcheck(value: Any, _wanted: Config, image: Config) -> Any:
-    """The engine takes a start period of 0 for none given, and then that of the image."""
+    """The engine takes 0 at the start for nothing given, and then what the image says."""
     own = image.get("healthcheck")
     if not (value and own):
         return value or own
-    return {**value, "start_period_s": value["start_period_s"] or own.get("start_period_s", 0)}
+    at_start = ("start_period_s", "start_interval_s")
+    return {**value, **{name: value[name] or own.get(name, 0) for name in at_start}}
 
 
 def _seen_healthcheck(value: Any, wanted: Config, image: Config) -> Any:
@@ -92,11 +93,21 @@ def _seen_healthcheck(value: Any, wanted: Config, image: Config) -> Any:
     return expected if is_off else value
 
 
+def _mounts(value: Any, _wanted: Config, _image: Config) -> Any:
+    """Who made a path of the node cannot be seen afterwards."""
+    return [{key: part for key, part in one.items() if key != "create_host_path"} for one in value]
+
+
 def _seen_mounts(value: Any, wanted: Config, image: Config) -> Any:
     """An image may declare volumes of its own; the engine mounts anonymous ones there."""
     own = {mount["target"] for mount in wanted["mounts"]}
     anonymous = set(image.get("volumes", ())) - own
     return [mount for mount in value or () if mount["target"] not in anonymous]
+
+
+def _seen_hardware_address(value: Any, wanted: Config, _image: Config) -> Any:
+    """Newer engines tell it of what runs only."""
+    return value or wanted["mac_address"]
 
 
 def _seen_log_options(value: Any, wanted: Config, _image: Config) -> Any:
@@ -112,11 +123,13 @@ _EXPECTED: Mapping[str, Callable[[Any, Config, Config], Any]] = {
     "user": _or_image("user"),
     "healthcheck": _healthcheck,
     "expose": _expose,
+    "mounts": _mounts,
 }
 _SEEN: Mapping[str, Callable[[Any, Config, Config], Any]] = {
     "mounts": _seen_mounts,
     "healthcheck": _seen_healthcheck,
     "log_options": _seen_log_options,
+    "mac_address": _seen_hardware_address,
 }
 
 

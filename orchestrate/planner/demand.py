@@ -9,9 +9,23 @@ from typing import Any
 from orchestrate.model.observed import Container
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
+from orchestrate.model.spec import Service
 from orchestrate.planner.replica import CPUS_LABEL, MEMORY_LABEL
-from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, Demand, Service
+from orchestrate.scheduler.demand import (
+    ADDRESSES,
+    CORE,
+    CPUS,
+    MEMORY,
+    Demand,
+    Mark,
+    hardware_mark,
+    mounted_mark,
+    port_mark,
+)
+from orchestrate.scheduler.demand import Service as ServiceKey
 
+_PROBES_AT_START = 25
+"""The first version of the engine that probes at an interval of its own during the start."""
 _MOST = 1 << 50
 """What a node may claim at the most, so that sums of it stay numbers."""
 
@@ -36,19 +50,50 @@ def demand_of(replica: Replica, strategy: Strategy) -> Demand:
         most_per_node=service.deploy.max_replicas_per_node,
         preferences=service.deploy.preferences,
         strategy=service.deploy.strategy or strategy,
+        engine=_needed_engine(service),
+        external=_external_volumes(replica),
+        hardware_address=replica.config.get("mac_address", ""),
     )
 
 
-def service_of(container: Container) -> Service:
+def _needed_engine(service: Service) -> int:
+    """Older ones would pass over what they do not know."""
+    check = service.healthcheck
+    return _PROBES_AT_START if check and check.start_interval_s else 0
+
+
+def _external_volumes(replica: Replica) -> tuple[str, ...]:
+    made = {volume["name"] for volume in replica.volumes}
+    return tuple(name for name in mounted_volumes(replica.config) if name not in made)
+
+
+def service_of(container: Container) -> ServiceKey:
     return container.project, container.service
 
 
 def reserved_by(container: Container) -> dict[int, int]:
+    """Only what may still run needs it."""
+    if container.is_done:
+        return {}
     labels = container.labels
     return {
         MEMORY: _whole(labels.get(MEMORY_LABEL), 1),
         CPUS: _whole(labels.get(CPUS_LABEL), CORE),
     }
+
+
+def held_by(container: Container) -> tuple[Mark, ...]:
+    """What of a node nobody else can have while the container is there."""
+    if container.is_done:
+        return ()
+    ports = (port_mark(*port) for port in ports_of(container))
+    names, service = mounted_volumes(container.config), service_of(container)
+    address = container.config.get("mac_address")
+    return (
+        *ports,
+        *(mounted_mark(name, service) for name in names),
+        *((hardware_mark(address),) if address else ()),
+    )
 
 
 def ports_of(container: Container) -> tuple[tuple[int, str], ...]:

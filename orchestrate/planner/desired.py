@@ -13,13 +13,17 @@ from orchestrate.model.spec import Project
 class Desired:
     """Projects sorted by name. A project without services is one that is being removed.
 
-    `purged` names the removed projects whose volumes go too. `limit` holds the nodes that may be
-    changed; None: all of them. What failed in this cycle is left alone for the rest of it: `failed` names
-    the projects, and says why; `unmended` the nodes of which a part could not be mended.
+    `leaving` has for each of those the level of the services that it had: what depends on others goes before
+    them. `purged` names the removed projects whose volumes go too. `limit` holds the nodes that may be
+    changed; None: all of them.
+
+    What failed in this cycle is left alone for the rest of it: `failed` names the projects, and says why;
+    `unmended` the nodes of which a part could not be mended.
     """
 
     projects: tuple[Project, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    leaving: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     purged: frozenset[str] = frozenset()
     limit: frozenset[str] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)

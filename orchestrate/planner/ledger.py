@@ -19,8 +19,8 @@ from orchestrate.planner.addresses import free_addresses, lowest_free_address
 from orchestrate.planner.demand import (
     countable,
     demand_of,
+    held_by,
     mounted_volumes,
-    ports_of,
     reserved_by,
     service_of,
 )
@@ -34,7 +34,6 @@ from orchestrate.scheduler.demand import (
     Service,
     abandoned_mark,
     image_mark,
-    mounted_mark,
     port_mark,
     volume_mark,
 )
@@ -74,21 +73,17 @@ class Account:
         """Book a container that is there already."""
         table, service = self.ledger.table, service_of(container)
         table.enter(service, self.row, reserved_by(container))
-        for port in ports_of(container):
-            table.mark(port_mark(*port), self.row)
-        for name in mounted_volumes(container.config):
-            table.mark(volume_mark(name), self.row)
-            table.mark(mounted_mark(name, service), self.row)
+        data = (volume_mark(name) for name in mounted_volumes(container.config))
+        for mark in (*data, *held_by(container)):
+            table.mark(mark, self.row)
 
     def leave(self, container: Container) -> None:
         """Book a container out: it will be gone before anything new comes. Its data stays."""
         table, service = self.ledger.table, service_of(container)
         table.leave(service, self.row, reserved_by(container))
-        for port in ports_of(container):
-            table.unmark(port_mark(*port), self.row)
-        for name in mounted_volumes(container.config):
-            table.unmark(mounted_mark(name, service), self.row)
-            table.unmark(abandoned_mark(name), self.row)
+        going = (abandoned_mark(name) for name in mounted_volumes(container.config))
+        for mark in (*going, *held_by(container)):
+            table.unmark(mark, self.row)
 
     def _held(self, kind: int) -> int:
         table = self.ledger.table
@@ -185,7 +180,8 @@ def _enter_all(account: Account, wanted: Collection[Service] | None) -> None:
         table.mark(volume_mark(name), account.row)
     for container in account.node.containers:
         account.enter(container)
-        if wanted is not None and service_of(container) not in wanted:
+        is_wanted = wanted is None or service_of(container) in wanted
+        if not is_wanted and not container.is_done:
             for name in mounted_volumes(container.config):
                 table.mark(abandoned_mark(name), account.row)
 

@@ -14,7 +14,6 @@ from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica, StartReplica, Unmet
 from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.place import Placement, place, place_all
-from orchestrate.planner.replica import volume_keys
 from orchestrate.planner.rollout import start_on
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import (
@@ -24,6 +23,7 @@ from orchestrate.planner.sight import (
     may_hide_containers,
 )
 from orchestrate.planner.slots import Slot
+from orchestrate.planner.volumes import volume_keys
 from orchestrate.scheduler.filters import Refusal
 
 

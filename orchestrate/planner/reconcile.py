@@ -57,7 +57,7 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     )
     works = tuple(_all_work(desired, observed, ledger))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
-    last = tuple(unit_steps("Stop", [unit for one in works for unit in one.last], desired.limit))
+    last = tuple(_last_steps(works, desired.limit))
     reach = policies(observed, mendable, desired.projects, (*replicas, *last))
     planned = (
         *repaired,
@@ -108,17 +108,19 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
             done = dataclasses.replace(work(scene), level=level[service.name])
             gate.note(service, scene.seen, done)
             yield done
-    for (name, _), group in sorted(seen.items()):
-        yield _orphans(projects[name], group) if name in projects else _strangers(group)
+    for (name, service_name), group in sorted(seen.items()):
+        level_then = desired.leaving.get(name, {}).get(service_name, 0)
+        yield _orphans(projects[name], group, level_then) if name in projects else _strangers(group)
     for name, reason in sorted(desired.failed.items()):
         yield Work(unmet=[Unmet(subject=name, reason=reason)])
 
 
-def _orphans(project: Project, group: Sequence[Seen]) -> Work:
+def _orphans(project: Project, group: Sequence[Seen], level: int) -> Work:
     reason = (
         "its service is no longer in the file" if project.services else "its project is removed"
     )
-    return Work(last=[Unit(label=one.label, phases=((stop(one, reason, None),),)) for one in group])
+    stops = [Unit(label=one.label, phases=((stop(one, reason, None),),)) for one in group]
+    return Work(level=level, last=stops)
 
 
 def _strangers(group: Sequence[Seen]) -> Work:
@@ -143,6 +145,13 @@ def _replica_steps(
         planned += [step for wave in waves for step in unit_steps("Replace", wave, limit)]
         stuck += left
     return planned, stuck
+
+
+def _last_steps(works: Sequence[Work], limit: frozenset[str] | None) -> Iterator[Step]:
+    """What depends on others goes before them."""
+    for level in sorted({one.level for one in works}, reverse=True):
+        units = [unit for one in works if one.level == level for unit in one.last]
+        yield from unit_steps("Stop", units, limit)
 
 
 def _pending(unplaced: Iterable[Unplaced], ledger: Ledger) -> Iterator[Unmet]:

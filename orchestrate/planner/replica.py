@@ -16,6 +16,7 @@ from typing import Any
 
 from orchestrate.model.network import write_networks
 from orchestrate.model.observed import (
+    COMPLETES_LABEL,
     NETWORKS_LABEL,
     PROJECT_LABEL,
     REVISION_LABEL,
@@ -23,12 +24,13 @@ from orchestrate.model.observed import (
     SLOT_LABEL,
 )
 from orchestrate.model.plan import Replica
-from orchestrate.model.spec import Mount, Project, Resources, Service
+from orchestrate.model.spec import Project, Resources, Service
 from orchestrate.planner.files import asked_file, file_labels
+from orchestrate.planner.restart import restart
+from orchestrate.planner.volumes import asked_mount, asked_volume, mounted, volume_name
 
 NETWORK = "orchestrate"
 NUMBER_LABEL = "com.docker.compose.container-number"
-VOLUME_LABEL = "com.docker.compose.volume"
 CPUS_LABEL = "orchestrate.reserved.cpus"
 MEMORY_LABEL = "orchestrate.reserved.memory"
 POST_START_LABEL = "orchestrate.post_start"
@@ -41,9 +43,9 @@ def revision(project: Project, service: Service) -> str:
 
     What is restarted along with other services has their part in its own.
     """
-    wanted = _config(project.name, service) | {"port": service.port}
+    wanted = _config(project, service) | {"port": service.port}
     if followed := tuple(_followed(project, service)):
-        wanted["follows"] = {one.name: _config(project.name, one) for one in followed}
+        wanted["follows"] = {one.name: _config(project, one) for one in followed}
     if service.aliases:
         wanted["aliases"] = list(service.aliases)
     text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
@@ -64,9 +66,8 @@ def _followed(project: Project, service: Service) -> Iterator[Service]:
 
 def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
     rev = revision(project, service)
-    config = _config(project.name, service)
+    config = _config(project, service)
     identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: rev}
-    declared = {volume.name: volume for volume in project.volumes}
     return Replica(
         project=project.name,
         service=service,
@@ -75,36 +76,28 @@ def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
         name=f"{project.name}-{service.name}-{slot}-{rev}",
         config=config | {"labels": config["labels"] | identity},
         volumes=tuple(
-            {
-                "name": volume_name(project.name, key),
-                "labels": {**declared[key].labels, PROJECT_LABEL: project.name, VOLUME_LABEL: key},
-            }
-            for key in volume_keys(service)
+            asked_volume(project.name, volume)
+            for _, volume in sorted(mounted(project, service).items())
+            if not volume.external
         ),
         files=tuple(asked_file(service, mount) for mount in service.files),
     )
 
 
-def volume_name(project: str, key: str) -> str:
-    """The engine's name of a project's volume, as Compose makes it."""
-    return f"{project}_{key}"
-
-
-def volume_keys(service: Service) -> tuple[str, ...]:
-    return tuple(sorted({mount.source for mount in service.mounts if mount.type == "volume"}))
-
-
-def _config(project: str, service: Service) -> dict[str, Any]:
+def _config(project: Project, service: Service) -> dict[str, Any]:
     resources = service.deploy.resources
+    declared = mounted(project, service)
+    names = {key: volume_name(project.name, volume) for key, volume in declared.items()}
     return {
         "image": service.image,
         "command": _list(service.command),
         "entrypoint": _list(service.entrypoint),
         "environment": dict(sorted(service.environment.items())),
-        "labels": _labels(project, service),
+        "labels": _labels(project.name, service),
         "user": service.user,
         "mounts": sorted(
-            (_mount(project, mount) for mount in service.mounts), key=lambda mount: mount["target"]
+            (asked_mount(mount, names) for mount in service.mounts),
+            key=lambda mount: mount["target"],
         ),
         "ports": _ports(service),
         "expose": list(service.tcp_ports),
@@ -114,10 +107,10 @@ def _config(project: str, service: Service) -> dict[str, Any]:
         "cpus": resources.limit_cpus,
         "pids": resources.limit_pids,
         "stop_grace_s": math.ceil(service.stop_grace_period_s),
-        "restart": _restart(service),
+        "restart": restart(service),
         "network": NETWORK,
         "dns": [],
-        "dns_search": [f"{project}.query.consul", *service.dns_search],
+        "dns_search": [f"{project.name}.query.consul", *service.dns_search],
         "dns_options": _dns_options(service),
         **service.attributes,
     }
@@ -131,6 +124,7 @@ def _labels(project: str, service: Service) -> dict[str, str]:
         **file_labels(service),
         **_reservation_labels(service.deploy.resources),
         **_network_label(service),
+        **({COMPLETES_LABEL: "true"} if service.completes else {}),
         **_hook_labels(service),
     }
 
@@ -160,19 +154,6 @@ def _hook_labels(service: Service) -> dict[str, str]:
     }
 
 
-def _restart(service: Service) -> str:
-    """What the engine does by itself; `deploy.restart_policy` is the newer word for `restart`."""
-    policy = service.deploy.restart_policy
-    if service.completes:
-        return "no"
-    if policy is None:
-        return service.restart
-    attempts = f":{policy.max_attempts}" if policy.max_attempts else ""
-    return {"any": "unless-stopped", "none": "no", "on-failure": f"on-failure{attempts}"}[
-        policy.condition
-    ]
-
-
 def _dns_options(service: Service) -> list[str]:
     """A bare name is tried in the search domains first, unless the file says otherwise."""
     given = any(option.startswith("ndots:") for option in service.dns_options)
@@ -181,16 +162,6 @@ def _dns_options(service: Service) -> list[str]:
 
 def _list(words: tuple[str, ...] | None) -> list[str] | None:
     return None if words is None else list(words)
-
-
-def _mount(project: str, mount: Mount) -> dict[str, Any]:
-    source = volume_name(project, mount.source) if mount.type == "volume" else mount.source
-    return {
-        "type": mount.type,
-        "source": source,
-        "target": mount.target,
-        "read_only": mount.read_only,
-    }
 
 
 def _ports(service: Service) -> list[dict[str, Any]]:
@@ -218,4 +189,5 @@ def _healthcheck(service: Service) -> dict[str, Any] | None:
         "timeout_s": check.timeout_s,
         "retries": check.retries,
         "start_period_s": check.start_period_s,
+        "start_interval_s": check.start_interval_s,
     }

@@ -18,10 +18,10 @@ from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.filters import refusal
 from orchestrate.planner.ledger import Account, Ledger
 from orchestrate.planner.place import Placement, place
-from orchestrate.planner.replica import volume_keys
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot
 from orchestrate.planner.steps import Phase, Unit
+from orchestrate.planner.volumes import volume_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ def _all(projects: Iterable[Project], nodes: int) -> Iterator[Route]:
 
 def slots(service: Service, nodes: int) -> int:
     """Room for a rollout and for growth, in tens: scaling by a few changes no configuration."""
-    replicas = nodes if service.deploy.mode == "global" else service.deploy.replicas
+    replicas = nodes if service.deploy.is_global else service.deploy.replicas
     return (replicas * 2 // _SLOTS_STEP + 1) * _SLOTS_STEP
 
 

@@ -32,7 +32,7 @@ class Scene:
     @property
     def deadline_s(self) -> float:
         """A healthcheck speaks for the first time after an interval, and is given time to start with."""
-        if self.service.completes:
+        if self.service.completes and not self.service.unattended:
             return _COMPLETES_WITHIN_S
         check = self.service.healthcheck
         grace_s = check.start_period_s + check.interval_s if check else 0

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
-from orchestrate.planner.filters import eviction, is_eligible
+from orchestrate.planner.filters import is_eligible
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.replica import wanted_replica
 from orchestrate.planner.rollout import Change, in_batches, stop
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import Seen
-from orchestrate.planner.slots import Slot, assess
+from orchestrate.planner.slots import Slot, assess, why_evicted
 from orchestrate.planner.steps import Unit
 
 
@@ -66,15 +66,15 @@ def work(scene: Scene) -> Work:
 
 def _why_surplus(scene: Scene, one: Seen) -> str:
     """Of a global service, what must leave its node is not wanted anywhere else."""
-    is_global = scene.service.deploy.mode == "global"
+    is_global = scene.service.deploy.is_global
     wanted = wanted_replica(scene.project, scene.service, 1)
-    return (eviction(wanted, one.node) if is_global else None) or "surplus"
+    return (why_evicted(wanted, one) if is_global else None) or "surplus"
 
 
 def _sorted_by_slot(scene: Scene) -> tuple[dict[Key, tuple[Seen, ...]], list[Seen]]:
     held: dict[Key, list[Seen]] = defaultdict(list)
     surplus: list[Seen] = []
-    is_global = scene.service.deploy.mode == "global"
+    is_global = scene.service.deploy.is_global
     for one in scene.seen:
         slot = one.container.slot
         if slot == 0:
@@ -85,13 +85,13 @@ def _sorted_by_slot(scene: Scene) -> tuple[dict[Key, tuple[Seen, ...]], list[See
 
 
 def _wanted(scene: Scene) -> list[Key]:
-    if scene.service.deploy.mode == "replicated":
+    if not scene.service.deploy.is_global:
         return [(slot, "") for slot in range(1, scene.service.deploy.replicas + 1)]
     replica = wanted_replica(scene.project, scene.service, 1)
     staying = {
         one.node.name
         for one in scene.seen
-        if one.container.slot == 1 and eviction(replica, one.node) is None
+        if one.container.slot == 1 and why_evicted(replica, one) is None
     }
     return [
         (1, name)

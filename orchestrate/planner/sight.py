@@ -33,7 +33,7 @@ class Seen:
 
     @property
     def has_completed(self) -> bool:
-        return self.container.state == "exited" and self.container.exit_code == 0
+        return self.container.has_completed
 
     @property
     def label(self) -> str:
@@ -79,7 +79,8 @@ def may_hide_containers(node: ObservedNode) -> bool:
 
 def is_undrained(node: ObservedNode) -> bool:
     """Is it to be empty, and is not, as far as anybody can say?"""
-    return node.availability == "draining" and bool(node.containers or may_hide_containers(node))
+    held = [container for container in node.containers if not container.is_done]
+    return node.availability == "draining" and bool(held or may_hide_containers(node))
 
 
 def is_unaccounted(node: ObservedNode) -> bool:

@@ -43,7 +43,7 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
         return Slot(replica=replica, verdict="missing", reason="missing")
     ranked = sorted(seen, key=lambda one: _worth(replica, one), reverse=True)
     kept, others = ranked[0], tuple(ranked[1:])
-    evicted = eviction(replica, kept.node)
+    evicted = why_evicted(replica, kept)
     found = _differences(replica, kept)
     if evicted or found or _is_sick(kept):
         return Slot(
@@ -61,9 +61,15 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
 
 def _worth(replica: Replica, seen: Seen) -> tuple[bool, bool, bool, str, str]:
     """The right one first, then what serves, then the younger: it superseded the other."""
-    right = not _differences(replica, seen) and not eviction(replica, seen.node)
+    right = not _differences(replica, seen) and not why_evicted(replica, seen)
     container = seen.container
     return right, seen.is_passing, seen.is_running, container.created_at, container.name
+
+
+def why_evicted(replica: Replica, seen: Seen) -> str | None:
+    """What has done its work is nowhere in the way."""
+    is_done = replica.service.completes and seen.has_completed
+    return None if is_done else eviction(replica, seen.node)
 
 
 def _is_sick(seen: Seen) -> bool:
@@ -92,7 +98,7 @@ def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tup
     if replica.service.completes:
         return _before_its_end(replica, kept)
     if container.state == "restarting" and not wrong_one:
-        return "wait", f"crashes: {_ended(container)}, started again {container.restarts} times"
+        return "wait", _crashes(container)
     if not kept.is_running:
         return "start", wrong_one or _ended(container)
     if consul.state != "running":
@@ -104,7 +110,7 @@ def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tup
         return "start", wrong_one
     wrong = _wrong_registration(replica, kept)
     if wrong:
-        return ("start" if _awaits_hooks(kept) else "register"), wrong
+        return _remedy(kept), wrong
     if kept.is_passing:
         return "keep", ""
     is_young = not container.restarts and _age_s(container.started_at, at) < deadline_s
@@ -113,15 +119,32 @@ def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tup
 
 def _before_its_end(replica: Replica, kept: Seen) -> tuple[Verdict, str]:
     """It has completed, or is started until it has; to start what runs is to wait for its end."""
-    if not kept.has_completed:
-        return "start", "has not completed" if kept.is_running else _ended(kept.container)
-    wrong = _wrong_registration(replica, kept)
-    return ("register", wrong) if wrong else ("keep", "")
+    container, is_unattended = kept.container, replica.service.unattended
+    if kept.has_completed or (kept.is_running and is_unattended):
+        wrong = _wrong_registration(replica, kept)
+        return (_remedy(kept), wrong) if wrong else ("keep", "")
+    if is_unattended and container.state == "restarting":
+        return "wait", _crashes(container)
+    if is_unattended and _has_given_up(container):
+        return "wait", f"has failed, {_ended(container)}: a new version of it runs again"
+    return "start", "has not completed" if kept.is_running else _ended(container)
 
 
-def _awaits_hooks(kept: Seen) -> bool:
+def _has_given_up(container: Container) -> bool:
+    """Has it failed as often as its file allows? An engine that may go on does."""
+    policy, _, attempts = container.config["restart"].partition(":")
+    is_last = policy == "no" or (attempts != "" and container.restarts >= int(attempts))
+    return container.state == "exited" and is_last
+
+
+def _crashes(container: Container) -> str:
+    return f"crashes: {_ended(container)}, started again {container.restarts} times"
+
+
+def _remedy(kept: Seen) -> Verdict:
     """A replica is registered after its hooks: without a registration they may not have been run."""
-    return kept.registration is None and POST_START_LABEL in kept.container.labels
+    may_lack_hooks = kept.registration is None and POST_START_LABEL in kept.container.labels
+    return "start" if may_lack_hooks and kept.is_running else "register"
 
 
 def _ended(container: Container) -> str:

@@ -71,7 +71,7 @@ def _is_as_wanted(service: Service, one: Seen) -> bool:
 
 
 def _wanted(service: Service, observed: Observed) -> int:
-    if service.deploy.mode == "replicated":
+    if not service.deploy.is_global:
         return service.deploy.replicas
     return sum(
         node.node.runs_containers and broken_constraint(service.deploy.constraints, node) is None
@@ -99,7 +99,7 @@ def _replica_row(one: Seen) -> ReplicaRow:
     return ReplicaRow(
         replica=one.label,
         node=one.node.name,
-        state=container.state,
+        state=_state(one),
         health=one.registration.status if one.registration else "not registered",
         address=container.address,
         ports=tuple(map(_node_port, container.config.get("ports", ()))),
@@ -108,6 +108,14 @@ def _replica_row(one: Seen) -> ReplicaRow:
         container=container.name,
         started_at=container.started_at,
     )
+
+
+def _state(one: Seen) -> str:
+    """Of what runs to its end, how it ended."""
+    if not one.container.completes or one.container.state != "exited":
+        return one.container.state
+    code = one.container.exit_code
+    return "completed" if code == 0 else f"failed (exit code {code})"
 
 
 def _status(node: ObservedNode, at: float, settings: Settings) -> str:

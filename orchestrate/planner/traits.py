@@ -14,7 +14,13 @@ def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
         groups=node.node.groups,
         os=node.platform.get("os", ""),
         arch=node.platform.get("arch", ""),
+        engine=_first_number(node.engine_version),
     )
+
+
+def _first_number(version: str) -> int:
+    number = version.partition(".")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def _why_shut(node: ObservedNode, *, is_unmended: bool) -> str:

@@ -14,7 +14,7 @@ from orchestrate.model.plan import (
 )
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import is_there
-from orchestrate.planner.replica import volume_name
+from orchestrate.planner.volumes import volume_name
 
 
 def pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
@@ -47,7 +47,8 @@ def purges(desired: Desired, observed: Observed) -> Iterator[RemoveVolume]:
     for project in desired.projects:
         if project.name not in desired.purged - desired.failed.keys():
             continue
-        names = [volume_name(project.name, volume.name) for volume in project.volumes]
+        ours = (volume for volume in project.volumes if not volume.external)
+        names = [volume_name(project.name, volume) for volume in ours]
         for node in observed.nodes:
             for name in names:
                 if node.volumes.get(name) == project.name:

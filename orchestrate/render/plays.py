@@ -188,6 +188,7 @@ def call(action: ReplicaAction) -> dict[str, Any]:
                 "files": [dict(file) for file in replica.files],
                 "registration": registration(replica),
                 "completes": replica.service.completes,
+                "unattended": replica.service.unattended,
                 "deadline_s": action.deadline_s,
                 "monitor_s": replica.service.deploy.update.monitor_s,
             }

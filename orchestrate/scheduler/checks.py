@@ -20,9 +20,11 @@ from orchestrate.scheduler.demand import (
     MEMORY,
     Demand,
     abandoned_mark,
+    hardware_mark,
     image_mark,
     mounted_mark,
     port_mark,
+    volume_mark,
 )
 from orchestrate.scheduler.table import Mask, Table
 from orchestrate.scheduler.traits import (
@@ -145,6 +147,35 @@ def _why_volume(table: Table, demand: Demand, row: int) -> str:
     return next(reasons)
 
 
+def _engine(table: Table, demand: Demand) -> Mask | None:
+    """One that is not known will say itself what it cannot do."""
+    least = demand.engine
+    return table.where(lambda traits: not 0 < traits.engine < least) if least else None
+
+
+def _why_engine(table: Table, demand: Demand, row: int) -> str:
+    found = table.traits_at(row).engine
+    return f"Docker Engine {found}, healthcheck.start_interval needs {demand.engine}"
+
+
+def _external(table: Table, demand: Demand) -> Mask | None:
+    masks = [table.holding(volume_mark(name)) for name in demand.external]
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def _why_external(table: Table, demand: Demand, row: int) -> str:
+    lacking = (name for name in demand.external if not table.holding(volume_mark(name))[row])
+    return f"external volume {next(lacking)} is not there"
+
+
+def _hardware_address(table: Table, demand: Demand) -> Mask | None:
+    return _none_of([table.marked(hardware_mark(demand.hardware_address))])
+
+
+def _why_hardware_address(_table: Table, demand: Demand, _row: int) -> str:
+    return f"hardware address {demand.hardware_address} is in use"
+
+
 def _none_of(masks: Iterable[Mask | None]) -> Mask | None:
     found = [mask for mask in masks if mask is not None]
     return ~np.logical_or.reduce(found) if found else None
@@ -158,6 +189,8 @@ NODE = (
     Filter(_is_open, _why_shut),
     Filter(_constraints, _why_constraint),
     Filter(_platform, _why_platform),
+    Filter(_engine, _why_engine),
+    Filter(_external, _why_external),
 )
 ROOM = (
     Filter(_image, _why_image),
@@ -166,5 +199,6 @@ ROOM = (
     Filter(_ports, _why_port),
     Filter(_most_per_node, _why_most),
     Filter(_volumes, _why_volume),
+    Filter(_hardware_address, _why_hardware_address),
     Filter(partial(_has, ADDRESSES), _why_address),
 )

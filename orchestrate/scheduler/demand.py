@@ -35,16 +35,26 @@ class Demand:
     preferences: tuple[str, ...] = ()
     """Keys such as `node.labels.zone`: evenly over their values, the first counts most."""
     strategy: Strategy = "spread"
+    engine: int = 0
+    """The first version of the engine that will do; 0: any."""
+    external: tuple[str, ...] = ()
+    """Those of the volumes that have to be there already."""
+    hardware_address: str = ""
 
     @property
     def is_alone(self) -> bool:
-        """Would a second one find its port or volume taken by the first?"""
-        return bool(self.ports or self.volumes)
+        """Would a second one find its port, volume or hardware address taken by the first?"""
+        return bool(self.ports or self.volumes or self.hardware_address)
 
 
 def port_mark(number: int, protocol: str) -> Mark:
     """The port of the node is taken."""
     return ("port", number, protocol)
+
+
+def hardware_mark(address: str) -> Mark:
+    """A container has the hardware address."""
+    return ("hardware", address)
 
 
 def volume_mark(name: str) -> Mark:

@@ -24,7 +24,8 @@ class Refusal:
 
 def eligible(table: Table, demand: Demand) -> Mask:
     """The nodes for this replica, whether or not there is room now. Not to be written to."""
-    return table.known((demand.constraints, demand.platform), partial(_all_of, table, demand, NODE))
+    asked = (demand.constraints, demand.platform, demand.engine, demand.external)
+    return table.known(asked, partial(_all_of, table, demand, NODE))
 
 
 def admitted(table: Table, demand: Demand) -> Mask:

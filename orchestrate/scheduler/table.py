@@ -18,6 +18,7 @@ from orchestrate.scheduler.demand import (
     Demand,
     Mark,
     Service,
+    hardware_mark,
     mounted_mark,
     port_mark,
     volume_mark,
@@ -58,6 +59,11 @@ class Table:
     def marked(self, mark: Mark) -> Mask | None:
         """The nodes of which it holds; None where it never held of any."""
         return self._marks.get(mark)
+
+    def holding(self, mark: Mark) -> Mask:
+        """The nodes of which it holds. Not to be written to."""
+        found = self._marks.get(mark)
+        return np.zeros(len(self.names), dtype=bool) if found is None else found
 
     def rows_of(self, service: Service) -> Rows:
         """The row of each replica of the service."""
@@ -110,6 +116,8 @@ class Table:
     def _take(self, demand: Demand, rows: int | Rows) -> None:
         for number, protocol in demand.ports:
             self.mark(port_mark(number, protocol), rows)
+        if demand.hardware_address:
+            self.mark(hardware_mark(demand.hardware_address), rows)
         for name in demand.volumes:
             self.mark(volume_mark(name), rows)
             self.mark(mounted_mark(name, demand.service), rows)

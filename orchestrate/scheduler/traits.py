@@ -19,6 +19,8 @@ class Traits:
     groups: frozenset[str] = frozenset()
     os: str = ""
     arch: str = ""
+    engine: int = 0
+    """The engine's version, of which the first number counts; 0: not known."""
 
     @property
     def platform(self) -> str:

@@ -11,10 +11,12 @@ import posixpath
 from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.rules.across import (
     check_aliases,
+    check_container_names,
     check_dependencies,
     check_files,
     check_ingress,
     check_joined,
+    check_links,
     check_mounted,
     check_published,
     check_service_names,
@@ -38,6 +40,8 @@ def validate(root: Located, examination: Examination) -> Plain:
     check_service_names(examination.notes, name)
     check_joined(examination.notes, project.get("networks", {}).keys())
     check_aliases(examination.notes, name)
+    check_container_names(examination.notes)
+    check_links(examination.notes, project.get("services", {}))
     return {"name": name, **project}
 
 

@@ -16,6 +16,7 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.explain import explain, summary
+from orchestrate.planner.order import levels
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec import Document, read
 from tests.compact import Snapshot
@@ -40,6 +41,7 @@ def test_a_plan_is_as_written_down(case: Path, expect: Expect) -> None:
             for one in projects
         ),
         settings=Settings(**said.get("settings", {})),
+        leaving={one.name: levels(one) for one in projects if one.name in removed},
         purged=frozenset(said.get("purged", ())),
         limit=frozenset(said["limit"]) if "limit" in said else None,
     )

@@ -47,6 +47,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         memory=int(answer["capacity"]["memory"]),
         platform=_texts(answer["platform"]),
         engine=_part(answer["engine"]),
+        engine_version=str(answer["engine"].get("version", "")),
         network=_part(network),
         consul=_part(consul),
         proxy=_part(proxy),
@@ -141,7 +142,8 @@ def _config(answer: Json) -> dict[str, Any]:
 
 def _mount(answer: Json) -> dict[str, Any]:
     texts = {key: str(answer[key]) for key in ("type", "source", "target")}
-    return {**texts, "read_only": bool(answer["read_only"])}
+    options = {key: answer[key] for key in ("propagation", "nocopy") if answer.get(key)}
+    return {**texts, "read_only": bool(answer["read_only"]), **options}
 
 
 def _port(answer: Json) -> dict[str, Any]:

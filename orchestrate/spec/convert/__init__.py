@@ -21,16 +21,20 @@ def convert(data: Plain) -> Project:
         name=project,
         services=tuple(
             replace(
-                make_service(name, service, files, completes=name in awaited),
+                make_service(name, service, files, is_awaited=name in awaited),
                 **join(project, name, service, networks),
             )
             for name, service in sorted(data["services"].items())
         ),
         volumes=tuple(
-            Volume(name=name, **read_fields(volume, _VOLUME))
-            for name, volume in sorted(data.get("volumes", {}).items())
+            _make_volume(name, volume) for name, volume in sorted(data.get("volumes", {}).items())
         ),
     )
+
+
+def _make_volume(name: str, data: Plain) -> Volume:
+    volume = Volume(name=name, **read_fields(data, _VOLUME))
+    return replace(volume, called=name) if volume.external and not volume.called else volume
 
 
 def _awaited(services: Plain) -> set[str]:
@@ -43,4 +47,8 @@ def _awaited(services: Plain) -> set[str]:
     }
 
 
-_VOLUME: Fields = {"labels": ("labels", dict)}
+_VOLUME: Fields = {
+    "name": ("called", str),
+    "external": ("external", bool),
+    "labels": ("labels", dict),
+}

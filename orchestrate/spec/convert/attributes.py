@@ -106,6 +106,7 @@ _PLAIN = (
 )
 _ATTRIBUTES: Fields = {
     **{key: (key, _same) for key in _PLAIN},
+    "mac_address": ("mac_address", str),
     "memswap_limit": ("memswap_limit", int),
     "shm_size": ("shm_size", int),
     "tmpfs": ("tmpfs", _tmpfs),

@@ -38,4 +38,5 @@ def join(
         known = {_DEFAULT: default_network(project), **declared}
         networks = sorted({known[key] for key in joined})
     aliases = {alias for one in joined.values() for alias in one.get("aliases", ())}
+    aliases |= {service["container_name"]} if "container_name" in service else set()
     return {"networks": tuple(networks), "aliases": tuple(sorted(aliases - {name}))}

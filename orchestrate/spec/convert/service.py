@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orchestrate.model.spec import Dependency, Healthcheck, Hook, Ingress, Mount, Port, Service
 from orchestrate.spec.convert.attributes import make_attributes
 from orchestrate.spec.convert.deploy import make_deploy
@@ -11,18 +13,28 @@ from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
 
 
-def make_service(name: str, data: Plain, files: Files, *, completes: bool) -> Service:
-    return Service(
+def make_service(name: str, data: Plain, files: Files, *, is_awaited: bool) -> Service:
+    service = Service(
         name=name,
         files=make_mounts(data, files),
-        completes=completes,
         attributes=make_attributes(data),
         **read_fields(data, _SERVICE),
     )
+    is_job = service.deploy.is_job
+    return replace(service, completes=is_job or is_awaited, unattended=is_job and not is_awaited)
 
 
 def _make_port(data: Plain) -> Port:
     return Port(**read_fields(data, _PORT))
+
+
+def _make_mount(data: Plain) -> Mount:
+    """What the engine does anyway is not asked for."""
+    options = {key: value for key, value in data.items() if key not in {"bind", "volume"}}
+    options |= data.get("bind", {}) | data.get("volume", {})
+    if options.get("propagation") == _ENGINES_OWN_PROPAGATION:
+        del options["propagation"]
+    return Mount(**options)
 
 
 def _make_healthcheck(data: Plain) -> Healthcheck:
@@ -42,6 +54,7 @@ def _make_hook(data: Plain) -> Hook:
     return Hook(**read_fields(data, _HOOK))
 
 
+_ENGINES_OWN_PROPAGATION = "rprivate"
 _HOOK: Fields = {
     "command": ("command", tuple),
     "user": ("user", str),
@@ -62,6 +75,7 @@ _HEALTHCHECK: Fields = {
     "timeout": ("timeout_s", parse_duration),
     "retries": ("retries", int),
     "start_period": ("start_period_s", parse_duration),
+    "start_interval": ("start_interval_s", parse_duration),
 }
 _INGRESS: Fields = {
     "host": ("host", str),
@@ -79,7 +93,7 @@ _SERVICE: Fields = {
     "user": ("user", str),
     "ports": ("ports", each(_make_port)),
     "expose": ("expose", each(int)),
-    "volumes": ("mounts", each(lambda data: Mount(**data))),
+    "volumes": ("mounts", each(_make_mount)),
     "healthcheck": ("healthcheck", _make_healthcheck),
     "stop_grace_period": ("stop_grace_period_s", parse_duration),
     "restart": ("restart", str),

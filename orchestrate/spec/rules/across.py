@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.jobs import check_end
 from orchestrate.spec.rules.kinds import suggest
 from orchestrate.spec.rules.spot import Examination, Spot
 
@@ -70,23 +71,13 @@ def check_dependencies(examination: Examination, services: Plain) -> None:
             advice = explain_missing(name, services.keys(), examination)
             spot.refuse(f'there is no service "{name}": {advice}')
         if name in services and dependency["completes"]:
-            _check_completes(spot, services[name])
+            check_end(spot, services[name], "is waited for until it ends")
     graph = {name: service.get("depends_on", {}) for name, service in services.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         circle = error.args[1]
         edges[circle[1], circle[0]].refuse(f"waits for itself: {' <- '.join(circle)}")
-
-
-def _check_completes(spot: Spot, service: Plain) -> None:
-    """What is started again for ever, or serves for ever, never comes to an end."""
-    if "x-ingress" in service:
-        spot.refuse("is waited for until it ends, and cannot serve x-ingress: remove one")
-    if service.get("restart") in {"always", "unless-stopped"}:
-        spot.refuse(
-            f"is waited for until it ends, which restart: {service['restart']} prevents: remove one"
-        )
 
 
 def check_joined(notes: Notes, declared: AbstractSet[str]) -> None:
@@ -104,6 +95,27 @@ def check_aliases(notes: Notes, project: str) -> None:
         if holder and not spot.path.startswith(f"{holder.path}."):
             spot.refuse(f"is the name of a service already: {holder.path} ({holder.place})")
         _check_length(spot, f"{project}--{alias}", "of the project or the alias")
+
+
+def check_container_names(notes: Notes) -> None:
+    taken: dict[str, Spot] = {}
+    for spot, name in notes["container_name"]:
+        holder = taken.setdefault(name.lower(), spot)
+        if holder is not spot:
+            spot.refuse(f"is the name of a container already: {holder.path} ({holder.place})")
+
+
+def check_links(notes: Notes, services: Plain) -> None:
+    """A link is of use where its name resolves to what can be reached."""
+    for spot, name in notes["link"]:
+        own = _networks(services[spot.path.split(".")[1]])
+        if name in services and not own & _networks(services[name]):
+            spot.refuse(f'shares no network with "{name}": name one under "networks" of both')
+
+
+def _networks(service: Plain) -> AbstractSet[str]:
+    names: AbstractSet[str] = service.get("networks", {"default": {}}).keys()
+    return names
 
 
 def check_files(notes: Notes, kind: str, declared: AbstractSet[str]) -> None:

@@ -7,34 +7,36 @@ from orchestrate.spec.rules.kinds import Forms, ListOf, Named, Section
 from orchestrate.spec.rules.scalars import BOOLEAN, TEXT, one_of
 from orchestrate.spec.rules.spot import Spot
 
-_STARTED = "service_started"
+STARTED = "service_started"
 COMPLETED = "service_completed_successfully"
 
 
 def _note_entry(spot: Spot, dependency: Plain) -> None:
     completes = dependency.get("condition") == COMPLETED
     required = dependency.get("required", True)
-    _note(spot, spot.path.rpartition(".")[2], required=required, completes=completes)
+    note_dependency(spot, spot.path.rpartition(".")[2], required=required, completes=completes)
 
 
-def _note(spot: Spot, name: str, *, required: bool = True, completes: bool = False) -> None:
+def note_dependency(
+    spot: Spot, name: str, *, required: bool = True, completes: bool = False
+) -> None:
     spot.note("dependency", {"service": name, "required": required, "completes": completes})
 
 
 def _read_list(spot: Spot) -> Plain:
     for item in spot.items():
         if isinstance(item.content, str):
-            _note(item, item.content)
-    return {name: {"condition": _STARTED} for name in sorted(ListOf(TEXT)(spot))}
+            note_dependency(item, item.content)
+    return {name: {"condition": STARTED} for name in sorted(ListOf(TEXT)(spot))}
 
 
 _DEPENDENCY = Section(
     keys={
-        "condition": one_of(_STARTED, "service_healthy", COMPLETED),
+        "condition": one_of(STARTED, "service_healthy", COMPLETED),
         "restart": BOOLEAN,
         "required": BOOLEAN,
     },
-    required={"condition": f'say what it waits for, such as "{_STARTED}"'},
+    required={"condition": f'say what it waits for, such as "{STARTED}"'},
     checks=(_note_entry,),
 )
 DEPENDS_ON = Forms(

@@ -14,12 +14,11 @@ from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import CORES, DURATION, RATIO, SIZE, WHOLE, one_of
 from orchestrate.spec.rules.spot import Spot
 
-_JOBS = "a replica runs for as long as its service is wanted, jobs are not supported"
-
 
 def _check_mode(spot: Spot, deploy: Plain) -> None:
-    if deploy.get("mode") == "global" and "replicas" in deploy:
-        spot.refuse('"replicas" has no meaning in mode global, one on each node: remove it')
+    mode = deploy.get("mode", "")
+    if mode.startswith("global") and "replicas" in deploy:
+        spot.refuse(f'"replicas" has no meaning in mode {mode}, one on each node: remove it')
 
 
 def _check_resources(spot: Spot, resources: Plain) -> None:
@@ -94,7 +93,7 @@ _RESTART = Section(
 
 DEPLOY = Section(
     keys={
-        "mode": one_of("replicated", "global", advice=_JOBS),
+        "mode": one_of("replicated", "global", "replicated-job", "global-job"),
         "replicas": WHOLE,
         "resources": _RESOURCES,
         "placement": _PLACEMENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain, describe
-from orchestrate.spec.rules.kinds import Forms, ListOf, Refused, Section
+from orchestrate.spec.rules.kinds import Forms, ListOf, Section
 from orchestrate.spec.rules.scalars import BOOLEAN, DURATION, TEXT, WHOLE
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
@@ -44,7 +44,7 @@ HEALTHCHECK = Section(
         "timeout": DURATION,
         "retries": WHOLE,
         "start_period": DURATION,
-        "start_interval": Refused('"interval" holds from the beginning: remove it'),
+        "start_interval": DURATION,
         "disable": BOOLEAN,
     },
     checks=(_check_test,),

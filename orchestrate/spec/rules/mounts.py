@@ -1,24 +1,24 @@
-"""`volumes` and `tmpfs` of a service: what appears where in a container."""
+"""`volumes` of a service: what appears where in a container."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from orchestrate.spec.located import Plain, describe
 from orchestrate.spec.rules.kinds import (
     Finished,
     Forms,
+    PassedOver,
     Refused,
     Scalar,
     Section,
     Unique,
-    one_or_more,
 )
 from orchestrate.spec.rules.scalars import BOOLEAN, SIZE, one_of
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
 VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
-_TMPFS_OPTIONS = re.compile(r"[a-z]+(=[A-Za-z0-9]+)?(,[a-z]+(=[A-Za-z0-9]+)?)*")
 _MODE = re.compile(r"[0-7]{1,4}")
 _MOST_PARTS = 3
 _SHORT = 'a mount such as "data:/var/lib/data" or "/etc/app:/etc/app:ro"'
@@ -27,7 +27,17 @@ _UNNAMED = (
     "a volume without a name would be lost with its container: "
     'name it, as in "data:/var/lib/data", and declare it under "volumes"'
 )
-_PREPARED = "what is bound must be there already: prepare the nodes, and remove this"
+_SELINUX = "label the path on the nodes, and remove this"
+_CONSISTENCY = "does nothing on Linux, where a mount is always consistent"
+_PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
+_WORDS: Mapping[str, Plain] = {
+    "rw": {},
+    "ro": {"read_only": True},
+    "nocopy": {"volume": {"nocopy": True}},
+    **{word: {"bind": {"propagation": word}} for word in _PROPAGATIONS},
+    **{word: {} for word in ("consistent", "cached", "delegated")},
+}
+"""What may stand behind the second colon, with commas between them."""
 
 
 def parse_path(text: str) -> str | None:
@@ -46,13 +56,13 @@ def _parse_source(text: str) -> str | None:
     return text if VOLUME_NAME.fullmatch(text) else None
 
 
-def _parse_target(text: str) -> str | None:
+def parse_target(text: str) -> str | None:
     path = parse_path(text)
     return path if path != "/" else None
 
 
 SOURCE = Scalar("a path from / or the name of a volume", _parse_source)
-TARGET = Scalar("a path in the container, from / and without ..", _parse_target)
+TARGET = Scalar("a path in the container, from / and without ..", parse_target)
 
 
 def _read_short(spot: Spot) -> Plain:
@@ -61,16 +71,35 @@ def _read_short(spot: Spot) -> Plain:
         raise MismatchError(_UNNAMED)
     if len(parts) > _MOST_PARTS:
         raise MismatchError(f"expected {_SHORT}, got {describe(spot.content)}")
-    source, target, mode = (*parts, "rw")[:_MOST_PARTS]
-    if mode not in {"ro", "rw"}:
-        raise MismatchError(f'expected the mode "ro" or "rw", got {describe(mode)}')
-    return _complete(
-        {
-            "source": spot.holding(source).read(SOURCE),
-            "target": spot.holding(target).read(TARGET),
-            "read_only": mode == "ro",
-        }
-    )
+    source, target, words = (*parts, "rw")[:_MOST_PARTS]
+    mount: dict[str, Plain] = {}
+    for word in words.split(","):
+        mount |= _read_word(spot, word)
+    mount["source"] = spot.holding(source).read(SOURCE)
+    mount["target"] = spot.holding(target).read(TARGET)
+    _check_options(spot, _kind(source), mount)
+    return _complete(mount)
+
+
+def _read_word(spot: Spot, word: str) -> Plain:
+    if word in {"z", "Z"}:
+        raise MismatchError(f'"{word}" is not supported: {_SELINUX}')
+    if word not in _WORDS:
+        raise MismatchError(f'expected "ro", "rw" or another option, got {describe(word)}')
+    if _WORDS[word] == {} and word != "rw":
+        spot.warn(f'"{word}" {_CONSISTENCY}')
+    return _WORDS[word]
+
+
+def _kind(source: str) -> str:
+    return "bind" if source.startswith("/") else "volume"
+
+
+def _check_options(spot: Spot, kind: str, mount: Plain) -> None:
+    for section in ("bind", "volume", "tmpfs"):
+        if section != kind and mount.get(section):
+            options = ", ".join(mount[section])
+            spot.refuse(f'"{section}" ({options}) has no meaning for a {kind}: remove it')
 
 
 def _complete(mount: Plain) -> Plain:
@@ -80,49 +109,21 @@ def _complete(mount: Plain) -> Plain:
         return [mount]
     if source is None or target is None:
         return None
-    kind = "bind" if source.startswith("/") else "volume"
+    kind = _kind(source)
     read_only = {"read_only": True} if mount.get("read_only") else {}
-    return [{"type": kind, "source": source, "target": target, **read_only}]
-
-
-def _parse_tmpfs(text: str) -> str | None:
-    """`/run:size=64m,mode=1777`: a path, and what the mount is told."""
-    path, colon, options = text.partition(":")
-    target = _parse_target(path)
-    if target is None or (colon and not _TMPFS_OPTIONS.fullmatch(options)):
-        return None
-    return f"{target}:{options}" if options else target
-
-
-def join_tmpfs(spot: Spot, service: Plain) -> None:
-    """Put what is mounted as a tmpfs in one place, in whichever of its two forms it was written."""
-    volumes = service.get("volumes", [])
-    lines = [*service.get("tmpfs", ()), *(_line(one) for one in volumes if one["type"] == "tmpfs")]
-    mounted = {mount["target"] for mount in volumes if mount["type"] != "tmpfs"}
-    for target in (line.partition(":")[0] for line in lines):
-        if target in mounted:
-            spot.refuse(f'"tmpfs": something is mounted at {target} already: remove one')
-        mounted.add(target)
-    if lines:
-        service["tmpfs"] = sorted(lines)
-    if volumes:
-        service["volumes"] = [mount for mount in volumes if mount["type"] != "tmpfs"]
-
-
-def _line(mount: Plain) -> str:
-    options = [f"{name}={value}" for name, value in mount.get("tmpfs", {}).items()]
-    options += ["ro"] if mount.get("read_only") else []
-    return ":".join(filter(None, (mount["target"], ",".join(options))))
+    asked = {name: value for name, value in mount.get(kind, {}).items() if value}
+    options = {kind: asked} if asked else {}
+    return [{"type": kind, "source": source, "target": target, **read_only, **options}]
 
 
 def _check_source(spot: Spot, mount: Plain) -> None:
     source, kind = mount.get("source"), mount.get("type")
+    if kind:
+        _check_options(spot, kind, mount)
     if kind == "tmpfs":
         if source is not None:
             spot.refuse('a tmpfs has no "source": remove it')
         return
-    if "tmpfs" in mount:
-        spot.refuse(f'"tmpfs" has no meaning for a {kind}: remove it')
     if kind and "source" not in dict(spot.entries()):
         spot.refuse(f'has no "source": {_UNNAMED}')
     if kind and source and (kind == "bind") != source.startswith("/"):
@@ -142,19 +143,19 @@ _LONG = Section(
         "source": SOURCE,
         "target": TARGET,
         "read_only": BOOLEAN,
-        "consistency": Refused("it does nothing on Linux: remove it"),
+        "consistency": PassedOver(_CONSISTENCY),
         "bind": Section(
             {
-                "create_host_path": Refused(_PREPARED),
-                "propagation": Refused("mounts are private to their container: remove it"),
+                "create_host_path": BOOLEAN,
+                "propagation": one_of(*_PROPAGATIONS),
                 "recursive": Refused("remove it"),
-                "selinux": Refused("label the path on the nodes, and remove this"),
+                "selinux": Refused(_SELINUX),
             }
         ),
         "volume": Section(
             {
                 "labels": Refused('label the volume under the top-level "volumes"'),
-                "nocopy": Refused("a new volume begins with what the image has there: remove it"),
+                "nocopy": BOOLEAN,
                 "subpath": Refused("mount the whole volume: remove it"),
             }
         ),
@@ -178,8 +179,4 @@ MOUNTS = Unique(
     ),
     identity=lambda mount: mount["target"],
     note="mounted",
-)
-TMPFS = one_or_more(
-    "a path or a list of them",
-    Scalar('a path in the container such as "/run" or "/run:size=64m"', _parse_tmpfs),
 )

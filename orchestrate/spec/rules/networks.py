@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
 from orchestrate.spec.located import Located, Plain
-from orchestrate.spec.rules.kinds import Forms, Named, PassedOver, Refused, Section, Unique
+from orchestrate.spec.rules.kinds import Forms, Named, PassedOver, Refused, Scalar, Section, Unique
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
 _KEY = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _NAME = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
-_ALIAS = matching(
+ALIAS = matching(
     "a name that DNS can hold, of letters, digits, - and _",
     r"(?!.*--)[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?",
 )
+
+
+def _parse_hardware_address(text: str) -> str | None:
+    address = text.lower()
+    if not _HARDWARE_ADDRESS.fullmatch(address):
+        return None
+    if int(address[:2], 16) % 2:
+        raise ValueError("that of a single interface has an even first number")
+    return address
+
+
+_HARDWARE_ADDRESS = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
+HARDWARE_ADDRESS = Scalar('a hardware address such as "02:42:ac:11:65:43"', _parse_hardware_address)
 _ADDRESSES = Refused("every replica has one address, which the cluster chooses: remove it")
 _CARRIED = Refused("the network between the nodes carries all of them: set it by the role network")
 _NO_OBJECT = "are on nothing, since a network is no object of its own here: remove them"
 _ONE_INTERFACE = Refused("a container has one interface, whatever networks it is in: remove it")
 
 
-def _check_external(spot: Spot, network: Plain) -> None:
+def check_external(spot: Spot, declared: Plain) -> None:
     """What belongs to another project is described there."""
-    odd = sorted(network.keys() - {"external", "name"})
-    if network.get("external") and odd:
+    odd = sorted(declared.keys() - {"external", "name"})
+    if declared.get("external") and odd:
         spot.refuse(f'is external, and so its own project says "{odd[0]}": remove one of both')
 
 
@@ -41,13 +56,13 @@ _NETWORK = Section(
         "enable_ipv4": Refused("the network between the nodes is one of IPv4: remove it"),
         "enable_ipv6": Refused("the network between the nodes is one of IPv4: remove it"),
     },
-    checks=(_check_external,),
+    checks=(check_external,),
     may_be_empty=True,
 )
 NETWORKS = Named(_KEY, _NETWORK)
 
 _ALIASES = Unique(
-    item=lambda spot: [_ALIAS(spot)],
+    item=lambda spot: [ALIAS(spot)],
     identity=lambda alias: alias.lower(),
     note="alias",
 )
@@ -57,7 +72,7 @@ _MEMBERSHIP = Section(
         "ipv4_address": _ADDRESSES,
         "ipv6_address": _ADDRESSES,
         "link_local_ips": _ADDRESSES,
-        "mac_address": _ONE_INTERFACE,
+        "mac_address": HARDWARE_ADDRESS,
         "interface_name": _ONE_INTERFACE,
         "priority": _ONE_INTERFACE,
         "gw_priority": _ONE_INTERFACE,
@@ -85,6 +100,20 @@ def _read_mapping(spot: Spot) -> Plain:
 
 
 MEMBERSHIPS = Forms("a list or a mapping of networks", sequence=_read_list, mapping=_read_mapping)
+
+
+def join_hardware_addresses(spot: Spot, service: Plain) -> None:
+    """A container has one interface, whatever networks it is in: its address has one place."""
+    memberships = service.get("networks", {}).values()
+    given = {one.pop("mac_address") for one in memberships if "mac_address" in one}
+    given |= {service["mac_address"]} if "mac_address" in service else set()
+    if len(given) > 1:
+        spot.refuse(
+            f'a container has one interface: keep one "mac_address" of {", ".join(sorted(given))}'
+        )
+    elif given:
+        service["mac_address"] = given.pop()
+
 
 _MODES = {
     "host": (

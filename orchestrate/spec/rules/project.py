@@ -8,9 +8,9 @@ from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.files import CONFIGS, SECRETS
 from orchestrate.spec.rules.kinds import Named, OrNull, PassedOver, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import VOLUME_NAME
-from orchestrate.spec.rules.networks import NETWORKS
+from orchestrate.spec.rules.networks import NETWORKS, check_external
 from orchestrate.spec.rules.pairs import LABELS
-from orchestrate.spec.rules.scalars import matching, one_of
+from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
 from orchestrate.spec.rules.service import SERVICE
 from orchestrate.spec.rules.sources import INCLUDE
 from orchestrate.spec.rules.spot import Spot
@@ -42,14 +42,16 @@ def _check_services(spot: Spot, project: Plain) -> None:
         spot.refuse('"services" is empty: to take a project away, use the command down')
 
 
+_VOLUME_NAME = matching("a name of letters, digits and _ . -", VOLUME_NAME.pattern)
 _VOLUME = Section(
     keys={
         "labels": LABELS,
         "driver": one_of("local"),
         "driver_opts": Refused("a volume is a directory of its node: mount shares by a play"),
-        "external": Refused("a volume is made where it is needed: remove it"),
-        "name": Refused("a volume is named after its project and its key: remove it"),
+        "external": BOOLEAN,
+        "name": _VOLUME_NAME,
     },
+    checks=(check_external,),
     may_be_empty=True,
 )
 
@@ -63,9 +65,7 @@ PROJECT = Section(
             Scalar("a name that DNS can hold, of letters, digits, - and _", _parse_service_name),
             SERVICE,
         ),
-        "volumes": OrNull(
-            Named(matching("a name of letters, digits and _ . -", VOLUME_NAME.pattern), _VOLUME)
-        ),
+        "volumes": OrNull(Named(_VOLUME_NAME, _VOLUME)),
         "networks": OrNull(NETWORKS),
         "configs": CONFIGS,
         "secrets": SECRETS,

@@ -7,12 +7,10 @@ _RESOLVERS = (
     "a container asks the agent of its node, so that services find each other: let the node itself "
     "ask these servers (what is no service is asked there), and remove it"
 )
-_NETWORK = "the engine gives each container an address of its own: remove it"
 _NAMES = "services find each other by name: remove it"
 _HOOKS = "make it part of the image's entrypoint"
 
 SERVICE_KEYS = {
-    "container_name": "a service may have many containers, each has its own name: remove it",
     "cpu_count": _WINDOWS,
     "cpu_percent": _WINDOWS,
     "credential_spec": _WINDOWS,
@@ -20,8 +18,6 @@ SERVICE_KEYS = {
     "dns": _RESOLVERS,
     "external_links": _NAMES,
     "isolation": _WINDOWS,
-    "links": _NAMES,
-    "mac_address": _NETWORK,
     "models": "run the model as a service of its own, and give its address by environment",
     "pre_start": _HOOKS,
     "provider": "what runs outside of containers is a matter for a play: remove it",

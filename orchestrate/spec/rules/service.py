@@ -10,10 +10,22 @@ from orchestrate.spec.rules.files import SERVICE_CONFIGS, SERVICE_SECRETS
 from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.hooks import HOOKS
 from orchestrate.spec.rules.ingress import INGRESS
+from orchestrate.spec.rules.jobs import check_job
 from orchestrate.spec.rules.kinds import OrNull, PassedOver, Refused, Scalar, Section
 from orchestrate.spec.rules.limits import LIMITS, check_limits
-from orchestrate.spec.rules.mounts import MOUNTS, TMPFS, join_tmpfs
-from orchestrate.spec.rules.networks import MEMBERSHIPS, NETWORK_MODE
+from orchestrate.spec.rules.mounts import MOUNTS
+from orchestrate.spec.rules.names import (
+    CONTAINER_NAME,
+    LINKS,
+    check_container_name,
+    join_links,
+)
+from orchestrate.spec.rules.networks import (
+    HARDWARE_ADDRESS,
+    MEMBERSHIPS,
+    NETWORK_MODE,
+    join_hardware_addresses,
+)
 from orchestrate.spec.rules.pairs import ENVIRONMENT, LABELS
 from orchestrate.spec.rules.ports import EXPOSE, PORTS
 from orchestrate.spec.rules.privileges import PRIVILEGES
@@ -21,6 +33,7 @@ from orchestrate.spec.rules.process import COMMAND, PLATFORM, PROCESS, USER
 from orchestrate.spec.rules.refused import SERVICE_KEYS
 from orchestrate.spec.rules.scalars import DURATION, matching
 from orchestrate.spec.rules.sources import ENV_FILE, EXTENDS, LABEL_FILE, PROFILES
+from orchestrate.spec.rules.tmpfs import TMPFS, join_tmpfs
 
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 _IMAGE = re.compile(
@@ -63,6 +76,9 @@ SERVICE = Section(
         "volumes": MOUNTS,
         "networks": OrNull(MEMBERSHIPS),
         "network_mode": NETWORK_MODE,
+        "mac_address": HARDWARE_ADDRESS,
+        "container_name": CONTAINER_NAME,
+        "links": LINKS,
         "configs": SERVICE_CONFIGS,
         "secrets": SERVICE_SECRETS,
         "healthcheck": HEALTHCHECK,
@@ -89,6 +105,10 @@ SERVICE = Section(
     checks=(
         lambda spot, _: spot.note("service", spot.path.rpartition(".")[2]),
         check_limits,
+        check_container_name,
+        check_job,
+        join_hardware_addresses,
+        join_links,
         join_tmpfs,
     ),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from tests.contract.modules.site import NETWORK
+
 
 class Row(NamedTuple):
     """`text` is of the service; `shows` are paths in the inspection.
@@ -150,6 +152,11 @@ ROWS: dict[str, Row] = {
         "healthcheck: {test: 'true', interval: 1500ms, timeout: 3s, retries: 2, start_period: 9s}",
         Healthcheck=PROBE,
     ),
+    "healthcheck-start": Row(
+        "healthcheck: {test: 'true', start_period: 9s, start_interval: 500ms}",
+        {"Config.Healthcheck.StartInterval": 500_000_000},
+        "needs an engine of 25 or later",
+    ),
     "healthcheck-none": own("healthcheck: {disable: true}", **{"Healthcheck.Test": ["NONE"]}),
     "hostname": own("hostname: web.shop", Hostname="web.shop"),
     "init": of_host("init: true", Init=True),
@@ -165,6 +172,10 @@ ROWS: dict[str, Row] = {
         "logging: {options: {max-size: 10m}}",
         LogConfig={"Type": "json-file", "Config": {"max-size": "10m"}},
     ),
+    "mac-address": Row(
+        "mac_address: '02:42:ac:11:65:43'",
+        {f"NetworkSettings.Networks.{NETWORK}.MacAddress": "02:42:ac:11:65:43"},
+    ),
     "memory": of_host(
         "{mem_limit: 64m, mem_reservation: 32m, memswap_limit: 64m}",
         Memory=64 << 20,
@@ -173,6 +184,29 @@ ROWS: dict[str, Row] = {
         fails="needs a kernel that counts swap",
     ),
     "memory-limit": of_host("mem_limit: 64m", Memory=64 << 20),
+    "mount-bind": of_host(
+        "volumes: ['/etc:/srv:ro,private']",
+        Mounts=[
+            {
+                "Type": "bind",
+                "Source": "/etc",
+                "Target": "/srv",
+                "ReadOnly": True,
+                "BindOptions": {"Propagation": "private"},
+            }
+        ],
+    ),
+    "mount-volume": of_host(
+        "volumes: ['data:/srv:nocopy']",
+        Mounts=[
+            {
+                "Type": "volume",
+                "Source": "orchestrate-contract_data",
+                "Target": "/srv",
+                "VolumeOptions": {"NoCopy": True},
+            }
+        ],
+    ),
     "oom-kill": of_host("{mem_limit: 64m, oom_kill_disable: true}", OomKillDisable=True),
     "oom-score": of_host("oom_score_adj: 500", OomScoreAdj=500),
     "pid": of_host("pid: host", PidMode="host"),

@@ -97,7 +97,7 @@ class Site:
 
     def start(self, name: str, kind: str = "tcp", **changes: Any) -> Answer:
         """Return a start; what is not of an action is of the container."""
-        own = ("completes", "deadline_s", "monitor_s", "volumes")
+        own = ("completes", "unattended", "deadline_s", "monitor_s", "volumes")
         of_action: Answer = {key: changes.pop(key) for key in own if key in changes}
         return {
             "action": "start",

@@ -27,7 +27,7 @@ HARD = [name for name, row in ROWS.items() if row.fails]
 def wanted(site: Site, name: str) -> Replica:
     text = ROWS[name].text
     service = {"image": site.image, **yaml.load(text, yaml.BaseLoader)}
-    file = yaml.safe_dump({"name": PROJECT, "services": {name: service}})
+    file = yaml.safe_dump({"name": PROJECT, "services": {name: service}, "volumes": {"data": None}})
     project = read([Document("compose.yml", file)], {}, "").project
     replica = wanted_replica(project, project.services[0], 1)
     return Replica(
@@ -37,6 +37,7 @@ def wanted(site: Site, name: str) -> Replica:
         revision=replica.revision,
         name=replica.name,
         config={**replica.config, "network": NETWORK},
+        volumes=replica.volumes,
     )
 
 
@@ -44,7 +45,8 @@ def start(site: Site, *names: str) -> dict[str, Any]:
     actions = []
     for name in names:
         replica = wanted(site, name)
-        action = site.start(replica.name, kind="none", monitor_s=0)
+        volumes = [dict(volume) for volume in replica.volumes]
+        action = site.start(replica.name, kind="none", monitor_s=0, volumes=volumes)
         actions.append({**action, "config": dict(replica.config)})
     return site.replicas(*actions)
 

@@ -97,7 +97,7 @@ def test_the_others_of_its_group_are_told_apart(site: Site) -> None:
             {"mounts": [{"type": "bind", "source": "/no/such", "target": "/x"}]},
             (
                 f"{WEB}: /no/such (mounted at /x) does not exist on this node: create it there, "
-                "or place the service elsewhere"
+                "let it be created (bind.create_host_path), or place the service elsewhere"
             ),
         ),
         (

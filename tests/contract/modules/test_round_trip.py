@@ -42,6 +42,7 @@ PROBE = {
     "timeout_s": 3,
     "retries": 2,
     "start_period_s": 9,
+    "start_interval_s": 0,
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.modules.collection import load
 
 config = load("_config")
+probe = load("_health_probe")
 
 WANTED: dict[str, Any] = {
     "image": "web:1",
@@ -117,6 +118,33 @@ def test_an_unnamed_volume_has_no_source() -> None:
     ]
 
 
+def test_options_of_mounts_are_asked_for_and_read_back() -> None:
+    plain = {"source": "/a", "read_only": False}
+    wanted = [
+        {"type": "bind", "target": "/a", "propagation": "rslave", **plain},
+        {"type": "bind", "target": "/b", "create_host_path": True, **plain},
+        {"type": "volume", "target": "/c", "nocopy": True, **plain},
+    ]
+    asked = body(mounts=wanted)["HostConfig"]["Mounts"]
+    shown = [
+        {
+            "Type": one["Type"],
+            "Source": "/a",
+            "Name": "/a",
+            "Destination": one["Target"],
+            "RW": True,
+        }
+        | one.get("BindOptions", {})
+        for one in asked
+    ]
+
+    read_back = read({}, {"Mounts": asked}, Mounts=shown)["mounts"]
+
+    assert read_back[0] == wanted[0]
+    assert read_back[1] == {key: wanted[1][key] for key in ("type", "target", *plain)}
+    assert read_back[2] == wanted[2]
+
+
 def test_a_healthcheck_of_zeros_has_the_engines_defaults() -> None:
     seen = read({"Healthcheck": {"Test": ["CMD", "true"], "Interval": 500_000_000}})["healthcheck"]
 
@@ -126,7 +154,46 @@ def test_a_healthcheck_of_zeros_has_the_engines_defaults() -> None:
         "timeout_s": 30,
         "retries": 3,
         "start_period_s": 0,
+        "start_interval_s": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "shown_ns", "lost"),
+    [
+        pytest.param(2, 2_000_000_000, [], id="kept"),
+        pytest.param(2, 0, ["healthcheck.start_interval"], id="older-engine"),
+        pytest.param(0, 0, [], id="not-asked-for"),
+    ],
+)
+def test_an_interval_at_the_start_is_missed(asked_s: float, shown_ns: int, lost: list[str]) -> None:
+    wanted = {"test": ["CMD", "true"], "start_interval_s": asked_s}
+    shown = {"Test": ["CMD", "true"], "StartInterval": shown_ns}
+
+    assert probe.unkept(wanted, inspection({"Healthcheck": shown})) == lost
+
+
+@pytest.mark.parametrize(
+    ("own", "endpoint", "expected"),
+    [
+        pytest.param({"MacAddress": "02:00:00:00:00:01"}, {}, "02:00:00:00:00:01", id="older"),
+        pytest.param({}, {"MacAddress": "02:00:00:00:00:02"}, "02:00:00:00:00:02", id="newer"),
+        pytest.param({}, {"MacAddress": ""}, None, id="newer-does-not-run"),
+    ],
+)
+def test_a_hardware_address_stands_where_the_engine_has_it(
+    own: dict[str, Any], endpoint: dict[str, Any], expected: str | None
+) -> None:
+    seen = read(own, NetworkSettings={"Networks": {"orchestrate": endpoint}})
+
+    assert seen.get("mac_address") == expected
+
+
+def test_a_hardware_address_is_asked_for_as_old_and_new_engines_want_it() -> None:
+    made = body(mac_address="02:00:00:00:00:01")
+
+    endpoint = made["NetworkingConfig"]["EndpointsConfig"]["orchestrate"]
+    assert made["MacAddress"] == endpoint["MacAddress"] == "02:00:00:00:00:01"
 
 
 def test_an_image_without_a_config_gives_nothing() -> None:

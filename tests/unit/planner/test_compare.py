@@ -160,6 +160,17 @@ def test_a_start_period(
     assert bool(differences(wanted, seen, image)) is differs
 
 
+@pytest.mark.parametrize(
+    ("seen", "differs"),
+    [(None, False), ("02:42:ac:11:65:43", False), ("02:42:ac:11:65:99", True)],
+    ids=["not-told", "its-own", "another"],
+)
+def test_a_hardware_address(seen: str | None, *, differs: bool) -> None:
+    wanted = replica(attributes={"mac_address": "02:42:ac:11:65:43"}).config
+
+    assert bool(differences(wanted, {**wanted, "mac_address": seen})) is differs
+
+
 def test_the_engine_may_add_to_the_options_of_a_log() -> None:
     wanted = replica(attributes={"log_options": {"max-size": "10m"}}).config
     seen = {**as_engine_shows(wanted, {}), "log_options": {"max-size": "10m", "max-file": "5"}}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from orchestrate.model.observed import Part
 from orchestrate.planner.filters import refusal
 from orchestrate.planner.ledger import Account, open_ledger
 from orchestrate.planner.place import place
-from orchestrate.scheduler.demand import Mark, mounted_mark, port_mark, volume_mark
+from orchestrate.scheduler.demand import Mark, abandoned_mark, mounted_mark, port_mark, volume_mark
 from tests.builders import (
     GIB,
+    changed,
     container_of,
     mounted,
     node,
@@ -26,6 +29,7 @@ LARGE = replica(
 )
 PORT, DATA = port_mark(80, "tcp"), volume_mark("counter_data")
 USED = mounted_mark("counter_data", ("counter", "web"))
+LEFT = abandoned_mark("counter_data")
 
 
 def test_every_readable_node_has_an_account() -> None:
@@ -41,7 +45,7 @@ def test_every_readable_node_has_an_account() -> None:
 
 def marks(account: Account) -> set[Mark]:
     """What holds of the node, of all that was ever marked."""
-    asked = (PORT, DATA, USED, volume_mark("other"))
+    asked = (PORT, DATA, USED, LEFT, volume_mark("other"))
     masks = ((mark, account.ledger.table.marked(mark)) for mark in asked)
     return {mark for mark, mask in masks if mask is not None and mask[account.row]}
 
@@ -53,6 +57,26 @@ def test_containers_are_booked() -> None:
     assert (account.memory, account.cpus) == (GIB * 1.25, 0.5)
     assert marks(account) == {PORT, DATA, USED}
     assert account.total == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "held"),
+    [
+        pytest.param({"state": "running"}, GIB // 4, id="runs"),
+        pytest.param({"state": "exited", "exit_code": 0}, 0, id="has-completed"),
+        pytest.param({"state": "exited", "exit_code": 1}, GIB // 4, id="has-failed"),
+    ],
+)
+def test_what_has_completed_gives_back_what_it_reserved(state: dict[str, Any], held: int) -> None:
+    wanted = replica(changed(LARGE.service, completes=True))
+    account = open_ledger([node(containers=(container_of(wanted, **state),))], set())["n1"]
+
+    assert account.memory == held
+    assert marks(account) == {DATA} | ({PORT, USED, LEFT} if held else set())
+    assert account.total == 1
+
+    account.leave(container_of(wanted, **state))
+    assert (account.memory, account.cpus, account.total) == (0, 0, 0)
 
 
 def test_what_leaves_is_booked_out() -> None:

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.spec import Healthcheck, Hook, Mount, Port, Resources, RestartPolicy
+from orchestrate.model.spec import (
+    Healthcheck,
+    Hook,
+    Mount,
+    Port,
+    Project,
+    Resources,
+    RestartPolicy,
+    Volume,
+)
 from orchestrate.planner.replica import revision, wanted_replica
 from tests.builders import (
     changed,
@@ -64,6 +73,33 @@ def test_a_volume_is_named_and_labelled_as_compose_does() -> None:
     ]
 
 
+def test_a_volume_may_have_a_name_of_its_own_and_be_made_by_others() -> None:
+    web = service(mounts=(*mounted(source="a", target="/a"), *mounted(source="b", target="/b")))
+    volumes = (Volume(name="a", called="mine"), Volume(name="b", called="theirs", external=True))
+
+    found = wanted_replica(Project(name="counter", services=(web,), volumes=volumes), web, 1)
+
+    assert [mount["source"] for mount in found.config["mounts"]] == ["mine", "theirs"]
+    assert [volume["name"] for volume in found.volumes] == ["mine"]
+
+
+def test_of_a_mount_only_what_is_set_is_asked_for() -> None:
+    found = replica(
+        mounts=(
+            Mount(type="bind", source="/a", target="/a", create_host_path=True),
+            Mount(type="bind", source="/b", target="/b", propagation="rslave"),
+            Mount(type="volume", source="c", target="/c", nocopy=True),
+        )
+    )
+
+    usual = {"type", "source", "target", "read_only"}
+    assert [mount.keys() - usual for mount in found.config["mounts"]] == [
+        {"create_host_path"},
+        {"propagation"},
+        {"nocopy"},
+    ]
+
+
 def test_ports_are_sorted_as_they_are_seen_and_only_tcp_is_exposed() -> None:
     udp, tcp = (
         Port(target=53, published=53, protocol=protocol, mode="host") for protocol in ("udp", "tcp")
@@ -108,7 +144,9 @@ def test_a_revision_stays_where_no_new_container_is_needed(fields: dict[str, Any
 
 @pytest.mark.parametrize("fields", OTHER)
 def test_a_revision_is_another_where_one_is(fields: dict[str, Any]) -> None:
-    assert revision(project(), changed(service(), **fields)) != revision(project(), service())
+    other = changed(service(), **fields)
+
+    assert revision(project(other), other) != revision(project(), service())
 
 
 def test_names_that_run_together_have_other_revisions() -> None:
@@ -154,6 +192,33 @@ def test_an_attribute_is_asked_for_as_it_is_and_makes_another_revision() -> None
 )
 def test_what_the_engine_does_when_it_ends(fields: dict[str, Any], asked: str) -> None:
     assert replica(**fields).config["restart"] == asked
+
+
+JOB: dict[str, Any] = {"mode": "replicated-job", "completes": True, "unattended": True}
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        pytest.param({"completes": True}, "no", id="somebody-waits-for-its-end"),
+        pytest.param(
+            {"completes": True, "restart": "on-failure:2"}, "on-failure:2", id="and-waits-on"
+        ),
+        pytest.param(JOB, "on-failure", id="job"),
+        pytest.param({**JOB, "restart": "no"}, "no", id="job-that-is-tried-once"),
+        pytest.param({**JOB, "restart_policy": RestartPolicy()}, "on-failure", id="no-condition"),
+        pytest.param(
+            {**JOB, "restart_policy": RestartPolicy(max_attempts=3)}, "on-failure:3", id="attempts"
+        ),
+        pytest.param(
+            {**JOB, "restart_policy": RestartPolicy(condition="none")}, "no", id="no-attempts"
+        ),
+    ],
+)
+def test_what_runs_to_its_end_is_tried_again_until_then(fields: dict[str, Any], asked: str) -> None:
+    config = replica(**fields).config
+
+    assert (config["restart"], config["labels"]["orchestrate.completes"]) == (asked, "true")
 
 
 def test_names_of_services_are_tried_before_its_own_domains() -> None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from orchestrate.model.observed import Container, ObservedNode, Part, Registration
-from orchestrate.planner.sight import Seen, hidden_holders, is_unaccounted, seen_by_service
+from orchestrate.planner.sight import (
+    Seen,
+    hidden_holders,
+    is_unaccounted,
+    is_undrained,
+    seen_by_service,
+)
 from tests.builders import (
     container_of,
     lost,
@@ -96,3 +103,19 @@ def test_hidden_slots_are_known_by_consul_or_by_the_nodes_own_agent() -> None:
 )
 def test_of_which_node_nobody_knows_what_it_holds(one: ObservedNode, expected: bool) -> None:
     assert is_unaccounted(one) is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({"state": "exited"}, False, id="has-completed"),
+        pytest.param({"state": "exited", "exit_code": 1}, True, id="has-failed"),
+        pytest.param({}, True, id="runs"),
+    ],
+)
+def test_what_has_completed_keeps_no_node_from_being_empty(
+    fields: dict[str, Any], *, expected: bool
+) -> None:
+    job = container_of(replica(completes=True), **fields)
+
+    assert is_undrained(node(availability="draining", containers=(job,))) is expected

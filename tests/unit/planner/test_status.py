@@ -103,6 +103,25 @@ def test_an_address_of_the_node_is_shown() -> None:
     assert row.ports == ("127.0.0.1:80->80/tcp",)
 
 
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        pytest.param({}, "running", id="runs"),
+        pytest.param({"state": "exited"}, "completed", id="has-completed"),
+        pytest.param({"state": "exited", "exit_code": 3}, "failed (exit code 3)", id="has-failed"),
+    ],
+)
+def test_how_a_job_ended_is_shown(fields: dict[str, Any], state: str) -> None:
+    job = service(mode="replicated-job", completes=True, unattended=True)
+    there = node(containers=(container_of(replica(job), **fields),))
+
+    (row,) = replica_rows(observed(there))
+    (of_service,) = service_rows([project(job)], observed(there))
+
+    assert row.state == state
+    assert (of_service.mode, of_service.passing) == ("replicated-job", int(state == "completed"))
+
+
 def test_replicas_are_sorted_as_people_count() -> None:
     ten = replica(WEB, slot=10)
     seen = observed(serving(ten, SECOND), serving(FIRST, name="n0"))

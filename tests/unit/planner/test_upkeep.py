@@ -8,8 +8,9 @@ import pytest
 
 from orchestrate.model.observed import Part
 from orchestrate.model.plan import StartReplica, Step
+from orchestrate.model.spec import Project, Volume
 from orchestrate.planner.desired import Desired
-from orchestrate.planner.upkeep import ghosts, pulls
+from orchestrate.planner.upkeep import ghosts, pulls, purges
 from tests.builders import IMAGE, node, observed, registration_of, replica, serving
 
 WEB = replica()
@@ -57,6 +58,20 @@ def test_ghosts_are_forgotten(fields: dict[str, Any], forgotten: list[str]) -> N
 
 def test_what_has_a_container_is_no_ghost() -> None:
     assert list(ghosts(Desired(), observed(serving(WEB)), [])) == []
+
+
+def test_volumes_of_others_are_not_removed_along() -> None:
+    volumes = (
+        Volume(name="a"),
+        Volume(name="b", called="mine"),
+        Volume(name="c", called="theirs", external=True),
+    )
+    desired = Desired(
+        projects=(Project(name="counter", volumes=volumes),), purged=frozenset({"counter"})
+    )
+    seen = node(volumes=dict.fromkeys(("counter_a", "mine", "theirs"), "counter"))
+
+    assert [one.name for one in purges(desired, observed(seen))] == ["counter_a", "mine"]
 
 
 def test_a_ghost_without_a_name_is_one_too() -> None:

@@ -77,6 +77,7 @@ def rendered(*actions: Action) -> list[dict[str, Any]]:
                 ],
                 "registration": registration(WEB),
                 "completes": False,
+                "unattended": False,
                 "deadline_s": 90,
                 "monitor_s": 7,
             },

@@ -54,6 +54,12 @@ options:
             before is not started again.
         type: bool
         default: false
+      unattended:
+        description:
+          - Of one that O(actions[].completes), do not wait for the end. It is enough that it runs for
+            O(actions[].monitor_s).
+        type: bool
+        default: false
       files:
         description:
           - Files that the container to start finds, read-only. They are kept in the memory of the node, below
@@ -168,6 +174,18 @@ options:
                 required: true
               target: {description: Path in the container., type: path, required: true}
               read_only: {description: Whether the container cannot write there., type: bool, default: false}
+              create_host_path:
+                description: Make a directory of the node that is missing.
+                type: bool
+                default: false
+              propagation:
+                description: Whether mounts that are made below it later are seen on the other side.
+                type: str
+                choices: [private, rprivate, shared, rshared, slave, rslave]
+              nocopy:
+                description: Whether a new volume does not begin with what the image has there.
+                type: bool
+                default: false
           ports:
             description: Ports of the node that lead into the container.
             type: list
@@ -203,6 +221,10 @@ options:
                 description: Seconds at the start during which failures do not count.
                 type: float
                 default: 0
+              start_interval_s:
+                description: Seconds between two probes then; needs Docker Engine 25 or later.
+                type: float
+                default: 0
           memory: {description: Limit in bytes. V(0) is none., type: int, default: 0}
           memory_reservation:
             description: What it keeps when memory is short, in bytes.
@@ -221,6 +243,7 @@ options:
             description: The network it is in. The role C(network) of this collection makes it.
             type: str
             default: orchestrate
+          mac_address: {description: The hardware address of its interface there., type: str}
           dns:
             description: Name servers. By default the gateway of the network, where the Consul agent answers.
             type: list

@@ -9,6 +9,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._attributes im
     ARGUMENTS as ATTRIBUTES,
 )
 
+_PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
 _TEXTS = {"type": "list", "elements": "str", "default": []}
 _HEALTHCHECK = {
     "test": {"type": "list", "elements": "str", "required": True},
@@ -16,12 +17,16 @@ _HEALTHCHECK = {
     "timeout_s": {"type": "float", "default": 30},
     "retries": {"type": "int", "default": 3},
     "start_period_s": {"type": "float", "default": 0},
+    "start_interval_s": {"type": "float", "default": 0},
 }
 _MOUNT = {
     "type": {"type": "str", "choices": ["bind", "volume"], "required": True},
     "source": {"type": "str", "required": True},
     "target": {"type": "path", "required": True},
     "read_only": {"type": "bool", "default": False},
+    "create_host_path": {"type": "bool", "default": False},
+    "propagation": {"type": "str", "choices": list(_PROPAGATIONS)},
+    "nocopy": {"type": "bool", "default": False},
 }
 _PORT = {
     "target": {"type": "int", "required": True},
@@ -47,6 +52,7 @@ _CONFIG = {
     "stop_grace_s": {"type": "int", "default": 10},
     "restart": {"type": "str", "default": "unless-stopped"},
     "network": {"type": "str", "default": "orchestrate"},
+    "mac_address": {"type": "str"},
     "dns": _TEXTS,
     "dns_search": _TEXTS,
     "dns_options": _TEXTS,
@@ -101,6 +107,7 @@ ACTIONS = {
         "files": {"type": "list", "elements": "dict", "options": _FILE, "default": []},
         "registration": {"type": "dict", "options": _REGISTRATION},
         "completes": {"type": "bool", "default": False},
+        "unattended": {"type": "bool", "default": False},
         "deadline_s": {"type": "float", "default": 60},
         "monitor_s": {"type": "float", "default": 5},
         "grace_s": {"type": "int"},

@@ -22,6 +22,7 @@ _NANO = 1_000_000_000
 # The engine names a volume that nobody named by 64 hexadecimal digits; its name says nothing to anyone.
 _UNNAMED_VOLUME = re.compile(r"[0-9a-f]{64}")
 _DEFAULT_STOP_GRACE_S = 10
+_ENGINES_OWN_PROPAGATION = "rprivate"
 
 
 def create_body(config: dict, address: str) -> dict:
@@ -37,7 +38,9 @@ def create_body(config: dict, address: str) -> dict:
         "Healthcheck": _health_probe.to_engine(config["healthcheck"]),
         "StopTimeout": config["stop_grace_s"],
         "HostConfig": _host_config(config),
-        "NetworkingConfig": _networking(config["network"], address),
+        # Where engines before 25 look for it; later ones look at the network, and take both if they agree.
+        "MacAddress": config.get("mac_address"),
+        "NetworkingConfig": _networking(config, address),
         **_attributes.write(config, of_host=False),
     }
     return {name: value for name, value in body.items() if value is not None}
@@ -48,12 +51,13 @@ def read_config(inspection: dict, gateway: str) -> dict:
     return {
         **_read_shared(config),
         "image": config["Image"],
-        "mounts": _read_mounts(inspection.get("Mounts")),
+        "mounts": _read_mounts(inspection),
         "ports": _read_ports(host.get("PortBindings")),
         **_read_limits(host),
         "stop_grace_s": stop_grace_s(config),
         "restart": _read_restart(host["RestartPolicy"]),
         "network": ",".join(sorted(inspection["NetworkSettings"]["Networks"])),
+        **_read_hardware_address(inspection),
         **_read_dns(host, gateway),
         **_attributes.read(config, host),
     }
@@ -102,8 +106,19 @@ def _host_config(config: dict) -> dict:
     }
 
 
-def _networking(network: str, address: str) -> dict:
-    return {"EndpointsConfig": {network: {"IPAMConfig": {"IPv4Address": address}}}}
+def _networking(config: dict, address: str) -> dict:
+    endpoint = {"IPAMConfig": {"IPv4Address": address}}
+    if config.get("mac_address"):
+        endpoint["MacAddress"] = config["mac_address"]
+    return {"EndpointsConfig": {config["network"]: endpoint}}
+
+
+def _read_hardware_address(inspection: dict) -> dict:
+    """An engine does not tell whether somebody asked for it; nor, of what does not run, anything."""
+    endpoints = inspection["NetworkSettings"]["Networks"].values()
+    told = (endpoint.get("MacAddress") for endpoint in endpoints)
+    found = inspection["Config"].get("MacAddress") or next(filter(None, told), "")
+    return {"mac_address": found} if found else {}
 
 
 def _read_dns(host: dict, gateway: str) -> dict:
@@ -116,31 +131,52 @@ def _read_dns(host: dict, gateway: str) -> dict:
 
 
 def _mount(mount: dict) -> dict:
+    options = {}
+    if mount.get("propagation"):
+        options["BindOptions"] = {"Propagation": mount["propagation"]}
+    if mount.get("nocopy"):
+        options["VolumeOptions"] = {"NoCopy": True}
     return {
         "Type": mount["type"],
         "Source": mount["source"],
         "Target": mount["target"],
         "ReadOnly": mount["read_only"],
+        **options,
     }
 
 
-def _read_mounts(mounts: list[dict] | None) -> list[dict]:
+def _read_mounts(inspection: dict) -> list[dict]:
+    asked = {mount["Target"]: mount for mount in inspection["HostConfig"].get("Mounts") or ()}
     seen = (
         {
             "type": mount["Type"],
             "source": _read_source(mount),
             "target": mount["Destination"],
             "read_only": not mount["RW"],
+            **_read_options(mount, asked.get(mount["Destination"], {})),
         }
-        for mount in mounts or ()
+        for mount in inspection.get("Mounts") or ()
     )
     return sorted(seen, key=lambda mount: mount["target"])
+
+
+def _read_options(mount: dict, asked: dict) -> dict:
+    """Only what is not as without asking."""
+    propagation = mount.get("Propagation") or _ENGINES_OWN_PROPAGATION
+    options = {} if propagation == _ENGINES_OWN_PROPAGATION else {"propagation": propagation}
+    if (asked.get("VolumeOptions") or {}).get("NoCopy"):
+        options["nocopy"] = True
+    return options
 
 
 def _read_source(mount: dict) -> str:
     if mount["Type"] != "volume":
         return mount.get("Source", "")
-    return "" if _UNNAMED_VOLUME.fullmatch(mount["Name"]) else mount["Name"]
+    return "" if is_unnamed(mount["Name"]) else mount["Name"]
+
+
+def is_unnamed(volume: str) -> bool:
+    return bool(_UNNAMED_VOLUME.fullmatch(volume))
 
 
 def _exposed(config: dict) -> dict:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ipaddress
 import os
 
+from ansible_collections.orchestrate.cluster.plugins.module_utils import _health_probe
 from ansible_collections.orchestrate.cluster.plugins.module_utils._address import (
     address_of,
     choose_address,
@@ -99,7 +100,7 @@ def create(launch: Launch, node: Node) -> None:
 def _require_kept(launch: Launch, node: Node, warnings: list[str]) -> None:
     """What the engine did not take over would be missed by whoever asked for it, and by every look."""
     inspection = node.engine.container(launch.name)
-    lost = unkept(launch.config, inspection) if inspection else []
+    lost = _lost(launch.config, inspection) if inspection else []
     if lost:
         node.engine.remove(inspection["Id"])
         raise ActionError(
@@ -107,6 +108,10 @@ def _require_kept(launch: Launch, node: Node, warnings: list[str]) -> None:
             f"{' '.join(warnings) or 'its engine is too old for it, or its kernel lacks it'}. "
             "Remove it from the file, or choose other nodes by placement.constraints"
         )
+
+
+def _lost(config: dict, inspection: dict) -> list[str]:
+    return unkept(config, inspection) + _health_probe.unkept(config["healthcheck"], inspection)
 
 
 def _refuse_foreign(launch: Launch) -> None:
@@ -182,13 +187,25 @@ def _make_volume(launch: Launch, node: Node, volume: dict) -> None:
         )
 
 
+def _make_directory(launch: Launch, mount: dict) -> None:
+    """Only where it was asked for: what is missing may be on another node, with somebody's data in it."""
+    source = mount["source"]
+    if not mount.get("create_host_path"):
+        raise ActionError(
+            f"{launch.name}: {source} (mounted at {mount['target']}) does not exist on this node: "
+            "create it there, let it be created (bind.create_host_path), or place the service elsewhere"
+        )
+    try:
+        os.makedirs(source)
+    except OSError as error:
+        raise ActionError(f"{launch.name}: {source} cannot be created: {error.strerror}") from error
+    launch.done.append(f"directory {source} created")
+
+
 def _require_source(launch: Launch, node: Node, mount: dict) -> None:
     source = mount["source"]
     if mount["type"] == "bind" and not os.path.exists(source):
-        raise ActionError(
-            f"{launch.name}: {source} (mounted at {mount['target']}) does not exist on this node: "
-            "create it there, or place the service elsewhere"
-        )
+        _make_directory(launch, mount)
     if mount["type"] == "volume" and source and node.engine.volume(source) is None:
         # The engine would silently start with an empty one.
         raise ActionError(

@@ -82,9 +82,8 @@ class Engine:
     def volume(self, name: str) -> dict | None:
         return self._find(f"/volumes/{quote(name)}")
 
-    def volumes(self, label: str) -> list[dict]:
-        wanted = urlencode({"filters": json.dumps({"label": [label]})})
-        return self.call("GET", f"/volumes?{wanted}")["Volumes"] or []
+    def volumes(self) -> list[dict]:
+        return self.call("GET", "/volumes")["Volumes"] or []
 
     def create_volume(self, name: str, labels: dict[str, str]) -> None:
         self._work("POST", "/volumes/create", {"Name": name, "Labels": labels})

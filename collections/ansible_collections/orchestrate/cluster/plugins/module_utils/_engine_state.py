@@ -13,9 +13,11 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._address impor
     address_of,
     gateway_of,
 )
-from ansible_collections.orchestrate.cluster.plugins.module_utils._config import read_image
+from ansible_collections.orchestrate.cluster.plugins.module_utils._config import (
+    is_unnamed,
+    read_image,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
-    PROJECT_LABEL,
     describe,
     is_ours,
 )
@@ -58,7 +60,7 @@ def _ask(engine: Engine, network: str, files: Files) -> dict:
         containers=engine.containers,
         network=lambda: engine.network(network),
         images=engine.images,
-        volumes=lambda: engine.volumes(PROJECT_LABEL),
+        volumes=engine.volumes,
     )
     gateway = gateway_of(seen["network"] or {})
     ours = [listed["Id"] for listed in seen["containers"] if is_ours(listed["Labels"])]
@@ -91,7 +93,9 @@ def _tags(images: list[dict]) -> list[str]:
 
 
 def _volumes(volumes: list[dict]) -> list[dict]:
-    seen = [{"name": volume["Name"], "labels": volume["Labels"] or {}} for volume in volumes]
+    """List those that somebody named, whosoever they are."""
+    named = (volume for volume in volumes if not is_unnamed(volume["Name"]))
+    seen = [{"name": volume["Name"], "labels": volume["Labels"] or {}} for volume in named]
     return sorted(seen, key=lambda volume: volume["name"])
 
 

@@ -13,6 +13,7 @@ _DURATIONS = (
     ("Interval", "interval_s", 30),
     ("Timeout", "timeout_s", 30),
     ("StartPeriod", "start_period_s", 0),
+    ("StartInterval", "start_interval_s", 0),
 )
 _RETRIES = 3
 
@@ -36,6 +37,13 @@ def from_engine(healthcheck: dict | None) -> dict | None:
         "retries": healthcheck.get("Retries") or _RETRIES,
         **durations,
     }
+
+
+def unkept(wanted: dict | None, inspection: dict) -> list[str]:
+    """Name what an engine older than its parameter has passed over."""
+    seen = from_engine(inspection["Config"].get("Healthcheck")) or {}
+    asked = (wanted or {}).get("start_interval_s")
+    return ["healthcheck.start_interval"] if asked and not seen.get("start_interval_s") else []
 
 
 def _seconds(nanoseconds: int) -> float:

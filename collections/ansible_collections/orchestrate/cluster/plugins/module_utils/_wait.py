@@ -47,7 +47,7 @@ def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
     if launch.has_completed():
         launch.is_up = True
         return
-    reason = trouble(launch.container, launch.restarts_before)
+    reason = _trouble(launch)
     if reason.startswith(_UNHEALTHY) and launch.todo == "unpause":
         reason = ""  # pausing alone makes it so for the engine; the next probe knows better
     launch.is_up = not reason and _is_up(launch, health)
@@ -59,6 +59,15 @@ def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
         )
 
 
+def _trouble(launch: Launch) -> str:
+    """What is to end may fail and be tried again, for as long as the engine does so."""
+    state = launch.container["State"]
+    is_tried_again = state["Status"] in ("running", "restarting")
+    if launch.action["completes"] and is_tried_again and probe_of(launch.container) != "unhealthy":
+        return ""
+    return trouble(launch.container, launch.restarts_before)
+
+
 def _caught(launch: Launch, node: Node) -> dict:
     """Inspect it; one that ends again and again while it is down, as only then its code is told."""
     deadline = time.monotonic() + _CATCH_WITHIN_S
@@ -67,6 +76,7 @@ def _caught(launch: Launch, node: Node) -> dict:
         if container is None:
             raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
         is_up_again = container["RestartCount"] > launch.restarts_before
+        is_up_again = is_up_again and not launch.action["completes"]
         if not is_up_again or container["State"]["Status"] in _ENDED or time.monotonic() > deadline:
             return container
         time.sleep(_CATCH_POLL_S)
@@ -92,7 +102,7 @@ def running_s(container: dict, now: float) -> float:
 
 
 def _is_up(launch: Launch, health: Health) -> bool:
-    if launch.action["completes"]:
+    if launch.action["completes"] and not launch.action["unattended"]:
         return False
     if launch.action["registration"]["check"]["kind"] == "none":
         return running_s(launch.container, time.time()) >= launch.action["monitor_s"]

@@ -118,7 +118,7 @@ node:
       sample: {"registry.lab:5000/web:1": "sha256:9f86d081884c7d65..."}
     volumes:
       description:
-        - The volumes that have the label C(com.docker.compose.project), each with C(name) and C(labels).
+        - The volumes that have a name, whosoever they are, each with C(name) and C(labels).
       type: list
       elements: dict
     published:

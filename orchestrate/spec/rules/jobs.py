@@ -1,0 +1,23 @@
+"""What runs to its end: a job, or what another service waits for to complete."""
+
+from __future__ import annotations
+
+from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.spot import Spot
+
+
+def check_job(spot: Spot, service: Plain) -> None:
+    mode = service.get("deploy", {}).get("mode", "")
+    if mode.endswith("-job"):
+        check_end(spot, service, f"is a job (deploy.mode: {mode})")
+
+
+def check_end(spot: Spot, service: Plain, said: str) -> None:
+    """What is started again for ever, or serves for ever, never comes to an end."""
+    if "x-ingress" in service:
+        spot.refuse(f"{said}, and cannot serve x-ingress: remove one")
+    policy = service.get("deploy", {}).get("restart_policy", {})
+    if policy.get("condition") == "any":
+        spot.refuse(f"{said}, which restart_policy.condition: any prevents: remove one")
+    if service.get("restart") in {"always", "unless-stopped"} and not policy:
+        spot.refuse(f"{said}, which restart: {service['restart']} prevents: remove one")
