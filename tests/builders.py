@@ -40,7 +40,7 @@ _DEPLOY = {
     "update",
     "restart_policy",
 }
-_NODE = {"labels", "groups", "runs_containers", "serves_consul", "proxies"}
+_NODE = {"labels", "groups", "runs_containers", "serves_consul", "proxies", "address"}
 
 
 def service(*, name: str = "web", image: str = IMAGE, **fields: Any) -> Service:

@@ -53,8 +53,8 @@ def can_take(node: PlainNode, demand: Demand) -> bool:
 
 
 def holds(constraint: Constraint, node: PlainNode) -> bool:
-    is_equal = constraint.value in known(node).get(constraint.key, [])
-    return is_equal == (constraint.operator == "==")
+    has_it = not set(constraint.values).isdisjoint(known(node).get(constraint.key, []))
+    return has_it == (constraint.operator in {"==", "in"})
 
 
 def known(node: PlainNode) -> dict[str, list[str]]:

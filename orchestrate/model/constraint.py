@@ -1,6 +1,6 @@
-"""One line of `deploy.placement.constraints`: `KEY == VALUE` or `KEY != VALUE`.
+"""One line of `deploy.placement.constraints`: `KEY == VALUE`, and what else can be asked of a node.
 
-The grammar is SwarmKit's. Values are compared as whole words, without regard to case; that is left to
+`==` and `!=` are SwarmKit's: values are compared as whole words, without regard to case. That is left to
 whoever holds the nodes. Here a line is only taken apart, or refused with the line that was probably meant.
 """
 
@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, cast
+from ipaddress import ip_network
+from typing import Literal, cast, get_args
+from warnings import catch_warnings
 
-Operator = Literal["==", "!="]
+from orchestrate.model.node_key import ADDRESS, LABEL_PREFIX, ROLE, parse_key
 
-KEYS = ("node.hostname", "node.group", "node.platform.os", "node.platform.arch")
-LABEL_PREFIX = "node.labels."
+Operator = Literal["==", "!=", "in", "not in", "=~", "<", ">"]
+ROLES = ("manager", "worker")
 
-_SHAPE = re.compile(r"\s*([^=!<>~\s]*)\s*([=!<>~]+)\s*(.*?)\s*", re.DOTALL)
-_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_./-]*[A-Za-z0-9_])?")
+_SHAPE = re.compile(
+    r"\s*([^=!<>~\s]*)(?:\s*([=!<>~]+)|\s+(not\s+in|in)(?=\s|$))\s*(.*?)\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
 _VALUE = re.compile(r"[A-Za-z0-9_.:/*+-][A-Za-z0-9_.:/*+ -]*")
-_ELSEWHERE = {
-    "node.id": "nodes are known by their names in the inventory: use node.hostname",
-    "node.ip": "addresses are the inventory's business: use node.hostname, node.group or a label",
-    "node.role": "there are no managers here, every node is a worker: use node.group or a label",
-    "engine.labels": "labels are the inventory's: use node.labels.NAME",
-}
+_OPERATORS = ", ".join(get_args(Operator)[:-1]) + f" and {get_args(Operator)[-1]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """`key` is one of KEYS, or LABEL_PREFIX and the label's own name (in which case counts)."""
+    """`key` is as `parse_key` gives it; a `value` of `in` and `not in` holds several, between commas."""
 
     key: str
     operator: Operator
@@ -38,10 +38,10 @@ class Constraint:
         return f"{self.key} {self.operator} {self.value}"
 
     @property
-    def label(self) -> str | None:
-        """The name of the label that is asked for, if it is a label."""
-        prefix, found, name = self.key.partition(LABEL_PREFIX)
-        return name if found and not prefix else None
+    def values(self) -> tuple[str, ...]:
+        """In lower case."""
+        is_list = self.operator in {"in", "not in"}
+        return tuple(one.lower() for one in (self.value.split(", ") if is_list else [self.value]))
 
 
 def parse_constraint(text: str) -> Constraint:
@@ -49,41 +49,65 @@ def parse_constraint(text: str) -> Constraint:
     found = _SHAPE.fullmatch(text)
     if found is None:
         raise ValueError('write it as "KEY == VALUE" or "KEY != VALUE"')
-    key, operator, value = found.groups()
-    key = _parse_key(key, f" {'!=' if operator == '!=' else '=='} {value}")
-    if operator not in {"==", "!="}:
+    key, sign, word, value = found.groups()
+    operator = sign or " ".join(word.lower().split())
+    key = parse_key(key, f" {'!=' if operator == '!=' else '=='} {value}")
+    if operator not in get_args(Operator):
         raise ValueError(_advise_operator(key, operator, value))
+    known = cast("Operator", operator)
+    return Constraint(key=key, operator=known, value=_parse_value(key, known, value))
+
+
+def _parse_value(key: str, operator: Operator, value: str) -> str:
+    match operator:
+        case "=~":
+            _check_pattern(key, value)
+        case "<" | ">":
+            _check_number(key, operator, value)
+        case "in" | "not in":
+            several = [one.strip() for one in value.split(",")]
+            for one in several:
+                _check_word(key, one)
+            return ", ".join(several)
+        case _:
+            _check_word(key, value)
+    return value
+
+
+def _check_word(key: str, value: str) -> None:
     if not _VALUE.fullmatch(value):
         raise ValueError(
             "a value is made of letters, digits, spaces and _ . : / * + -, and is not in quotes"
         )
-    return Constraint(key=key, operator=cast("Operator", operator), value=value)
+    if key == ROLE and value.lower() not in ROLES:
+        raise ValueError(f"a role is {' or '.join(ROLES)}")
+    if key == ADDRESS:
+        try:
+            ip_network(value, strict=False)
+        except ValueError:
+            raise ValueError("an address is written 10.0.0.7, a range of them 10.0.0.0/8") from None
 
 
-def parse_spread(text: str) -> str:
-    """The key of `deploy.placement.preferences`; a ValueError says what to write instead."""
-    key = _parse_key(text.strip())
-    if key == "node.hostname":
-        raise ValueError("replicas are spread over the nodes in any case: name what nodes share")
-    return key
+def _check_pattern(key: str, value: str) -> None:
+    if key == ADDRESS:
+        raise ValueError(f'"=~" compares words: write "{key} == 10.0.0.0/8" for a range')
+    if not value:
+        raise ValueError('"=~" is followed by a regular expression')
+    try:
+        with catch_warnings(action="ignore"):
+            re.compile(value)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"not a regular expression: {error}") from None
 
 
-def _parse_key(key: str, meant: str = "") -> str:
-    """`meant` is what follows a key in the line that was probably meant."""
-    lowered = key.lower()
-    if lowered in KEYS:
-        return lowered
-    if lowered.startswith(LABEL_PREFIX) and _LABEL.fullmatch(key[len(LABEL_PREFIX) :]):
-        return LABEL_PREFIX + key[len(LABEL_PREFIX) :]
-    for known, advice in _ELSEWHERE.items():
-        if lowered == known or lowered.startswith(f"{known}."):
-            raise ValueError(f"{known} is not supported: {advice}")
-    if _LABEL.fullmatch(key) and "." not in key:
-        raise ValueError(f'a label of a node is written "{LABEL_PREFIX}{key}{meant}"')
-    raise ValueError(f"the key is one of {', '.join(KEYS)} or {LABEL_PREFIX}NAME")
+def _check_number(key: str, operator: str, value: str) -> None:
+    if not key.startswith(LABEL_PREFIX):
+        raise ValueError(f'"{operator}" compares numbers, and {key} is none')
+    if not re.fullmatch(NUMBER, value):
+        raise ValueError(f'"{operator}" compares numbers: write one such as 16 or 2.5')
 
 
 def _advise_operator(key: str, operator: str, value: str) -> str:
     if operator == "=":
         return f'write "=" twice: "{key} == {value}"'
-    return f'"{operator}" is not supported: the operators are == and !='
+    return f'"{operator}" is not supported: the operators are {_OPERATORS}'

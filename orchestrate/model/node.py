@@ -19,3 +19,5 @@ class Node:
     runs_containers: bool = True
     serves_consul: bool = False
     proxies: bool = False
+    address: str = ""
+    """Where Ansible reaches it, if that is an address and no name."""

@@ -9,7 +9,7 @@ from orchestrate.model.constraint import Constraint
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.planner.ledger import Account
-from orchestrate.planner.traits import traits_of
+from orchestrate.planner.traits import identity_of, traits_of
 from orchestrate.scheduler import filters
 from orchestrate.scheduler.filters import Refusal
 from orchestrate.scheduler.traits import first_broken, other_platform
@@ -42,7 +42,7 @@ def eviction(replica: Replica, node: ObservedNode) -> str | None:
 
 def broken_constraint(constraints: Iterable[Constraint], node: ObservedNode) -> str | None:
     """The first constraint, as written, that the node does not satisfy."""
-    broken = first_broken(constraints, traits_of(node), node.name)
+    broken = first_broken(constraints, traits_of(node), identity_of(node))
     return str(broken) if broken else None
 
 

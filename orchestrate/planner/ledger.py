@@ -25,7 +25,7 @@ from orchestrate.planner.demand import (
     service_of,
 )
 from orchestrate.planner.images import is_there
-from orchestrate.planner.traits import traits_of
+from orchestrate.planner.traits import identity_of, traits_of
 from orchestrate.scheduler.demand import (
     CORE,
     CPUS,
@@ -162,7 +162,7 @@ def open_ledger(
 
 def _empty_table(nodes: Sequence[ObservedNode], unmended: Collection[str]) -> Table:
     return open_table(
-        [node.name for node in nodes],
+        [identity_of(node) for node in nodes],
         [traits_of(node, is_unmended=node.name in unmended) for node in nodes],
         [
             [countable(node.memory) for node in nodes],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.model.observed import ObservedNode
-from orchestrate.scheduler.traits import Traits
+from orchestrate.scheduler.traits import Identity, Traits
 
 
 def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
@@ -12,10 +12,15 @@ def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
         shut=_why_shut(node, is_unmended=is_unmended),
         labels=tuple(sorted(node.node.labels.items())),
         groups=node.node.groups,
+        role="manager" if node.node.serves_consul else "worker",
         os=node.platform.get("os", ""),
         arch=node.platform.get("arch", ""),
         engine=_first_number(node.engine_version),
     )
+
+
+def identity_of(node: ObservedNode) -> Identity:
+    return Identity(node.name, node.node.address)
 
 
 def _first_number(version: str) -> int:

@@ -28,7 +28,8 @@ from orchestrate.scheduler.demand import (
 )
 from orchestrate.scheduler.table import Mask, Table
 from orchestrate.scheduler.traits import (
-    HOSTNAME,
+    ANYBODY,
+    OWN_KEYS,
     Traits,
     first_broken,
     other_platform,
@@ -58,15 +59,15 @@ def _constraints(table: Table, demand: Demand) -> Mask | None:
 
 
 def _satisfying(table: Table, constraint: Constraint) -> Mask:
-    if constraint.key == HOSTNAME:
-        anything = Traits()
-        return np.array([satisfies(constraint, anything, name) for name in table.names], dtype=bool)
-    return table.where(lambda traits: satisfies(constraint, traits, ""))
+    if constraint.key in OWN_KEYS:
+        shared = Traits()
+        return np.array([satisfies(constraint, shared, one) for one in table.owners], dtype=bool)
+    return table.where(lambda traits: satisfies(constraint, traits, ANYBODY))
 
 
 def _why_constraint(table: Table, demand: Demand, row: int) -> str:
     traits = table.traits_at(row)
-    return f"constraint {first_broken(demand.constraints, traits, table.names[row])}"
+    return f"constraint {first_broken(demand.constraints, traits, table.owners[row])}"
 
 
 def _platform(table: Table, demand: Demand) -> Mask | None:

@@ -23,7 +23,7 @@ from orchestrate.scheduler.demand import (
     port_mark,
     volume_mark,
 )
-from orchestrate.scheduler.traits import Traits
+from orchestrate.scheduler.traits import Identity, Traits
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -35,7 +35,7 @@ Found = TypeVar("Found")
 class Table:
     """`capacity` and `free`: kinds x nodes. `traits` are distinct; `trait_of` says which a row has."""
 
-    names: tuple[str, ...]
+    owners: tuple[Identity, ...]
     traits: tuple[Traits, ...]
     trait_of: Rows
     capacity: Counts
@@ -44,6 +44,7 @@ class Table:
     _rows: dict[Service, array[int]] = field(default_factory=dict)
     _marks: dict[Mark, Mask] = field(default_factory=dict)
     _known: dict[object, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     _asked: tuple[Service, Counts] | None = None
     """The service that was asked for last, and its counts: the next replica is mostly of it, too."""
 
@@ -145,17 +146,18 @@ class Table:
 
 
 def open_table(
-    names: Sequence[str], traits: Iterable[Traits], capacity: Sequence[Sequence[int]]
+    owners: Sequence[Identity], traits: Iterable[Traits], capacity: Sequence[Sequence[int]]
 ) -> Table:
-    """An empty cluster. `names` are sorted; `capacity` has a row for each kind, a column for each node."""
+    """An empty cluster. `owners` are sorted by name; `capacity` has a row for each kind, a column for each."""
     numbers: dict[Traits, int] = {}
     trait_of = [numbers.setdefault(one, len(numbers)) for one in traits]
     most = np.array(capacity, dtype=np.int64)
     return Table(
-        names=tuple(names),
+        owners=tuple(owners),
+        names=tuple(one.name for one in owners),
         traits=tuple(numbers),
         trait_of=np.array(trait_of, dtype=np.intp),
         capacity=most,
         free=most.copy(),
-        total=np.zeros(len(names), dtype=np.int64),
+        total=np.zeros(len(owners), dtype=np.int64),
     )

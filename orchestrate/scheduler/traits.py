@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
-from orchestrate.model.constraint import LABEL_PREFIX, Constraint
-
-HOSTNAME = "node.hostname"
+from orchestrate.model.constraint import NUMBER, Constraint
+from orchestrate.model.node_key import ADDRESS, HOSTNAME, LABEL_PREFIX, ROLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Traits:
     shut: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     groups: frozenset[str] = frozenset()
+    role: str = "worker"
     os: str = ""
     arch: str = ""
     engine: int = 0
@@ -27,17 +29,39 @@ class Traits:
         return f"{self.os or '?'}/{self.arch or '?'}"
 
 
-def satisfies(constraint: Constraint, traits: Traits, hostname: str) -> bool:
-    """Swarm's meaning: whole words, without regard to case; a label that is not there is not equal."""
-    wanted = constraint.value.lower()
-    has_it = wanted in values(constraint.key, traits, hostname)
-    return has_it if constraint.operator == "==" else not has_it
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a node shares with no other. `address` is empty where it is not known."""
+
+    name: str
+    address: str = ""
+
+
+ANYBODY = Identity("")
+OWN_KEYS = frozenset({HOSTNAME, ADDRESS})
+
+
+def satisfies(constraint: Constraint, traits: Traits, who: Identity) -> bool:
+    """Whole words, without regard to case; what is not there is equal to nothing, nor more or less."""
+    found, wanted = values(constraint.key, traits, who), constraint.values
+    match constraint.operator:
+        case "==" | "in":
+            return _has(constraint.key, found, wanted)
+        case "!=" | "not in":
+            return not _has(constraint.key, found, wanted)
+        case "=~":
+            pattern = re.compile(constraint.value, re.IGNORECASE)
+            return any(pattern.fullmatch(value) for value in found)
+        case ">":
+            return any(number > float(wanted[0]) for number in _numbers(found))
+        case "<":
+            return any(number < float(wanted[0]) for number in _numbers(found))
 
 
 def first_broken(
-    constraints: Iterable[Constraint], traits: Traits, hostname: str
+    constraints: Iterable[Constraint], traits: Traits, who: Identity
 ) -> Constraint | None:
-    return next((one for one in constraints if not satisfies(one, traits, hostname)), None)
+    return next((one for one in constraints if not satisfies(one, traits, who)), None)
 
 
 def other_platform(wanted: str, traits: Traits) -> str:
@@ -45,7 +69,7 @@ def other_platform(wanted: str, traits: Traits) -> str:
     return f"is {traits.platform}, not {wanted}" if wanted not in {"", traits.platform} else ""
 
 
-def values(key: str, traits: Traits, hostname: str = "") -> tuple[str, ...]:
+def values(key: str, traits: Traits, who: Identity = ANYBODY) -> tuple[str, ...]:
     """What a node has under the key, sorted and in lower case: several groups, none of a label not there."""
     label = key.removeprefix(LABEL_PREFIX)
     if label != key:
@@ -53,6 +77,26 @@ def values(key: str, traits: Traits, hostname: str = "") -> tuple[str, ...]:
     elif key == "node.group":
         found = traits.groups
     else:
-        single = {"node.platform.os": traits.os, "node.platform.arch": traits.arch}
-        found = (single.get(key, hostname),)
+        found = (_single(key, traits, who),)
     return tuple(sorted(value.lower() for value in found))
+
+
+def _single(key: str, traits: Traits, who: Identity) -> str:
+    return {
+        HOSTNAME: who.name,
+        ADDRESS: who.address,
+        ROLE: traits.role,
+        "node.platform.os": traits.os,
+        "node.platform.arch": traits.arch,
+    }[key]
+
+
+def _has(key: str, found: Iterable[str], wanted: Iterable[str]) -> bool:
+    if key != ADDRESS:
+        return not set(found).isdisjoint(wanted)
+    ranges = [ip_network(one, strict=False) for one in wanted]
+    return any(ip_address(one) in each for one in found if one for each in ranges)
+
+
+def _numbers(found: Iterable[str]) -> list[float]:
+    return [float(value) for value in found if re.fullmatch(NUMBER, value)]

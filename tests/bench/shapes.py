@@ -9,7 +9,7 @@ from orchestrate.model.constraint import parse_constraint
 from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, Demand
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
-from orchestrate.scheduler.traits import Traits
+from orchestrate.scheduler.traits import Identity, Traits
 
 GIB = 1 << 30
 RACKS, ZONES = 50, 3
@@ -84,7 +84,7 @@ def cluster(nodes: int) -> Table:
         for number in range(nodes)
     ]
     capacity = [[most] * nodes for most in (512 * GIB, 256 * CORE, 4096)]
-    return open_table([f"n{number:05}" for number in range(nodes)], traits, capacity)
+    return open_table([Identity(f"n{number:05}") for number in range(nodes)], traits, capacity)
 
 
 def demands(count: int, prefix: str = "s") -> Iterator[Demand]:

@@ -15,10 +15,16 @@ from orchestrate.scheduler.demand import KINDS, Demand
 from orchestrate.scheduler.filters import refusal, refusals
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
-from orchestrate.scheduler.traits import Traits
+from orchestrate.scheduler.traits import Identity, Traits
 from tests.plain_scheduler import PlainNode, can_take, place_plainly
 
-LINES = ("node.labels.zone == a", "node.group != web", "node.hostname != n2", "node.hostname == n1")
+LINES = (
+    "node.labels.zone == a",
+    "node.group != web",
+    "node.hostname != n2",
+    "node.hostname == n1",
+    "node.hostname in n0, n3",
+)
 PREFERENCES = ("node.labels.zone", "node.group", "node.platform.arch")
 TRAITS = st.builds(
     Traits,
@@ -49,9 +55,9 @@ often = settings(max_examples=60, derandomize=True, deadline=None)
 
 
 def table_of(cluster: Cluster) -> Table:
-    names = [f"n{number}" for number in range(len(cluster))]
+    owners = [Identity(f"n{number}") for number in range(len(cluster))]
     capacity = [[most[kind] for _, most in cluster] for kind in range(len(KINDS))]
-    return open_table(names, [traits for traits, _ in cluster], capacity)
+    return open_table(owners, [traits for traits, _ in cluster], capacity)
 
 
 def plain_of(cluster: Cluster) -> list[PlainNode]:

@@ -57,6 +57,20 @@ def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        pytest.param("a1: {ansible_host: 10.0.0.7}", "10.0.0.7", id="its-host"),
+        pytest.param("10.0.0.8: {}", "10.0.0.8", id="its-name"),
+        pytest.param("a1: {ansible_host: 'FD00::1'}", "fd00::1", id="of-version-6"),
+        pytest.param("a1: {ansible_host: a1.example.com}", "", id="not-looked-up"),
+        pytest.param("a1: {}", "", id="none"),
+    ],
+)
+def test_an_address_is_what_ansible_goes_to(read: Read, host: str, address: str) -> None:
+    assert [node.address for node in read(f"all: {{hosts: {{{host}}}}}")] == [address]
+
+
+@pytest.mark.parametrize(
     ("settings", "expected"),
     [
         pytest.param({}, {"a1": "ncp", "a2": "ncp", "a3": "ncp", "a4": "np", "e1": "np"}, id="all"),

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from functools import cached_property
 from io import StringIO
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ class Inventory:
                 "becomes its name in Consul: rename the host and set ansible_host"
             )
         runs_containers, serves_consul, proxies = parts
-        labels = self.variables(name).get("orchestrate_labels") or {}
+        variables = self.variables(name)
+        labels = variables.get("orchestrate_labels") or {}
         if not isinstance(labels, Mapping):
             raise SettingsError(f"host {name}: orchestrate_labels: expected a mapping")
         groups = self._ansible[1].get_host(name).get_groups()
@@ -142,6 +144,7 @@ class Inventory:
             runs_containers=runs_containers,
             serves_consul=serves_consul,
             proxies=proxies,
+            address=_address(str(variables.get("ansible_host", name))),
         )
 
     @property
@@ -166,6 +169,14 @@ class Inventory:
             raise SettingsError(f"inventory {self._sources}: {message}") from error
         sys.stderr.write(warnings.getvalue())
         return found
+
+
+def _address(text: str) -> str:
+    """Empty for a name: it is not looked up."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""
 
 
 def _bare(text: object) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orchestrate.model.constraint import parse_constraint, parse_spread
+from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.node_key import parse_spread
 from orchestrate.model.spec import Deploy, Resources, RestartPolicy, UpdateConfig
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.located import Plain

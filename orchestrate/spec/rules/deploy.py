@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from orchestrate.model.constraint import parse_constraint, parse_spread
+from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.node_key import parse_spread
 from orchestrate.model.settings import Strategy
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_decimal

@@ -144,7 +144,8 @@ def test_want_of_room_does_not_make_a_node_the_wrong_one() -> None:
 
 NODE = node(
     name="n1",
-    labels={"zone": "A", "Disk": "ssd"},
+    address="10.1.2.3",
+    labels={"zone": "A", "Disk": "ssd", "rack": "12"},
     groups=frozenset({"edge", "web"}),
     platform={"os": "linux", "arch": "amd64"},
 )
@@ -165,6 +166,22 @@ NODE = node(
         "node.group != app",
         "node.platform.os == linux",
         "node.platform.arch != arm64",
+        "node.role == worker",
+        "node.ip == 10.1.2.3",
+        "node.ip == 10.0.0.0/8",
+        "node.ip == 10.1.2.77/24",
+        "node.ip != 10.9.0.0/16",
+        "node.ip != fd00::/8",
+        "node.ip in fd00::/8, 10.1.0.0/16",
+        "node.ip not in fd00::/8, 10.9.0.0/16",
+        "node.labels.zone in b, a",
+        "node.labels.zone not in b, c",
+        "node.labels.none not in b, c",
+        "node.group in edge, app",
+        "node.hostname =~ N[0-9]",
+        "node.group =~ e.*",
+        "node.labels.rack > 11.5",
+        "node.labels.rack < 13",
     ],
 )
 def test_a_constraint_that_holds(line: str) -> None:
@@ -181,6 +198,17 @@ def test_a_constraint_that_holds(line: str) -> None:
         "node.group != edge",
         "node.group == all",
         "node.platform.arch == arm64",
+        "node.role == manager",
+        "node.ip == 10.1.2.4",
+        "node.ip != 10.1.2.0/24",
+        "node.labels.zone in b, c",
+        "node.labels.none in b",
+        "node.group not in edge, app",
+        "node.hostname =~ n",
+        "node.labels.rack > 12",
+        "node.labels.rack < 12",
+        "node.labels.zone > 1",
+        "node.labels.none < 1",
     ],
 )
 def test_a_constraint_that_does_not(line: str) -> None:
@@ -189,6 +217,15 @@ def test_a_constraint_that_does_not(line: str) -> None:
 
 def constraints(*lines: str) -> Any:
     return replica(constraints=lines).service.deploy.constraints
+
+
+def test_an_address_that_is_not_known_is_in_no_range() -> None:
+    assert broken_constraint(constraints("node.ip == 0.0.0.0/0"), node())
+    assert broken_constraint(constraints("node.ip != 0.0.0.0/0"), node()) is None
+
+
+def test_servers_of_consul_are_managers() -> None:
+    assert broken_constraint(constraints("node.role == manager"), node(serves_consul=True)) is None
 
 
 def test_a_platform_that_is_not_known_is_no_platform() -> None:
