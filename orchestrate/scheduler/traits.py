@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
+from typing import assert_never
 
 from orchestrate.model.constraint import NUMBER, Constraint
 from orchestrate.model.node_key import ADDRESS, HOSTNAME, LABEL_PREFIX, ROLE
@@ -56,6 +57,8 @@ def satisfies(constraint: Constraint, traits: Traits, who: Identity) -> bool:
             return any(number > float(wanted[0]) for number in _numbers(found))
         case "<":
             return any(number < float(wanted[0]) for number in _numbers(found))
+        case _:
+            assert_never(constraint.operator)
 
 
 def first_broken(
