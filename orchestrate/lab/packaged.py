@@ -21,16 +21,21 @@ from orchestrate.lab.progress import Progress
 
 RECIPES = Path(__file__).parent / "images"
 _SUITE = "bookworm"
-_LEFT_OUT = ("usr/share", "usr/lib/x86_64-linux-gnu/gconv", "usr/lib/aarch64-linux-gnu/gconv")
+_LEFT_OUT = (
+    *(f"usr/share/{name}/" for name in ("bug", "doc", "info", "lintian", "locale", "man")),
+    *(f"usr/lib/{machine}-linux-gnu/gconv/" for machine in ("x86_64", "aarch64")),
+)
 
 
-def ensure_packaged_images(client: docker.DockerClient, progress: Progress) -> Mapping[str, str]:
+def ensure_packaged_images(
+    client: docker.DockerClient, progress: Progress, recipes: Path = RECIPES
+) -> Mapping[str, str]:
     """The tags of the images, by the names of their recipes; those that are missing get built."""
-    recipes = sorted(path.parent for path in RECIPES.glob("*/packages"))
-    tags = {recipe.name: f"{IMAGE_PREFIX}{recipe.name}:{hash_files(recipe)}" for recipe in recipes}
-    missing = [recipe for recipe in recipes if not has_image(client, tags[recipe.name])]
+    found = sorted(path.parent for path in recipes.glob("*/packages"))
+    tags = {recipe.name: f"{IMAGE_PREFIX}{recipe.name}:{hash_files(recipe)}" for recipe in found}
+    missing = [recipe for recipe in found if not has_image(client, tags[recipe.name])]
     if missing:
-        with progress.step("building the images of the registry and the examples"):
+        with progress.step(f"building the images {', '.join(recipe.name for recipe in missing)}"):
             _build_all(client, missing, tags)
     return tags
 

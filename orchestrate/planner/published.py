@@ -19,12 +19,15 @@ _ADVICE = "publish another port"
 
 
 def published(
-    projects: Sequence[Project], nodes: Sequence[ObservedNode]
+    projects: Sequence[Project], nodes: Sequence[ObservedNode], last: str = ""
 ) -> tuple[tuple[ProxyPort, ...], tuple[Unmet, ...]]:
-    """What the proxies publish, and what they cannot: that is not told to them."""
+    """What the proxies publish, and what they cannot: that is not told to them.
+
+    The project `last` keeps no port that another one wants.
+    """
     taken: dict[int, list[ProxyPort]] = defaultdict(list)
     refused: list[Unmet] = []
-    for port in sorted(_all(projects, nodes), key=_rank):
+    for port in sorted(_all(projects, nodes), key=lambda one: (one.project == last, _rank(one))):
         reason = _clash(port, taken[port.published]) or _requests(port, projects, nodes)
         if reason:
             refused.append(_unmet(port, reason))
@@ -55,14 +58,16 @@ def hindered(
 def refuse_clashes(projects: Sequence[Project], name: str, nodes: Sequence[ObservedNode]) -> None:
     """InputError when the project `name` brings about that a port cannot be published."""
     before = {*_obstacles([one for one in projects if one.name != name], nodes)}
-    new = [one for one in _obstacles(projects, nodes) if one not in before]
+    new = [one for one in _obstacles(projects, nodes, name) if one not in before]
     if new:
         said = "\n".join(f"{one.subject}: {one.reason}" for one in new)
         raise InputError(f"{said}\nnothing was changed")
 
 
-def _obstacles(projects: Sequence[Project], nodes: Sequence[ObservedNode]) -> Iterator[Unmet]:
-    found, refused = published(projects, nodes)
+def _obstacles(
+    projects: Sequence[Project], nodes: Sequence[ObservedNode], last: str = ""
+) -> Iterator[Unmet]:
+    found, refused = published(projects, nodes, last)
     yield from refused
     yield from hindered(found, projects, nodes)
 

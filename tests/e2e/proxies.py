@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -14,6 +15,7 @@ from typing import Self
 
 _ANSWER = re.compile(r"visit (?P<visit>\d+), version (?P<version>\S+), from (?P<host>\S+)")
 _TIMEOUT_S = 10
+_WORK_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,19 @@ class Answer:
 
 def get(address: str, path: str = "/", timeout_s: float = _TIMEOUT_S, *, host: str = "") -> Answer:
     """One request, not retried; `host` is what it asks for, where that is not the address."""
-    connection = HTTPConnection(address, timeout=timeout_s)
-    try:
+    with closing(HTTPConnection(address, timeout=timeout_s)) as connection:
         connection.request("GET", path, headers={"Host": host} if host else {})
         answer = connection.getresponse()
         return Answer(answer.status, answer.read().decode())
-    finally:
-        connection.close()
+
+
+def post(address: str, path: str, body: str, *, kind: str, host: str) -> Answer:
+    """A form or the like, of the content type `kind`; what it sets off may take a while."""
+    with closing(HTTPConnection(address, timeout=_WORK_TIMEOUT_S)) as connection:
+        headers = {"Host": host, "Content-Type": kind}
+        connection.request("POST", path, body.encode(), headers)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.read().decode())
 
 
 def visit(address: str) -> Visit:

@@ -142,8 +142,9 @@ def test_an_address_that_no_proxy_has_is_named(nodes: list[Any], is_told: bool) 
 def test_a_file_that_clashes_is_refused_whoever_would_have_kept_the_port() -> None:
     projects = [publishing(8080, of="a"), publishing(8080, of="b")]
 
-    for name in "ab":
-        with pytest.raises(InputError, match=r"^b/db: port 8080 .*a/db(.|\n)*nothing was changed$"):
+    for name, other in ("ab", "ba"):
+        said = rf"^{name}/db: port 8080 .*{other}/db publishes it too(.|\n)*nothing was changed$"
+        with pytest.raises(InputError, match=said):
             refuse_clashes(projects, name, [proxy()])
 
 
