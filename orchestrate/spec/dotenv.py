@@ -111,6 +111,7 @@ class _Reader:
         except TemplateError as error:
             self._findings.refuse(place, "", str(error))
             return SPOILED
+        self._findings.take(place, "", expansion.text)
         for name in expansion.unset:
             self._findings.warn(place, "", f"the variable {name} is not set: it is taken as empty")
         return expansion.text

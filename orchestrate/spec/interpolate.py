@@ -51,6 +51,7 @@ class Interpolator:
         except TemplateError as error:
             self._findings.refuse(place, path, str(error))
             return SPOILED
+        self._findings.take(place, path, expansion.text)
         for name in expansion.unset:
             message = f"the variable {name} is not set: it is taken as empty"
             self._findings.warn(place, path, message)

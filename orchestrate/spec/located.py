@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from orchestrate.errors import Problem, SpecError
 
 MAX_PROBLEMS = 200
+MAX_FILLED_IN = 50_000_000
 LONG_TEXT = 64
 """A text counts as one value for each so many characters."""
 _SHOWN = 60
@@ -94,6 +95,7 @@ class Findings:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self._filled_in = 0
         self.is_incomplete = False
         """Something that a file names is not there: what follows from that need not be said as well."""
 
@@ -106,6 +108,14 @@ class Findings:
 
     def warn(self, place: Place, path: str, message: str) -> None:
         self.warnings.append(Problem(*place, _printable(path), _printable(message)))
+
+    def take(self, place: Place, path: str, text: str) -> None:
+        """Bound what was filled in: a few lines of variables of variables would fill any memory."""
+        self._filled_in += len(text)
+        if self._filled_in > MAX_FILLED_IN:
+            message = f"the variables fill in more than {MAX_FILLED_IN} characters"
+            self.refuse(place, path, message)
+            self.raise_problems()
 
     def distinct_warnings(self) -> tuple[Problem, ...]:
         """Each is said once, where it first holds."""

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 from orchestrate.errors import InputError
 
+MAX_TEXT = 5_000_000
 _MAX_NESTED = 20
 _TOKEN = re.compile(
     r"\$(?:(?P<dollar>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]*)"
@@ -106,6 +107,8 @@ def expand(template: Template, environment: Mapping[str, str]) -> Expansion:
         expansion = _expand_reference(part, environment)
         texts.append(expansion.text)
         unset.extend(expansion.unset)
+    if sum(map(len, texts)) > MAX_TEXT:
+        raise TemplateError(f"has more than {MAX_TEXT} characters when it is filled in")
     return Expansion("".join(texts), tuple(unset))
 
 

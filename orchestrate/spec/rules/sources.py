@@ -57,7 +57,7 @@ def _check_path(spot: Spot, entry: Plain) -> None:
 _PATHS = one_or_more("a path or a list of paths", PATH)
 INCLUDE_ITEM = Forms(
     "a path or a mapping",
-    text=lambda spot: {"path": [spot.read(PATH)]},
+    text=lambda spot: {"path": [PATH(spot)]},
     mapping=Section(
         {"path": _PATHS, "project_directory": PATH, "env_file": _PATHS},
         required={"path": "name the Compose file"},

@@ -250,6 +250,12 @@ INCLUDE = "include: [db.yml]\nservices: {web: {image: w}}\nvolumes: {data: }"
             id="after-a-problem",
         ),
         pytest.param(
+            "include: ['']",
+            {},
+            ['shop/compose.yml:1:11: include[0]: expected a path, got ""'],
+            id="no-path",
+        ),
+        pytest.param(
             "include: [sub/db.yml]",
             {"shop/sub/db.yml": "services: [db]\nconfigs: [a]\nsecrets: {a: b}"},
             [

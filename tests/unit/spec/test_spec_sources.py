@@ -287,3 +287,22 @@ services:
             "begin so are how containers are recognised as ours"
         ),
     ]
+
+
+def test_variables_of_variables_have_an_end() -> None:
+    lines = ["A0=0123456789", *(f"A{n}=$A{n - 1}$A{n - 1}" for n in range(1, 60))]
+
+    said = refused(WEB, {"shop/.env": "\n".join(lines)})[0]
+
+    assert said.startswith("shop/.env:20:1: has more than 5000000 characters when it is filled in")
+
+
+def test_a_large_variable_that_is_used_often_has_an_end() -> None:
+    text = "x-a: [&a $A" + ", *a" * 100 + "]\n" + WEB
+
+    (said,) = refused(text, environment={"A": "x" * 4_000_000})
+
+    assert (
+        said
+        == "shop/compose.yml:1:58: x-a[12]: the variables fill in more than 50000000 characters"
+    )
