@@ -8,6 +8,7 @@ from orchestrate.spec.rules.scalars import ADDRESS, PORT, one_of, parse_address,
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
 MAX_RANGE = 1000
+MAX_PORTS = 100_000
 _SHORT = 'a port such as "8080:80"'
 _ON_THE_NODE = (
     "UDP does not pass the proxies, which are for TCP: publish it on the node of the replica, "
@@ -34,6 +35,7 @@ def _read_short(spot: Spot) -> Plain:
         raise MismatchError(f"expected two ranges of one length, at most {MAX_RANGE} ports")
     if protocol == "udp":
         raise MismatchError(_ON_THE_NODE)
+    _count(spot, targets)
     return [
         _canonical({"target": inner, "published": outer, "host_ip": host_ip})
         for inner, outer in zip(targets, published, strict=True)
@@ -77,11 +79,20 @@ def _complete(port: Plain) -> Plain:
     return [_canonical(port)]
 
 
+def _count(spot: Spot, ports: range) -> None:
+    """A range in a list that an alias repeats is far more than the file shows."""
+    spot.examination.ports += len(ports)
+    if spot.examination.ports > MAX_PORTS:
+        spot.refuse(f"with it the project has more than {MAX_PORTS} ports")
+        spot.examination.findings.raise_problems()
+
+
 def _read_exposed(spot: Spot) -> Plain:
     number, slash, protocol = str(spot.content).partition("/")
     ports = parse_ports(number)
     if ports is None or len(ports) > MAX_RANGE or (slash and protocol != "tcp"):
         raise MismatchError(f'expected a TCP port such as "80", got {describe(spot.content)}')
+    _count(spot, ports)
     return [str(port) for port in ports]
 
 

@@ -35,6 +35,8 @@ class Examination:
     directory: str = ""
     inactive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The services that are left out, each with its profiles."""
+    ports: int = 0
+    """How many all ranges stand for."""
     profiles: set[str] = field(default_factory=set)
     """Of all services."""
     notes: dict[str, list[tuple[Spot, Plain]]] = field(default_factory=lambda: defaultdict(list))

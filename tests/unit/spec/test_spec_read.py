@@ -159,3 +159,13 @@ def test_entries_of_one_list_clash_in_a_later_file_too() -> None:
     (problem,) = refused(first, second)
 
     assert problem.startswith("2.yml:1:35: services.web.ports[1]: clashes with")
+
+
+@pytest.mark.parametrize("item", ["expose: [1000-1999]", "ports: ['1000-1999:1000-1999']"])
+def test_ranges_of_ports_have_an_end(item: str) -> None:
+    services = "".join(f"  s{n}: {{image: a, {item}}}\n" for n in range(200))
+
+    (problem,) = refused(f"services:\n{services}")
+
+    assert problem.startswith("1.yml:102:")
+    assert problem.endswith("with it the project has more than 100000 ports")
