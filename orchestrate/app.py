@@ -49,10 +49,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """What one command asks of its cluster; `command` is how others see it while it holds the lock."""
+    """What one command asks of its cluster; `command` is how others see it while it holds the lock.
+
+    `rebalances`: even out what runs well, too.
+    """
 
     link: Link
     command: str
+    rebalances: bool = False
 
     def plan(self, loaded: Loaded | None, drained: Sequence[str] = ()) -> tuple[Plan, str]:
         """The plan, and the playbook that it is. Changes nothing, nor what is deployed.
@@ -195,6 +199,7 @@ class App:
                 if record.is_removed
             },
             limit=None if limit is None else frozenset(limit),
+            rebalances=self.rebalances or self.link.settings.rebalance,
         )
 
 

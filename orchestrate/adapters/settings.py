@@ -17,7 +17,10 @@ from orchestrate.model.settings import Settings, Strategy
 FILE = "orchestrate.yml"
 _PATTERNS = ("nodes", "consul_servers", "proxies", "standby")
 _FIELDS: Mapping[str, str] = {
-    **{name: name for name in (*_PATTERNS, "consul_address", "max_unknown_share", "strategy")},
+    **{
+        name: name
+        for name in (*_PATTERNS, "consul_address", "max_unknown_share", "rebalance", "strategy")
+    },
     "lost_after": "lost_after_s",
     "start_deadline": "start_deadline_s",
 }
@@ -63,9 +66,11 @@ def _value(file: Path, key: str, value: Any) -> Any:
         return value
     if wanted == "str" and isinstance(value, str):
         return value
+    if wanted == "bool" and isinstance(value, bool):
+        return value
     if wanted == "float" and _is_number(value):
         return float(value)
-    kinds = {"str": "a text", "Strategy": " or ".join(get_args(Strategy))}
+    kinds = {"str": "a text", "bool": "true or false", "Strategy": " or ".join(get_args(Strategy))}
     kind = kinds.get(str(wanted), "a number of 0 or more")
     raise SettingsError(f"{file}: {key}: expected {kind}, got {value!r}")
 

@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "uncordon": "availability",
     "drain": "availability",
     "maintain": "maintenance",
+    "rebalance": "cycle",
     "provision": "provision",
     "unlock": "cycle",
     "lab": "lab",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -55,6 +56,22 @@ def deploy(output: str, **flags: Any) -> int:
     """Deploy a Compose file (default: ./compose.yaml), then converge."""
     found = loaded(flags)
     return show_cycle(flags, output, lambda app: app.converge(found))
+
+
+@click.command()
+@cluster_options
+@limit_option
+@lock_option
+@click.option("--check", is_flag=True, help="Change nothing: show the moves.")
+@json_option
+def rebalance(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
+    """Even out what runs, after a node joined, say: by as few moves as that takes.
+
+    A cycle comes first; nothing moves before all is as desired.
+    """
+    if check:
+        return show_plan(flags, output, lambda app: replace(app, rebalances=True).plan(None))
+    return show_cycle(flags, output, lambda app: replace(app, rebalances=True).converge(None))
 
 
 @click.command()

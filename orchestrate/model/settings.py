@@ -21,5 +21,7 @@ class Settings:
     lost_after_s: float = 30
     max_unknown_share: float = 0.5
     start_deadline_s: float = 60
+    rebalance: bool = False
+    """Does every cycle even out what runs well?"""
     strategy: Strategy = "spread"
     """How replicas are placed whose service does not say."""

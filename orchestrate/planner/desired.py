@@ -19,6 +19,8 @@ class Desired:
 
     What failed in this cycle is left alone for the rest of it: `failed` names the projects, and says why;
     `unmended` the nodes of which a part could not be mended.
+
+    `rebalances`: when all is as desired, what runs well is evened out.
     """
 
     projects: tuple[Project, ...] = ()
@@ -28,3 +30,4 @@ class Desired:
     limit: frozenset[str] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     unmended: frozenset[str] = frozenset()
+    rebalances: bool = False

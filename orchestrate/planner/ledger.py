@@ -85,6 +85,10 @@ class Account:
         for mark in (*going, *held_by(container)):
             table.unmark(mark, self.row)
 
+    def hold(self, container: Container) -> None:
+        """Book what it has reserved once more, when it has left, until it is gone for good."""
+        self.ledger.table.reserve(self.row, reserved_by(container))
+
     def _held(self, kind: int) -> int:
         table = self.ledger.table
         return int(table.capacity[kind, self.row] - table.free[kind, self.row])

@@ -24,6 +24,7 @@ from orchestrate.planner.order import Gate, in_order, levels
 from orchestrate.planner.place import place
 from orchestrate.planner.policy import policies
 from orchestrate.planner.published import hindered, published
+from orchestrate.planner.rebalance import rebalanced
 from orchestrate.planner.repairs import repairs
 from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
@@ -48,14 +49,10 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     found, refused = routes(desired.projects, observed.nodes)
     ports, clashing = published(desired.projects, observed.nodes)
     proxied = [port.published for port in ports]
-    ledger = open_ledger(
-        observed.nodes,
-        _services(desired),
-        desired.unmended,
-        proxied,
-        desired.settings.strategy,
-    )
+    ledger = _opened(desired, observed, proxied)
     works = tuple(_all_work(desired, observed, ledger))
+    if desired.rebalances and not (quiet or repaired) and all(one.is_done for one in works):
+        works = tuple(_evened_out(works, _opened(desired, observed, proxied)))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(_last_steps(works, desired.limit))
     reach = policies(observed, mendable, desired.projects, (*replicas, *last))
@@ -76,6 +73,12 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     after = _after(kept, observed, proxied)
     pending = _pending(chain(*(one.unplaced for one in works)), after)
     return Plan(steps=kept, unmet=(*unmet, *pending), routes=found, ports=ports)
+
+
+def _opened(desired: Desired, observed: Observed, proxied: Collection[int]) -> Ledger:
+    """The ledger as it is."""
+    services, settings = _services(desired), desired.settings
+    return open_ledger(observed.nodes, services, desired.unmended, proxied, settings.strategy)
 
 
 def _services(desired: Desired) -> frozenset[tuple[str, str]]:
@@ -113,6 +116,12 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
         yield _orphans(projects[name], group, level_then) if name in projects else _strangers(group)
     for name, reason in sorted(desired.failed.items()):
         yield Work(unmet=[Unmet(subject=name, reason=reason)])
+
+
+def _evened_out(works: Iterable[Work], ledger: Ledger) -> Iterator[Work]:
+    """One of no service moves before another: all of them are as desired, and stay so."""
+    for rollout in rebalanced(chain(*(one.movable for one in works)), ledger):
+        yield Work(rollout=rollout)
 
 
 def _orphans(project: Project, group: Sequence[Seen], level: int) -> Work:

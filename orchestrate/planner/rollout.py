@@ -28,7 +28,8 @@ from orchestrate.planner.volumes import volume_keys
 class Change:
     """A slot that is to get another container. `is_bound`: it has no other node to go to.
 
-    `is_overdue`: it has had its time to move, and is stopped even if nothing takes its place.
+    `is_overdue`: it has had its time to move, and is stopped even if nothing takes its place. `to`: the node
+    that it goes to; empty: the best one.
     """
 
     slot: Slot
@@ -36,6 +37,7 @@ class Change:
     deadline_s: float
     is_bound: bool = False
     is_overdue: bool = False
+    to: str = ""
 
 
 def roll(
@@ -92,7 +94,7 @@ def _destination(change: Change, ledger: Ledger) -> Placement:
     """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
     slot, here = change.slot, change.kept.node.name
     may_stay = not slot.must_move and refusal(slot.replica, ledger[here]) is None
-    return place(slot.replica, ledger, only=here if may_stay or change.is_bound else "")
+    return place(slot.replica, ledger, only=here if may_stay or change.is_bound else change.to)
 
 
 def _leaving(slot: Slot, kept: Seen) -> tuple[Seen, ...]:

@@ -35,6 +35,14 @@ class Work:
     last: list[Unit] = field(default_factory=list)
     unmet: list[Unmet] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
+    movable: list[Change] = field(default_factory=list)
+    """What runs well, and could as well on another node."""
+
+    @property
+    def is_done(self) -> bool:
+        """Is there nothing to do for the service, and nothing to wait for?"""
+        parts = (self.at_once, self.starts, self.rollout, self.last, self.unmet, self.unplaced)
+        return not any(parts)
 
 
 Key = tuple[int, str]
@@ -57,6 +65,8 @@ def work(scene: Scene) -> Work:
                 changes.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
             case kept:
                 unsure += [slot] if slot.verdict in {"wait", "register"} else []
+                if slot.verdict == "keep" and not key[1]:
+                    done.movable.append(_changing(scene, slot, kept, is_bound=False))
                 _settle(scene, slot, kept, done)
     _roll_out(scene, changes, unsure, done)
     surplus += [one for group in held.values() for one in group]

@@ -7,7 +7,7 @@ import numpy as np
 from orchestrate.scheduler.demand import Demand
 from orchestrate.scheduler.fill import fill, one_each, pack
 from orchestrate.scheduler.filters import admitted, room
-from orchestrate.scheduler.rank import best, fullest_first
+from orchestrate.scheduler.rank import best, fullest_first, load
 from orchestrate.scheduler.table import Mask, Rows, Table
 
 
@@ -31,6 +31,13 @@ def place_many(table: Table, demand: Demand, count: int) -> Rows:
         found = _spread(table, demand, fit, count)
     table.book_all(demand, found)
     return found
+
+
+def better(table: Table, demand: Demand, row: int) -> int | None:
+    """The best node for one more replica, if it is strictly better than that of `row`. Books nothing."""
+    found = best(table, demand, _fit(table, demand, None))
+    loads = load(table, demand)
+    return found if found is not None and loads[found] < loads[row] else None
 
 
 def _spread(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:

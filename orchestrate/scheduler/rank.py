@@ -25,10 +25,10 @@ def best(table: Table, demand: Demand, fit: Mask) -> int | None:
         return None
     if demand.strategy == "binpack":
         return _fullest(table, demand, fit)
-    return int(np.where(fit, _load(table, demand), _WORST).argmin())
+    return int(np.where(fit, load(table, demand), _WORST).argmin())
 
 
-def _load(table: Table, demand: Demand) -> Counts:
+def load(table: Table, demand: Demand) -> Counts:
     """What each node has already: the least is the best."""
     load, here = table.total, table.here(demand.service)
     if here is not None:

@@ -83,12 +83,15 @@ class Table:
 
     def enter(self, service: Service, row: int, needs: Mapping[int, int]) -> None:
         """Count a replica in, whatever it asked for when it came."""
-        for kind, amount in needs.items():
-            self.free[kind, row] -= amount
+        self.reserve(row, needs)
         self.total[row] += 1
         self._rows.setdefault(service, array("i")).append(row)
         if self._asked and self._asked[0] == service:
             self._asked[1][row] += 1
+
+    def reserve(self, row: int, needs: Mapping[int, int]) -> None:
+        for kind, amount in needs.items():
+            self.free[kind, row] -= amount
 
     def leave(self, service: Service, row: int, needs: Mapping[int, int]) -> None:
         for kind, amount in needs.items():

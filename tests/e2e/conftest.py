@@ -117,8 +117,7 @@ def deployed(orchestrate: Orchestrate, nodes: Nodes) -> None:
 def counter(deployed: None, orchestrate: Orchestrate, nodes: Nodes) -> None:  # noqa: ARG001
     """The same, with a web replica on each node."""
     if not is_spread(nodes):  # a test before moved replicas, and what runs well is not moved back
-        orchestrate("down", "counter")
-        orchestrate("deploy", "-f", COUNTER)
+        orchestrate("rebalance")
 
 
 def is_spread(nodes: Nodes) -> bool:

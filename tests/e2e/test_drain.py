@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.commands import Orchestrate
+from tests.e2e.conftest import is_spread
 from tests.e2e.nodes import Nodes
 from tests.e2e.proxies import Stream, visit
 from tests.e2e.test_nodes import node_of_redis
@@ -36,6 +37,15 @@ def test_a_drain_under_requests(orchestrate: Orchestrate, nodes: Nodes) -> None:
     shown = {row["node"]: row for row in orchestrate("nodes", "-o", "json").json}
     assert shown[drained.name]["availability"] == "draining"
     assert orchestrate("plan").out.startswith("Nothing to do")
+
+    orchestrate("uncordon", drained.name)
+    with Stream(nodes.addresses) as stream:
+        ran = orchestrate("rebalance")
+
+    assert stream.failed == []
+    assert ran.has_line("start counter/web.", f"rebalance: {drained.name} has less to do")
+    assert len([line for line in ran.err.splitlines() if " start counter/" in line]) == 1
+    assert is_spread(nodes)
 
 
 @pytest.mark.usefixtures("deployed")

@@ -1,0 +1,121 @@
+"""What holds after a rebalance, and of the way there, on any sound cluster to which a node comes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given
+
+from orchestrate.model.node import Node
+from orchestrate.model.plan import StartReplica
+from orchestrate.model.spec import Resources
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.reconcile import reconcile
+from tests.builders import GIB
+from tests.fake_node import FakeNode
+from tests.fakes import FakeCluster
+from tests.properties.clusters import (
+    REGISTRY,
+    Projects,
+    Situation,
+    bounded,
+    held,
+    looked_at,
+    rollouts,
+    settle,
+)
+
+JOINS = "n9"
+
+
+def joined(situation: Situation) -> tuple[FakeCluster, Projects]:
+    """As desired, and with an empty node, on which all of it would fit."""
+    cluster, wanted = situation
+    settle(cluster, wanted)
+    cluster.members[JOINS] = FakeNode(
+        node=Node(name=JOINS, labels={"zone": "a"}),
+        registry=REGISTRY,
+        memory=64 * GIB,
+        subnet="10.210.9.0/24",
+    )
+    settle(cluster, wanted)
+    return cluster, wanted
+
+
+def slots(cluster: FakeCluster) -> Counter[tuple[str, str, int]]:
+    return Counter((one.project, one.service, one.slot) for _, one in held(cluster))
+
+
+@bounded
+@given(rollouts)
+def test_it_comes_to_an_end_and_loses_nothing(situation: Situation) -> None:
+    cluster, wanted = joined(situation)
+    before = slots(cluster)
+
+    cluster.converge(*wanted, rebalances=True)
+
+    assert slots(cluster) == before
+    assert reconcile(Desired(projects=wanted, rebalances=True), looked_at(cluster)).steps == ()
+
+
+@bounded
+@given(rollouts)
+def test_nothing_moves_twice_or_onto_a_fuller_node(situation: Situation) -> None:
+    cluster, wanted = joined(situation)
+    where = {
+        (one.project, one.service, one.slot): (node, one.service) for node, one in held(cluster)
+    }
+    total = Counter(node for node, _ in held(cluster))
+
+    plan = reconcile(Desired(projects=wanted, rebalances=True), looked_at(cluster))
+
+    moved = [one for one in plan.actions if isinstance(one, StartReplica)]
+    keys = [(one.replica.project, one.replica.service.name, one.replica.slot) for one in moved]
+    assert len(keys) == len(set(keys))
+    for action, key in zip(moved, keys, strict=True):
+        assert action.node != where[key][0]
+        total[where[key][0]] -= 1
+        total[action.node] += 1
+    if moved:
+        assert total[JOINS], "the empty node is the reason"
+
+
+@bounded
+@given(rollouts)
+def test_replicas_of_a_service_are_even_to_within_one(situation: Situation) -> None:
+    """Where any node can take them: without memory, constraints, volumes and ports."""
+    cluster, some = situation
+    wanted = tuple(
+        replace(
+            one,
+            services=tuple(
+                replace(
+                    each,
+                    mounts=(),
+                    ports=(),
+                    deploy=replace(
+                        each.deploy,
+                        constraints=(),
+                        mode="replicated",
+                        resources=Resources(),
+                    ),
+                )
+                for each in one.services
+            ),
+        )
+        for one in some
+    )
+    cluster, wanted = joined((cluster, wanted))
+
+    cluster.converge(*wanted, rebalances=True)
+
+    for project in wanted:
+        for service in project.services:
+            here = Counter(
+                node
+                for node, one in held(cluster)
+                if (one.project, one.service) == (project.name, service.name)
+            )
+            counts = [here[name] for name in cluster.members]
+            assert max(counts) - min(counts) <= 1
