@@ -51,8 +51,9 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     proxied = [port.published for port in ports]
     ledger = _opened(desired, observed, proxied)
     works = tuple(_all_work(desired, observed, ledger))
-    if desired.rebalances and not (quiet or repaired) and all(one.is_done for one in works):
-        works = tuple(_evened_out(works, _opened(desired, observed, proxied)))
+    is_done = not (quiet or repaired) and all(one.is_done or one.is_foreign for one in works)
+    if desired.rebalances and is_done:
+        works = (*works, *_evened_out(works, _opened(desired, observed, proxied)))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(_last_steps(works, desired.limit))
     reach = policies(observed, mendable, desired.projects, (*replicas, *last))
@@ -137,7 +138,8 @@ def _strangers(group: Sequence[Seen]) -> Work:
     project = group[0].container.project
     reason = f"project {project} is not deployed here: `orchestrate down {project}` removes it"
     return Work(
-        unmet=[Unmet(subject=f"{one.label} on {one.node.name}", reason=reason) for one in group]
+        unmet=[Unmet(subject=f"{one.label} on {one.node.name}", reason=reason) for one in group],
+        is_foreign=True,
     )
 
 

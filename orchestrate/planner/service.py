@@ -35,6 +35,8 @@ class Work:
     last: list[Unit] = field(default_factory=list)
     unmet: list[Unmet] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
+    is_foreign: bool = False
+    """Is it about what is never touched?"""
     movable: list[Change] = field(default_factory=list)
     """What runs well, and could as well on another node."""
 
