@@ -40,7 +40,16 @@ _DEPLOY = {
     "update",
     "restart_policy",
 }
-_NODE = {"labels", "groups", "runs_containers", "serves_consul", "proxies", "address"}
+_NODE = {
+    "labels",
+    "groups",
+    "runs_containers",
+    "serves_consul",
+    "proxies",
+    "address",
+    "capacity",
+    "reserve",
+}
 
 
 def service(*, name: str = "web", image: str = IMAGE, **fields: Any) -> Service:
@@ -55,8 +64,9 @@ def update(**fields: Any) -> UpdateConfig:
     return UpdateConfig(**fields)
 
 
-def reserved(*, memory: int = 0, cpus: float = 0) -> Resources:
-    return Resources(reserved_memory=memory, reserved_cpus=cpus)
+def reserved(*, memory: int = 0, cpus: float = 0, pids: int = 0, **generic: int) -> Resources:
+    """What is limited of processes is reserved; all other words are generic resources."""
+    return Resources(reserved_memory=memory, reserved_cpus=cpus, limit_pids=pids, generic=generic)
 
 
 def published(*numbers: int) -> tuple[Port, ...]:

@@ -6,7 +6,7 @@ The properties hold the real one against it, and so does the benchmark.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestrate.model.constraint import Constraint
@@ -18,8 +18,8 @@ from orchestrate.scheduler.traits import Traits
 class PlainNode:
     name: str
     traits: Traits
-    capacity: Sequence[int]
-    used: Counter[int] = field(default_factory=Counter)
+    capacity: Mapping[str, int]
+    used: Counter[str] = field(default_factory=Counter)
     replicas: Counter[Service] = field(default_factory=Counter)
     ports: set[tuple[int, str]] = field(default_factory=set)
     mounted: set[tuple[str, Service]] = field(default_factory=set)

@@ -21,3 +21,7 @@ class Node:
     proxies: bool = False
     address: str = ""
     """Where Ansible reaches it, if that is an address and no name."""
+    capacity: Mapping[str, float] = field(default_factory=dict)
+    """What is said of its room: `memory` in bytes, `cpus` in cores, `pids`, and generic resources by name."""
+    reserve: Mapping[str, float] = field(default_factory=dict)
+    """What of it is the system's, and not for replicas."""

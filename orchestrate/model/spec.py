@@ -75,6 +75,7 @@ class Resources:
     limit_pids: int = 0
     reserved_memory: int = 0
     reserved_cpus: float = 0
+    generic: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

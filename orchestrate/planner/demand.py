@@ -10,14 +10,16 @@ from orchestrate.model.observed import Container
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.model.spec import Service
-from orchestrate.planner.replica import CPUS_LABEL, MEMORY_LABEL
+from orchestrate.planner.replica import CPUS_LABEL, GENERIC_LABEL, MEMORY_LABEL
 from orchestrate.scheduler.demand import (
     ADDRESSES,
     CORE,
     CPUS,
     MEMORY,
+    PIDS,
     Demand,
     Mark,
+    generic_kind,
     hardware_mark,
     mounted_mark,
     port_mark,
@@ -37,7 +39,9 @@ def demand_of(replica: Replica, strategy: Strategy) -> Demand:
     needs = {
         MEMORY: resources.reserved_memory,
         CPUS: round(resources.reserved_cpus * CORE),
+        PIDS: resources.limit_pids,
         ADDRESSES: 1,
+        **{generic_kind(name): number for name, number in resources.generic.items()},
     }
     return Demand(
         service=(replica.project, service.name),
@@ -71,7 +75,7 @@ def service_of(container: Container) -> ServiceKey:
     return container.project, container.service
 
 
-def reserved_by(container: Container) -> dict[int, int]:
+def reserved_by(container: Container) -> dict[str, int]:
     """Only what may still run needs it."""
     if container.is_done:
         return {}
@@ -79,6 +83,12 @@ def reserved_by(container: Container) -> dict[int, int]:
     return {
         MEMORY: _whole(labels.get(MEMORY_LABEL), 1),
         CPUS: _whole(labels.get(CPUS_LABEL), CORE),
+        PIDS: countable(container.config.get("pids", 0)),
+        **{
+            generic_kind(label.removeprefix(GENERIC_LABEL)): _whole(text, 1)
+            for label, text in labels.items()
+            if label.startswith(GENERIC_LABEL)
+        },
     }
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
-from orchestrate.planner.addresses import free_addresses, lowest_free_address
+from orchestrate.planner.addresses import lowest_free_address
+from orchestrate.planner.capacity import capacities
 from orchestrate.planner.demand import (
-    countable,
     demand_of,
     held_by,
     mounted_volumes,
@@ -55,14 +55,14 @@ class Account:
         return int(self.ledger.table.total[self.row])
 
     @property
-    def memory(self) -> int:
-        """What is reserved, in bytes."""
-        return self._held(MEMORY)
+    def memory(self) -> tuple[int, int]:
+        """What is reserved, and of how much, in bytes."""
+        return self._held(MEMORY), self._most(MEMORY)
 
     @property
-    def cpus(self) -> float:
-        """What is reserved, in cores."""
-        return self._held(CPUS) / CORE
+    def cpus(self) -> tuple[float, float]:
+        """What is reserved, and of how much, in cores."""
+        return self._held(CPUS) / CORE, self._most(CPUS) / CORE
 
     def lend_address(self) -> str:
         address = lowest_free_address(self.node, self.lent)
@@ -89,9 +89,11 @@ class Account:
         """Book what it has reserved once more, when it has left, until it is gone for good."""
         self.ledger.table.reserve(self.row, reserved_by(container))
 
-    def _held(self, kind: int) -> int:
-        table = self.ledger.table
-        return int(table.capacity[kind, self.row] - table.free[kind, self.row])
+    def _held(self, kind: str) -> int:
+        return self._most(kind) - int(self.ledger.table.free[kind][self.row])
+
+    def _most(self, kind: str) -> int:
+        return int(self.ledger.table.capacity[kind][self.row])
 
 
 class Ledger(Mapping[str, Account]):
@@ -168,11 +170,7 @@ def _empty_table(nodes: Sequence[ObservedNode], unmended: Collection[str]) -> Ta
     return open_table(
         [identity_of(node) for node in nodes],
         [traits_of(node, is_unmended=node.name in unmended) for node in nodes],
-        [
-            [countable(node.memory) for node in nodes],
-            [countable(node.cpus * CORE) for node in nodes],
-            [free_addresses(node) for node in nodes],
-        ],
+        capacities(nodes),
     )
 
 

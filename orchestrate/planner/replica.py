@@ -33,6 +33,7 @@ NETWORK = "orchestrate"
 NUMBER_LABEL = "com.docker.compose.container-number"
 CPUS_LABEL = "orchestrate.reserved.cpus"
 MEMORY_LABEL = "orchestrate.reserved.memory"
+GENERIC_LABEL = "orchestrate.reserved.generic."
 POST_START_LABEL = "orchestrate.post_start"
 PRE_STOP_LABEL = "orchestrate.pre_stop"
 REVISION_LENGTH = 8
@@ -141,7 +142,9 @@ def _reservation_labels(resources: Resources) -> dict[str, str]:
         labels[CPUS_LABEL] = f"{resources.reserved_cpus:g}"
     if resources.reserved_memory:
         labels[MEMORY_LABEL] = str(resources.reserved_memory)
-    return labels
+    return labels | {
+        GENERIC_LABEL + name: str(number) for name, number in sorted(resources.generic.items())
+    }
 
 
 def _hook_labels(service: Service) -> dict[str, str]:

@@ -148,10 +148,14 @@ def _problems(node: ObservedNode) -> Iterator[str]:
 
 
 def _reserved_cpus(account: Account | None) -> str:
-    return f"{account.cpus:g}/{account.node.cpus:g}" if account else ""
+    if account is None:
+        return ""
+    reserved, most = account.cpus
+    return f"{reserved:g}/{most:g}"
 
 
 def _reserved_memory(account: Account | None) -> str:
     if account is None:
         return ""
-    return f"{account.memory / _GIB:.1f}/{account.node.memory / _GIB:.1f} GiB"
+    reserved, most = account.memory
+    return f"{reserved / _GIB:.1f}/{most / _GIB:.1f} GiB"

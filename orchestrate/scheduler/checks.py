@@ -20,6 +20,7 @@ from orchestrate.scheduler.demand import (
     MEMORY,
     Demand,
     abandoned_mark,
+    called,
     hardware_mark,
     image_mark,
     mounted_mark,
@@ -87,9 +88,9 @@ def _why_image(_table: Table, demand: Demand, _row: int) -> str:
     return f"image {demand.image} is not there, and pull_policy is never"
 
 
-def _has(kind: int, table: Table, demand: Demand) -> Mask | None:
+def _has(kind: str, table: Table, demand: Demand) -> Mask | None:
     amount = demand.needs.get(kind)
-    return table.free[kind] >= amount if amount else None
+    return table.left(kind) >= amount if amount else None
 
 
 def _why_memory(_table: Table, demand: Demand, _row: int) -> str:
@@ -98,6 +99,22 @@ def _why_memory(_table: Table, demand: Demand, _row: int) -> str:
 
 def _why_cpus(_table: Table, demand: Demand, _row: int) -> str:
     return f"CPUs, needs {demand.needs[CPUS] / CORE:g}"
+
+
+def _has_pieces(table: Table, demand: Demand) -> Mask | None:
+    """Processes, and what only people know the meaning of."""
+    masks = [table.left(kind) >= amount for kind, amount in _pieces(demand)]
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def _why_pieces(table: Table, demand: Demand, row: int) -> str:
+    lacking = ((kind, need) for kind, need in _pieces(demand) if table.left(kind)[row] < need)
+    kind, need = next(lacking)
+    return f"{called(kind)}, needs {need}"
+
+
+def _pieces(demand: Demand) -> list[tuple[str, int]]:
+    return [one for one in demand.needs.items() if one[0] not in {MEMORY, CPUS, ADDRESSES}]
 
 
 def _why_address(_table: Table, _demand: Demand, _row: int) -> str:
@@ -197,6 +214,7 @@ ROOM = (
     Filter(_image, _why_image),
     Filter(partial(_has, MEMORY), _why_memory),
     Filter(partial(_has, CPUS), _why_cpus),
+    Filter(_has_pieces, _why_pieces),
     Filter(_ports, _why_port),
     Filter(_most_per_node, _why_most),
     Filter(_volumes, _why_volume),

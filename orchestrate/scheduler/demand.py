@@ -13,10 +13,10 @@ Service = tuple[str, str]
 Mark = tuple[str | int, ...]
 """Something that holds of single nodes, such as `("port", 8080, "tcp")`: it is taken there."""
 
-KINDS = ("memory", "cpus", "addresses")
-MEMORY, CPUS, ADDRESSES = range(len(KINDS))
-"""What is counted, as whole numbers so that no sum is inexact: bytes, billionths of a core, addresses."""
+MEMORY, CPUS, PIDS, ADDRESSES = "memory", "cpus", "pids", "addresses"
+"""What is counted, in whole numbers so that no sum is inexact: bytes, billionths of a core, and pieces."""
 CORE = 10**9
+_GENERIC = "generic "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Demand:
     """`needs`: kind -> amount, more than 0. `image`: has to be on the node already; empty: it is pulled."""
 
     service: Service
-    needs: Mapping[int, int] = field(default_factory=dict)
+    needs: Mapping[str, int] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
     platform: str = ""
     image: str = ""
@@ -45,6 +45,16 @@ class Demand:
     def is_alone(self) -> bool:
         """Would a second one find its port, volume or hardware address taken by the first?"""
         return bool(self.ports or self.volumes or self.hardware_address)
+
+
+def generic_kind(name: str) -> str:
+    """The kind of a resource that only people know the meaning of; no name makes it one of the others."""
+    return _GENERIC + name
+
+
+def called(kind: str) -> str:
+    """As people call it."""
+    return kind.removeprefix(_GENERIC)
 
 
 def port_mark(number: int, protocol: str) -> Mark:

@@ -42,7 +42,7 @@ def room(table: Table, demand: Demand, fit: Mask, most: int) -> Counts:
     """How many more replicas each of the `fit` nodes can take, at the most `most`."""
     room = np.where(fit, 1 if demand.is_alone else most, 0)
     for kind, amount in demand.needs.items():
-        np.minimum(room, table.free[kind] // amount, out=room, where=fit)
+        np.minimum(room, table.left(kind) // amount, out=room, where=fit)
     here = table.here(demand.service)
     if demand.most_per_node:
         left = demand.most_per_node - (0 if here is None else here)

@@ -33,13 +33,13 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True)
 class Table:
-    """`capacity` and `free`: kinds x nodes. `traits` are distinct; `trait_of` says which a row has."""
+    """`capacity` and `free`: of each kind, a column. `traits` are distinct; `trait_of` says which a row has."""
 
     owners: tuple[Identity, ...]
     traits: tuple[Traits, ...]
     trait_of: Rows
-    capacity: Counts
-    free: Counts
+    capacity: Mapping[str, Counts]
+    free: Mapping[str, Counts]
     total: Counts
     _rows: dict[Service, array[int]] = field(default_factory=dict)
     _marks: dict[Mark, Mask] = field(default_factory=dict)
@@ -81,7 +81,12 @@ class Table:
         self._asked = service, counts
         return counts
 
-    def enter(self, service: Service, row: int, needs: Mapping[int, int]) -> None:
+    def left(self, kind: str) -> Counts:
+        """What each node has of it; nothing where no node has ever had any."""
+        found = self.free.get(kind)
+        return np.zeros(len(self.names), dtype=np.int64) if found is None else found
+
+    def enter(self, service: Service, row: int, needs: Mapping[str, int]) -> None:
         """Count a replica in, whatever it asked for when it came."""
         self.reserve(row, needs)
         self.total[row] += 1
@@ -89,13 +94,13 @@ class Table:
         if self._asked and self._asked[0] == service:
             self._asked[1][row] += 1
 
-    def reserve(self, row: int, needs: Mapping[int, int]) -> None:
+    def reserve(self, row: int, needs: Mapping[str, int]) -> None:
         for kind, amount in needs.items():
-            self.free[kind, row] -= amount
+            self.left(kind)[row] -= amount
 
-    def leave(self, service: Service, row: int, needs: Mapping[int, int]) -> None:
+    def leave(self, service: Service, row: int, needs: Mapping[str, int]) -> None:
         for kind, amount in needs.items():
-            self.free[kind, row] += amount
+            self.left(kind)[row] += amount
         self.total[row] -= 1
         self._rows[service].remove(row)
         self._asked = None
@@ -111,7 +116,7 @@ class Table:
         self._asked = None
         count = np.bincount(rows, minlength=len(self.names))
         for kind, amount in demand.needs.items():
-            self.free[kind] -= count * amount
+            self.left(kind)[:] -= count * amount
         self.total += count
         self._rows.setdefault(demand.service, array("i")).frombytes(rows.astype(np.int32).tobytes())
         if demand.is_alone:
@@ -149,18 +154,18 @@ class Table:
 
 
 def open_table(
-    owners: Sequence[Identity], traits: Iterable[Traits], capacity: Sequence[Sequence[int]]
+    owners: Sequence[Identity], traits: Iterable[Traits], capacity: Mapping[str, Sequence[int]]
 ) -> Table:
-    """An empty cluster. `owners` are sorted by name; `capacity` has a row for each kind, a column for each."""
+    """An empty cluster. `owners` are sorted by name; `capacity` has of each kind a column."""
     numbers: dict[Traits, int] = {}
     trait_of = [numbers.setdefault(one, len(numbers)) for one in traits]
-    most = np.array(capacity, dtype=np.int64)
+    most = {kind: np.array(column, dtype=np.int64) for kind, column in capacity.items()}
     return Table(
         owners=tuple(owners),
         names=tuple(one.name for one in owners),
         traits=tuple(numbers),
         trait_of=np.array(trait_of, dtype=np.intp),
         capacity=most,
-        free=most.copy(),
+        free={kind: column.copy() for kind, column in most.items()},
         total=np.zeros(len(owners), dtype=np.int64),
     )

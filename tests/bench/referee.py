@@ -26,11 +26,11 @@ class Referee:
     placed: int = 0
     violations: int = 0
     not_best: int = 0
-    free: Counts = field(init=False)
+    free: dict[str, Counts] = field(init=False)
     total: Counts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.free = self.table.capacity.copy()
+        self.free = {kind: column.copy() for kind, column in self.table.capacity.items()}
         self.total = np.zeros(len(self.table.names), dtype=np.int64)
 
     def judge(self, demand: Demand, rows: Rows, wanted: int) -> None:
@@ -69,4 +69,4 @@ class Referee:
     def _violations(self, demand: Demand, rows: Rows, here: Counts) -> int:
         outside = int((~self.allowed[rows]).sum()) if demand.constraints else 0
         crowded = int((here > demand.most_per_node).sum()) if demand.most_per_node else 0
-        return outside + crowded + int((self.free < 0).any(axis=0).sum())
+        return outside + crowded + sum(int((column < 0).sum()) for column in self.free.values())

@@ -83,8 +83,9 @@ def cluster(nodes: int) -> Table:
         )
         for number in range(nodes)
     ]
-    capacity = [[most] * nodes for most in (512 * GIB, 256 * CORE, 4096)]
-    return open_table([Identity(f"n{number:05}") for number in range(nodes)], traits, capacity)
+    capacity = {MEMORY: 512 * GIB, CPUS: 256 * CORE, ADDRESSES: 4096}
+    columns = {kind: [most] * nodes for kind, most in capacity.items()}
+    return open_table([Identity(f"n{number:05}") for number in range(nodes)], traits, columns)
 
 
 def demands(count: int, prefix: str = "s") -> Iterator[Demand]:

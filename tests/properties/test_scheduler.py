@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrate.model.constraint import parse_constraint
-from orchestrate.scheduler.demand import KINDS, Demand
+from orchestrate.scheduler.demand import ADDRESSES, CPUS, MEMORY, Demand, generic_kind
 from orchestrate.scheduler.filters import refusal, refusals
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
@@ -25,6 +25,7 @@ LINES = (
     "node.hostname == n1",
     "node.hostname in n0, n3",
 )
+KINDS = (MEMORY, CPUS, generic_kind("gpu"), ADDRESSES)
 PREFERENCES = ("node.labels.zone", "node.group", "node.platform.arch")
 TRAITS = st.builds(
     Traits,
@@ -34,12 +35,12 @@ TRAITS = st.builds(
     os=st.just("linux"),
     arch=st.sampled_from(["amd64", "amd64", "arm64"]),
 )
-CAPACITY = st.tuples(*[st.integers(0, 12)] * len(KINDS))
+CAPACITY = st.fixed_dictionaries(dict.fromkeys(KINDS, st.integers(0, 12)))
 CLUSTERS = st.lists(st.tuples(TRAITS, CAPACITY), max_size=6)
 DEMANDS = st.builds(
     Demand,
     service=st.tuples(st.just("counter"), st.sampled_from(["web", "db", "job"])),
-    needs=st.dictionaries(st.integers(0, len(KINDS) - 1), st.integers(1, 4)),
+    needs=st.dictionaries(st.sampled_from(KINDS), st.integers(1, 4)),
     constraints=st.sampled_from([(), (), *((parse_constraint(line),) for line in LINES)]),
     platform=st.sampled_from(["", "", "linux/amd64"]),
     ports=st.sampled_from([(), (), (), ((80, "tcp"),), ((80, "udp"), (53, "udp"))]),
@@ -49,14 +50,14 @@ DEMANDS = st.builds(
     strategy=st.sampled_from(["spread", "spread", "binpack"]),
 )
 WANTED = st.lists(st.tuples(DEMANDS, st.integers(0, 20)), max_size=6)
-Cluster = Sequence[tuple[Traits, Sequence[int]]]
+Cluster = Sequence[tuple[Traits, Mapping[str, int]]]
 Wanted = Sequence[tuple[Demand, int]]
 often = settings(max_examples=60, derandomize=True, deadline=None)
 
 
 def table_of(cluster: Cluster) -> Table:
     owners = [Identity(f"n{number}") for number in range(len(cluster))]
-    capacity = [[most[kind] for _, most in cluster] for kind in range(len(KINDS))]
+    capacity = {kind: [most[kind] for _, most in cluster] for kind in KINDS}
     return open_table(owners, [traits for traits, _ in cluster], capacity)
 
 
@@ -93,7 +94,7 @@ def test_together_it_decides_as_one_by_one(cluster: Cluster, wanted: Wanted) -> 
     for demand, count in wanted:
         assert placed_together(table, demand, count) == place_plainly(nodes, demand, count)
     assert table.total.tolist() == [node.replicas.total() for node in nodes]
-    for kind in range(len(KINDS)):
+    for kind in KINDS:
         left = [node.capacity[kind] - node.used[kind] for node in nodes]
         assert table.free[kind].tolist() == left
 
@@ -123,7 +124,7 @@ def test_nobody_gets_what_is_not_there(cluster: Cluster, wanted: Wanted) -> None
             most = demand.most_per_node or counts[name, demand.service]
             assert counts[name, demand.service] <= most
             assert all(counts[name, port] == 1 for port in demand.ports)
-    assert (table.free >= 0).all()
+    assert all((column >= 0).all() for column in table.free.values())
 
 
 @often

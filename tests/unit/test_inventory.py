@@ -56,6 +56,65 @@ def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
     }
 
 
+def test_a_host_may_say_what_it_has(read: Read) -> None:
+    text = """
+    all:
+      hosts:
+        a1: {orchestrate_capacity: {memory: 4g, cpus: "2.5", pids: 4000, gpu: 2}}
+      vars: {orchestrate_reserve: {memory: "{{ 512 }}m", cpus: 0.5}}
+    """
+
+    (node,) = read(text)
+
+    assert node.capacity == {"memory": 4 << 30, "cpus": 2.5, "pids": 4000, "gpu": 2}
+    assert node.reserve == {"memory": 512 << 20, "cpus": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (
+            "orchestrate_capacity: 4g",
+            "orchestrate_capacity: expected a mapping such as {memory: 4g}",
+        ),
+        (
+            "orchestrate_capacity: {memory: -1}",
+            'capacity.memory: expected a size such as "4g" of more than 0',
+        ),
+        (
+            "orchestrate_capacity: {memory: 0}",
+            'capacity.memory: expected a size such as "4g" of more than 0',
+        ),
+        ("orchestrate_capacity: {memory: much}", "got 'much'"),
+        (
+            "orchestrate_capacity: {cpus: .nan}",
+            "capacity.cpus: expected a number of cores of more than 0",
+        ),
+        ("orchestrate_capacity: {cpus: yes}", "got 'True'"),
+        (
+            "orchestrate_capacity: {pids: 1.5}",
+            "capacity.pids: expected a whole number of more than 0",
+        ),
+        (
+            "orchestrate_capacity: {gpu: [1, 2]}",
+            "capacity.gpu: expected a whole number of more than 0",
+        ),
+        ("orchestrate_capacity: {g p u: 1}", "expected a name of letters, digits and . _ -"),
+        ("orchestrate_capacity: {7: 1}", "expected a name of letters, digits and . _ -"),
+        (
+            "orchestrate_capacity: {memory: 1g}, orchestrate_reserve: {memory: 1g}",
+            "reserve.memory: leaves nothing of orchestrate_capacity.memory",
+        ),
+    ],
+)
+def test_a_capacity_that_is_nonsense_is_refused(read: Read, said: str, error: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(f"all: {{hosts: {{a1: {{{said}}}}}}}")
+
+    assert str(caught.value).startswith("host a1: orchestrate_")
+    assert error in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("host", "address"),
     [

@@ -17,6 +17,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from orchestrate.adapters.ansible.capacity import read_capacity
 from orchestrate.adapters.ansible.complaints import reason_of
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.vault import make_loader, open_vault
@@ -136,6 +137,7 @@ class Inventory:
         labels = variables.get("orchestrate_labels") or {}
         if not isinstance(labels, Mapping):
             raise SettingsError(f"host {name}: orchestrate_labels: expected a mapping")
+        capacity, reserve = read_capacity(name, variables)
         groups = self._ansible[1].get_host(name).get_groups()
         return Node(
             name=name,
@@ -145,6 +147,8 @@ class Inventory:
             serves_consul=serves_consul,
             proxies=proxies,
             address=_address(str(variables.get("ansible_host", name))),
+            capacity=capacity,
+            reserve=reserve,
         )
 
     @property

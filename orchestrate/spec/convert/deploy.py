@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.node_key import parse_spread
 from orchestrate.model.spec import Deploy, Resources, RestartPolicy, UpdateConfig
@@ -24,12 +26,25 @@ def _make_resources(data: Plain) -> Resources:
     return Resources(**read_fields(limits, _LIMITS), **read_fields(reserved, _RESERVATIONS))
 
 
+def _counted(items: Plain) -> Counter[str]:
+    """What is named twice is needed twice."""
+    found: Counter[str] = Counter()
+    for one in items:
+        spec = one["discrete_resource_spec"]
+        found[spec["kind"]] += int(spec["value"])
+    return found
+
+
 _LIMITS: Fields = {
     "cpus": ("limit_cpus", float),
     "memory": ("limit_memory", int),
     "pids": ("limit_pids", int),
 }
-_RESERVATIONS: Fields = {"cpus": ("reserved_cpus", float), "memory": ("reserved_memory", int)}
+_RESERVATIONS: Fields = {
+    "cpus": ("reserved_cpus", float),
+    "memory": ("reserved_memory", int),
+    "generic_resources": ("generic", lambda items: dict(_counted(items))),
+}
 _UPDATE: Fields = {
     "parallelism": ("parallelism", int),
     "delay": ("delay_s", parse_duration),

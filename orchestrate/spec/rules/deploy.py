@@ -10,9 +10,17 @@ from orchestrate.model.settings import Strategy
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_decimal
 from orchestrate.spec.rules.devices import RESERVED_DEVICES
-from orchestrate.spec.rules.kinds import ListOf, Refused, Scalar, Section
+from orchestrate.spec.rules.kinds import ListOf, Scalar, Section
 from orchestrate.spec.rules.pairs import LABELS
-from orchestrate.spec.rules.scalars import CORES, DURATION, RATIO, SIZE, WHOLE, one_of
+from orchestrate.spec.rules.scalars import (
+    CORES,
+    DURATION,
+    RATIO,
+    SIZE,
+    WHOLE,
+    matching,
+    one_of,
+)
 from orchestrate.spec.rules.spot import Spot
 
 
@@ -36,6 +44,24 @@ def check_deploy(spot: Spot, deploy: Plain) -> None:
     _check_resources(spot, deploy.get("resources", {}))
 
 
+_GENERIC = Section(
+    {
+        "discrete_resource_spec": Section(
+            {
+                "kind": matching(
+                    'a name such as "gpu"', r"(?!(memory|cpus|pids)$)[A-Za-z][A-Za-z0-9_.-]*"
+                ),
+                "value": WHOLE,
+            },
+            required={
+                "kind": "name what is counted, as in orchestrate_capacity of the nodes",
+                "value": "say how many",
+            },
+        )
+    },
+    required={"discrete_resource_spec": "write {kind: gpu, value: 1} below it"},
+)
+
 _RESOURCES = Section(
     keys={
         "limits": Section({"cpus": CORES, "memory": SIZE, "pids": WHOLE}),
@@ -44,7 +70,7 @@ _RESOURCES = Section(
                 "cpus": CORES,
                 "memory": SIZE,
                 "devices": RESERVED_DEVICES,
-                "generic_resources": Refused("choose nodes by placement.constraints"),
+                "generic_resources": ListOf(_GENERIC),
             }
         ),
     },

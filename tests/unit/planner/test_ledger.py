@@ -54,7 +54,7 @@ def test_containers_are_booked() -> None:
     stopped = container_of(replica(slot=2, resources=reserved(memory=GIB)), state="exited")
     account = open_ledger([node(containers=(container_of(LARGE), stopped))])["n1"]
 
-    assert (account.memory, account.cpus) == (GIB * 1.25, 0.5)
+    assert (account.memory, account.cpus) == ((GIB * 1.25, GIB), (0.5, 4))
     assert marks(account) == {PORT, DATA, USED}
     assert account.total == 2
 
@@ -71,19 +71,19 @@ def test_what_has_completed_gives_back_what_it_reserved(state: dict[str, Any], h
     wanted = replica(changed(LARGE.service, completes=True))
     account = open_ledger([node(containers=(container_of(wanted, **state),))], set())["n1"]
 
-    assert account.memory == held
+    assert account.memory == (held, GIB)
     assert marks(account) == {DATA} | ({PORT, USED, LEFT} if held else set())
     assert account.total == 1
 
     account.leave(container_of(wanted, **state))
-    assert (account.memory, account.cpus, account.total) == (0, 0, 0)
+    assert (account.memory, account.cpus, account.total) == ((0, GIB), (0, 4), 0)
 
 
 def test_what_leaves_is_booked_out() -> None:
     account = open_ledger([serving(LARGE)])["n1"]
     account.leave(container_of(LARGE))
 
-    assert (account.memory, account.cpus, account.total) == (0, 0, 0)
+    assert (account.memory, account.cpus, account.total) == ((0, GIB), (0, 4), 0)
     assert marks(account) == {DATA}, "the data stays"
 
 
@@ -94,6 +94,53 @@ def test_a_booked_replica_counts_as_a_container_does() -> None:
 
     assert (booked.memory, booked.cpus, marks(booked)) == (seen.memory, seen.cpus, marks(seen))
     assert (booked.total, ledger.runs(("counter", "web"))) == (seen.total, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked", "reason"),
+    [
+        pytest.param({"capacity": {"memory": 2 * GIB}}, {"memory": 2 * GIB}, None, id="as-said"),
+        pytest.param(
+            {"capacity": {"memory": GIB / 2}}, {"memory": GIB}, "memory, needs 1.0 GiB", id="less"
+        ),
+        pytest.param(
+            {"reserve": {"memory": 1}}, {"memory": GIB}, "memory, needs 1.0 GiB", id="the-systems"
+        ),
+        pytest.param({"reserve": {"cpus": 0.5}}, {"cpus": 3.5}, None, id="what-is-left"),
+        pytest.param({"reserve": {"cpus": 0.5}}, {"cpus": 3.6}, "CPUs, needs 3.6", id="no-more"),
+        pytest.param({}, {"pids": 10**6}, None, id="processes-are-not-seen"),
+        pytest.param({"capacity": {"pids": 99}}, {"pids": 100}, "pids, needs 100", id="but-said"),
+        pytest.param({"capacity": {"gpu": 2}}, {"gpu": 2}, None, id="generic"),
+        pytest.param({"capacity": {"gpu": 2}}, {"gpu": 3}, "gpu, needs 3", id="not-enough"),
+        pytest.param({}, {"gpu": 1}, "gpu, needs 1", id="none-anywhere"),
+        pytest.param({"capacity": {"addresses": 0}}, {}, None, id="a-name-is-only-a-name"),
+    ],
+)
+def test_a_node_has_what_is_said_of_it(
+    fields: dict[str, Any], asked: dict[str, Any], reason: str | None
+) -> None:
+    account = open_ledger([node(**fields)])["n1"]
+
+    assert refusal(replica(resources=reserved(**asked)), account) == reason
+
+
+def test_what_is_counted_is_given_once() -> None:
+    wanted = replica(resources=reserved(pids=60, gpu=1))
+    there = node(containers=(container_of(wanted),), capacity={"pids": 120, "gpu": 2})
+    ledger = open_ledger([there])
+
+    assert [place(replica(wanted.service, slot=slot), ledger).node for slot in (2, 3)] == [
+        "n1",
+        None,
+    ]
+    ledger["n1"].leave(container_of(wanted))
+    assert place(replica(wanted.service, slot=3), ledger).node == "n1"
+
+
+def test_what_no_node_has_any_more_is_not_missed() -> None:
+    there = container_of(replica(resources=reserved(gpu=1)))
+
+    assert open_ledger([node(containers=(there,))])["n1"].total == 1
 
 
 @pytest.mark.parametrize("cpus", [float("nan"), float("inf"), -1.0])
@@ -141,11 +188,11 @@ def test_a_label_that_is_no_number_is_nothing(text: str) -> None:
     labels = {**LARGE.config["labels"], "orchestrate.reserved.memory": text}
     strange = container_of(LARGE, config={"labels": labels})
 
-    assert open_ledger([node(containers=(strange,))])["n1"].memory == 0
+    assert open_ledger([node(containers=(strange,))])["n1"].memory[0] == 0
 
 
 def test_no_label_claims_more_than_numbers_hold() -> None:
     labels = {**LARGE.config["labels"], "orchestrate.reserved.memory": "1e300"}
     strange = tuple(container_of(LARGE, name=name, config={"labels": labels}) for name in "ab")
 
-    assert open_ledger([node(containers=strange)])["n1"].memory == 1 << 51
+    assert open_ledger([node(containers=strange)])["n1"].memory[0] == 1 << 51

@@ -1,0 +1,59 @@
+"""What a host's variables say of its room: `orchestrate_capacity`, and `orchestrate_reserve` for its system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orchestrate.errors import SettingsError
+from orchestrate.spec.quantities import parse_decimal, parse_size
+
+_NAME = re.compile(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+Amounts = dict[str, float]
+
+
+def read_capacity(host: str, variables: Mapping[str, Any]) -> tuple[Amounts, Amounts]:
+    """The capacity and the reserve: memory in bytes, CPUs in cores, all else counted.
+
+    SettingsError names the host, the variable and the key.
+    """
+    capacity = _read(host, variables, "orchestrate_capacity")
+    reserve = _read(host, variables, "orchestrate_reserve")
+    for name, amount in reserve.items():
+        if name in capacity and amount >= capacity[name]:
+            raise SettingsError(
+                f"host {host}: orchestrate_reserve.{name}: leaves nothing of orchestrate_capacity.{name}"
+            )
+    return capacity, reserve
+
+
+def _read(host: str, variables: Mapping[str, Any], variable: str) -> Amounts:
+    given = variables.get(variable) or {}
+    if not isinstance(given, Mapping):
+        raise SettingsError(f"host {host}: {variable}: expected a mapping such as {{memory: 4g}}")
+    return {
+        str(name): _amount(f"host {host}: {variable}.{name}", str(name), value)
+        for name, value in given.items()
+    }
+
+
+def _amount(place: str, name: str, value: object) -> float:
+    if not _NAME.fullmatch(name):
+        raise SettingsError(f"{place}: expected a name of letters, digits and . _ -")
+    parse, expected = _KINDS.get(name, (_whole, "a whole number"))
+    amount = parse(str(value))
+    if not amount:
+        raise SettingsError(f"{place}: expected {expected} of more than 0, got {str(value)!r}")
+    return amount
+
+
+def _whole(text: str) -> float | None:
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+_KINDS: Mapping[str, tuple[Callable[[str], float | None], str]] = {
+    "memory": (parse_size, 'a size such as "4g"'),
+    "cpus": (parse_decimal, "a number of cores"),
+}
