@@ -27,6 +27,7 @@ _COLOURS = {
     "passing": "green",
     "ready": "green",
     "running": "green",
+    "completed": "green",
     "critical": "red",
     "down": "red",
     "exited": "red",

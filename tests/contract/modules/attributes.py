@@ -101,6 +101,25 @@ ROWS: dict[str, Row] = {
         ],
         fails="needs a GPU and its driver",
     ),
+    "deploy-devices-long": of_host(
+        "deploy: {resources: {reservations: {devices: "
+        "[{capabilities: [tpu], driver: acme, count: 2, options: {a: b}}]}}}",
+        DeviceRequests=[
+            {
+                "Driver": "acme",
+                "Count": 2,
+                "DeviceIDs": [],
+                "Capabilities": [["tpu"]],
+                "Options": {"a": "b"},
+            }
+        ],
+        fails="needs such a driver",
+    ),
+    "deploy-reservations": of_host(
+        "deploy: {resources: {reservations: {cpus: '0.01', memory: 32M}}}",
+        MemoryReservation=32 << 20,
+        NanoCpus=0,
+    ),
     "deploy-restart": of_host(
         "deploy: {restart_policy: {condition: on-failure, max_attempts: 3}}",
         RestartPolicy={"Name": "on-failure", "MaximumRetryCount": 3},
@@ -119,6 +138,16 @@ ROWS: dict[str, Row] = {
                 "PathInContainer": "/dev/nothing",
                 "CgroupPermissions": "r",
             },
+        ],
+    ),
+    "devices-long": of_host(
+        "devices: [{source: /dev/null, target: /dev/nothing, permissions: rw}]",
+        Devices=[
+            {
+                "PathOnHost": "/dev/null",
+                "PathInContainer": "/dev/nothing",
+                "CgroupPermissions": "rw",
+            }
         ],
     ),
     "dns-opt": of_host("dns_opt: ['timeout:3']", DnsOptions=["ndots:1", "timeout:3"]),
@@ -147,6 +176,27 @@ ROWS: dict[str, Row] = {
         ],
         fails="needs a GPU and its driver",
     ),
+    "gpus-long": of_host(
+        "gpus: [{driver: nvidia, count: 2, capabilities: [gpu, utility], options: {a: b}}, "
+        "{device_ids: ['0']}]",
+        DeviceRequests=[
+            {
+                "Driver": "nvidia",
+                "Count": 2,
+                "DeviceIDs": [],
+                "Capabilities": [["gpu", "utility"]],
+                "Options": {"a": "b"},
+            },
+            {
+                "Driver": "",
+                "Count": 0,
+                "DeviceIDs": ["0"],
+                "Capabilities": [["gpu"]],
+                "Options": {},
+            },
+        ],
+        fails="needs a GPU and its driver",
+    ),
     "group-add": of_host("group_add: [1001, 1002]", GroupAdd=["1001", "1002"]),
     "healthcheck": own(
         "healthcheck: {test: 'true', interval: 1500ms, timeout: 3s, retries: 2, start_period: 9s}",
@@ -163,6 +213,7 @@ ROWS: dict[str, Row] = {
     "init-off": of_host("init: false", Init=False),
     "ipc": of_host("ipc: shareable", IpcMode="shareable"),
     "ipc-none": of_host("ipc: none", IpcMode="none"),
+    "labels": own("labels: {team: shop}", **{"Labels.team": "shop"}),
     "log": of_host(
         "logging: {driver: local, options: {max-size: 10m}}",
         LogConfig={"Type": "local", "Config": {"max-size": "10m"}},
@@ -193,6 +244,30 @@ ROWS: dict[str, Row] = {
                 "Target": "/srv",
                 "ReadOnly": True,
                 "BindOptions": {"Propagation": "private"},
+            }
+        ],
+    ),
+    "mount-bind-long": of_host(
+        "volumes: [{type: bind, source: /etc, target: /srv, read_only: true, "
+        "bind: {propagation: private}}]",
+        Mounts=[
+            {
+                "Type": "bind",
+                "Source": "/etc",
+                "Target": "/srv",
+                "ReadOnly": True,
+                "BindOptions": {"Propagation": "private"},
+            }
+        ],
+    ),
+    "mount-volume-long": of_host(
+        "volumes: [{type: volume, source: data, target: /srv, volume: {nocopy: true}}]",
+        Mounts=[
+            {
+                "Type": "volume",
+                "Source": "orchestrate-contract_data",
+                "Target": "/srv",
+                "VolumeOptions": {"NoCopy": True},
             }
         ],
     ),
