@@ -11,18 +11,14 @@ engine adds by itself from the image (environment, labels, command ...) is not t
 
 from __future__ import annotations
 
-import re
-
 from ansible_collections.orchestrate.cluster.plugins.module_utils import (
     _attributes,
     _health_probe,
+    _mounts,
 )
 
 _NANO = 1_000_000_000
-# The engine names a volume that nobody named by 64 hexadecimal digits; its name says nothing to anyone.
-_UNNAMED_VOLUME = re.compile(r"[0-9a-f]{64}")
 _DEFAULT_STOP_GRACE_S = 10
-_ENGINES_OWN_PROPAGATION = "rprivate"
 
 
 def create_body(config: dict, address: str) -> dict:
@@ -51,7 +47,7 @@ def read_config(inspection: dict, gateway: str) -> dict:
     return {
         **_read_shared(config),
         "image": config["Image"],
-        "mounts": _read_mounts(inspection),
+        "mounts": _mounts.read(inspection),
         "ports": _read_ports(host.get("PortBindings")),
         **_read_limits(host),
         "stop_grace_s": stop_grace_s(config),
@@ -94,7 +90,7 @@ def _split_variable(text: str) -> tuple[str, str]:
 
 def _host_config(config: dict) -> dict:
     return {
-        "Mounts": [_mount(mount) for mount in config["mounts"]],
+        "Mounts": [_mounts.write(mount) for mount in config["mounts"]],
         "PortBindings": _bindings(config["ports"]),
         **_limits(config),
         "RestartPolicy": _restart(config["restart"]),
@@ -128,55 +124,6 @@ def _read_dns(host: dict, gateway: str) -> dict:
         "dns_search": host.get("DnsSearch") or [],
         "dns_options": host.get("DnsOptions") or [],
     }
-
-
-def _mount(mount: dict) -> dict:
-    options = {}
-    if mount.get("propagation"):
-        options["BindOptions"] = {"Propagation": mount["propagation"]}
-    if mount.get("nocopy"):
-        options["VolumeOptions"] = {"NoCopy": True}
-    return {
-        "Type": mount["type"],
-        "Source": mount["source"],
-        "Target": mount["target"],
-        "ReadOnly": mount["read_only"],
-        **options,
-    }
-
-
-def _read_mounts(inspection: dict) -> list[dict]:
-    asked = {mount["Target"]: mount for mount in inspection["HostConfig"].get("Mounts") or ()}
-    seen = (
-        {
-            "type": mount["Type"],
-            "source": _read_source(mount),
-            "target": mount["Destination"],
-            "read_only": not mount["RW"],
-            **_read_options(mount, asked.get(mount["Destination"], {})),
-        }
-        for mount in inspection.get("Mounts") or ()
-    )
-    return sorted(seen, key=lambda mount: mount["target"])
-
-
-def _read_options(mount: dict, asked: dict) -> dict:
-    """Only what is not as without asking."""
-    propagation = mount.get("Propagation") or _ENGINES_OWN_PROPAGATION
-    options = {} if propagation == _ENGINES_OWN_PROPAGATION else {"propagation": propagation}
-    if (asked.get("VolumeOptions") or {}).get("NoCopy"):
-        options["nocopy"] = True
-    return options
-
-
-def _read_source(mount: dict) -> str:
-    if mount["Type"] != "volume":
-        return mount.get("Source", "")
-    return "" if is_unnamed(mount["Name"]) else mount["Name"]
-
-
-def is_unnamed(volume: str) -> bool:
-    return bool(_UNNAMED_VOLUME.fullmatch(volume))
 
 
 def _exposed(config: dict) -> dict:

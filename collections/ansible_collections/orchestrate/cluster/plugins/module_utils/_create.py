@@ -10,7 +10,6 @@ started, one that crashed, one that was paused, one whose network was made anew 
 from __future__ import annotations
 
 import ipaddress
-import os
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils import _health_probe
 from ansible_collections.orchestrate.cluster.plugins.module_utils._address import (
@@ -21,13 +20,11 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._address impor
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._attributes import unkept
 from ansible_collections.orchestrate.cluster.plugins.module_utils._config import create_body
-from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
-    PROJECT_LABEL,
-    is_ours,
-)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._container import is_ours
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
+from ansible_collections.orchestrate.cluster.plugins.module_utils._sources import require_sources
 
 WRITTEN = "files written"
 # What brings a container in this state to run.
@@ -86,7 +83,7 @@ def create(launch: Launch, node: Node) -> None:
     if launch.todo not in ("create", "recreate"):
         return
     network, config = _network(launch, node), _resolved(launch, node)
-    _require_mounts(launch, node)
+    require_sources(launch, node)
     if launch.todo == "recreate":
         node.engine.remove(launch.container["Id"])
     address = choose_address(network, node.engine.containers(), launch.action["address"])
@@ -165,49 +162,3 @@ def _resolved(launch: Launch, node: Node) -> dict:
         # The engine takes an empty command for none, unless the entrypoint is given as well.
         config["entrypoint"] = image["Config"]["Entrypoint"]
     return config
-
-
-def _require_mounts(launch: Launch, node: Node) -> None:
-    for volume in launch.action["volumes"]:
-        _make_volume(launch, node, volume)
-    for mount in launch.config["mounts"]:
-        _require_source(launch, node, mount)
-
-
-def _make_volume(launch: Launch, node: Node, volume: dict) -> None:
-    name, wanted = volume["name"], volume["labels"].get(PROJECT_LABEL)
-    existing = node.engine.volume(name)
-    if existing is None:
-        node.engine.create_volume(name, volume["labels"])
-        launch.done.append(f"volume {name} created")
-    elif (existing["Labels"] or {}).get(PROJECT_LABEL) != wanted:
-        raise ActionError(
-            f"{launch.name}: the volume {name} exists and belongs to something else: its label "
-            f"{PROJECT_LABEL} is not {wanted!r}. Rename the volume in the Compose file"
-        )
-
-
-def _make_directory(launch: Launch, mount: dict) -> None:
-    """Only where it was asked for: what is missing may be on another node, with somebody's data in it."""
-    source = mount["source"]
-    if not mount.get("create_host_path"):
-        raise ActionError(
-            f"{launch.name}: {source} (mounted at {mount['target']}) does not exist on this node: "
-            "create it there, let it be created (bind.create_host_path), or place the service elsewhere"
-        )
-    try:
-        os.makedirs(source)
-    except OSError as error:
-        raise ActionError(f"{launch.name}: {source} cannot be created: {error.strerror}") from error
-    launch.done.append(f"directory {source} created")
-
-
-def _require_source(launch: Launch, node: Node, mount: dict) -> None:
-    source = mount["source"]
-    if mount["type"] == "bind" and not os.path.exists(source):
-        _make_directory(launch, mount)
-    if mount["type"] == "volume" and source and node.engine.volume(source) is None:
-        # The engine would silently start with an empty one.
-        raise ActionError(
-            f"{launch.name}: the volume {source} (mounted at {mount['target']}) does not exist on this node"
-        )

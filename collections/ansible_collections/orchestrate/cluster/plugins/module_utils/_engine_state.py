@@ -13,10 +13,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._address impor
     address_of,
     gateway_of,
 )
-from ansible_collections.orchestrate.cluster.plugins.module_utils._config import (
-    is_unnamed,
-    read_image,
-)
+from ansible_collections.orchestrate.cluster.plugins.module_utils._config import read_image
 from ansible_collections.orchestrate.cluster.plugins.module_utils._container import (
     describe,
     is_ours,
@@ -24,6 +21,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._container imp
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._files import Files
+from ansible_collections.orchestrate.cluster.plugins.module_utils._mounts import is_unnamed
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import each, together
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit, sleeps

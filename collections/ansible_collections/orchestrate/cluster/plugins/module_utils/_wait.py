@@ -76,8 +76,8 @@ def _caught(launch: Launch, node: Node) -> dict:
         if container is None:
             raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
         is_up_again = container["RestartCount"] > launch.restarts_before
-        is_up_again = is_up_again and not launch.action["completes"]
-        if not is_up_again or container["State"]["Status"] in _ENDED or time.monotonic() > deadline:
+        is_down = container["State"]["Status"] in _ENDED
+        if launch.action["completes"] or not is_up_again or is_down or time.monotonic() > deadline:
             return container
         time.sleep(_CATCH_POLL_S)
 
