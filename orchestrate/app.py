@@ -98,8 +98,10 @@ class App:
     def look(self) -> Picture:
         with self.link.connected() as here:
             journal = here.ports.store.read()
+            projects = _projects(journal)
             observed = loop.see(here.ports, journal, here.look())
-            return Picture(projects=_projects(journal), observed=observed)
+            observed = loop.informed(here.ports, projects, observed)
+            return Picture(projects=projects, observed=observed)
 
     def provision(self) -> Run:
         """Run playbooks/provision.yml as it is, with the inventory's settings."""

@@ -15,12 +15,14 @@ from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport, Outcome
+from orchestrate.model.spec import Project
 from orchestrate.planner.blame import Blame, blamed
 from orchestrate.planner.contents import doubts
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.sight import is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
+from orchestrate.planner.traits import asked_variables
 from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Contents, Store, Teller
 
 _ROUNDS = 6
@@ -63,12 +65,26 @@ def planned(
     ports: Ports, journal: Journal, desired: Desired, seen: Observed
 ) -> tuple[Plan, Desired]:
     """A plan of which each start gets the files that were deployed; where it would not, its project waits."""
+    seen = informed(ports, desired.projects, seen)
     while True:
         plan = reconcile(desired, seen)
         found = doubts(plan, ports.contents.read, journal.key or b"")
         if not found:
             return plan, desired
         desired = replace(desired, failed={**desired.failed, **found})
+
+
+def informed(ports: Ports, projects: Iterable[Project], seen: Observed) -> Observed:
+    """The nodes with the variables that these projects ask for."""
+    names = asked_variables(projects)
+    if not names:
+        return seen
+    found = ports.cluster.variables(names)
+    nodes = (
+        replace(one, node=replace(one.node, variables=found.get(one.name, {})))
+        for one in seen.nodes
+    )
+    return replace(seen, nodes=tuple(nodes))
 
 
 def _is_unread(node: ObservedNode) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -43,6 +43,10 @@ class Cluster(Protocol):
 
         Some of the nodes are also asked what the tags of these images stand for.
         """
+        ...
+
+    def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """By node, what the inventory says of those that are texts or numbers there."""
         ...
 
     def act(self, plan: Plan) -> Acted:

@@ -42,6 +42,7 @@ _DEPLOY = {
 }
 _NODE = {
     "labels",
+    "variables",
     "groups",
     "runs_containers",
     "serves_consul",

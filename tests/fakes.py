@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -59,6 +59,8 @@ class FakeCluster:
     plans: list[Plan] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     looks: int = 0
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The inventory's variables, by node."""
     holder: str = ""
     contents: FakeContents = field(default_factory=FakeContents)
 
@@ -91,6 +93,12 @@ class FakeCluster:
 
     def nodes(self) -> tuple[Node, ...]:
         return tuple(self.members[name].node for name in sorted(self.members))
+
+    def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        return {
+            name: {key: value for key, value in said.items() if key in names}
+            for name, said in self.said.items()
+        }
 
     def start_observing(
         self,

@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from typing import Literal, cast, get_args
 from warnings import catch_warnings
 
-from orchestrate.model.node_key import ADDRESS, LABEL_PREFIX, ROLE, parse_key
+from orchestrate.model.node_key import ADDRESS, LABEL_PREFIX, ROLE, VARIABLE_PREFIX, parse_key
 
 Operator = Literal["==", "!=", "in", "not in", "=~", "<", ">"]
 ROLES = ("manager", "worker")
@@ -101,7 +101,7 @@ def _check_pattern(key: str, value: str) -> None:
 
 
 def _check_number(key: str, operator: str, value: str) -> None:
-    if not key.startswith(LABEL_PREFIX):
+    if not key.startswith((LABEL_PREFIX, VARIABLE_PREFIX)):
         raise ValueError(f'"{operator}" compares numbers, and {key} is none')
     if not re.fullmatch(NUMBER, value):
         raise ValueError(f'"{operator}" compares numbers: write one such as 16 or 2.5')

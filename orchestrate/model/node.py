@@ -19,6 +19,8 @@ class Node:
     runs_containers: bool = True
     serves_consul: bool = False
     proxies: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Those of the inventory that a file asks for."""
     address: str = ""
     """Where Ansible reaches it, if that is an address and no name."""
     capacity: Mapping[str, float] = field(default_factory=dict)

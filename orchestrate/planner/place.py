@@ -43,9 +43,11 @@ def place(replica: Replica, ledger: Ledger, only: str = "") -> Placement:
 
 def place_all(replicas: Sequence[Replica], ledger: Ledger) -> list[Placement]:
     """The same for replicas of one service, together where each may go anywhere."""
-    if not replicas or replicas[0].volumes:
-        return [place(replica, ledger) for replica in replicas]
+    if not replicas:
+        return []
     table, demand = ledger.table, ledger.demand(replicas[0])
+    if demand.volumes:
+        return [place(replica, ledger) for replica in replicas]
     placed = [Placement(node=table.names[row]) for row in place_many(table, demand, len(replicas))]
     left = len(replicas) - len(placed)
     if not left:

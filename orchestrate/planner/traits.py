@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
+from orchestrate.model.node_key import VARIABLE_PREFIX
 from orchestrate.model.observed import ObservedNode
+from orchestrate.model.spec import Project
 from orchestrate.scheduler.traits import Identity, Traits
 
 
@@ -11,11 +16,24 @@ def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
     return Traits(
         shut=_why_shut(node, is_unmended=is_unmended),
         labels=tuple(sorted(node.node.labels.items())),
+        variables=tuple(sorted(node.node.variables.items())),
         groups=node.node.groups,
         role="manager" if node.node.serves_consul else "worker",
         os=node.platform.get("os", ""),
         arch=node.platform.get("arch", ""),
         engine=_first_number(node.engine_version),
+    )
+
+
+def asked_variables(projects: Iterable[Project]) -> frozenset[str]:
+    """The names of the inventory's variables that constraints and preferences ask for."""
+    deploys = [service.deploy for project in projects for service in project.services]
+    keys = chain(
+        (constraint.key for deploy in deploys for constraint in deploy.constraints),
+        (key for deploy in deploys for key in deploy.preferences),
+    )
+    return frozenset(
+        key.removeprefix(VARIABLE_PREFIX) for key in keys if key.startswith(VARIABLE_PREFIX)
     )
 
 

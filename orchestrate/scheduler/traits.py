@@ -9,15 +9,16 @@ from ipaddress import ip_address, ip_network
 from typing import assert_never
 
 from orchestrate.model.constraint import NUMBER, Constraint
-from orchestrate.model.node_key import ADDRESS, HOSTNAME, LABEL_PREFIX, ROLE
+from orchestrate.model.node_key import ADDRESS, HOSTNAME, LABEL_PREFIX, ROLE, VARIABLE_PREFIX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """`shut` says why the node takes nothing new; empty: it does. Labels are sorted pairs."""
+    """`shut` says why the node takes nothing new; empty: it does. Labels and variables are sorted pairs."""
 
     shut: str = ""
     labels: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
     groups: frozenset[str] = frozenset()
     role: str = "worker"
     os: str = ""
@@ -74,14 +75,19 @@ def other_platform(wanted: str, traits: Traits) -> str:
 
 def values(key: str, traits: Traits, who: Identity = ANYBODY) -> tuple[str, ...]:
     """What a node has under the key, sorted and in lower case: several groups, none of a label not there."""
-    label = key.removeprefix(LABEL_PREFIX)
-    if label != key:
-        found: Iterable[str] = (value for name, value in traits.labels if name == label)
+    if key.startswith(LABEL_PREFIX):
+        found = _named(key.removeprefix(LABEL_PREFIX), traits.labels)
+    elif key.startswith(VARIABLE_PREFIX):
+        found = _named(key.removeprefix(VARIABLE_PREFIX), traits.variables)
     elif key == "node.group":
         found = traits.groups
     else:
         found = (_single(key, traits, who),)
     return tuple(sorted(value.lower() for value in found))
+
+
+def _named(wanted: str, pairs: Iterable[tuple[str, str]]) -> Iterable[str]:
+    return (value for name, value in pairs if name == wanted)
 
 
 def _single(key: str, traits: Traits, who: Identity) -> str:

@@ -35,18 +35,22 @@ Read = Callable[..., tuple[Node, ...]]
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """The nodes of an inventory's text, by these settings."""
+def inventory(tmp_path: Path) -> Callable[..., Inventory]:
+    """An inventory's text, by these settings."""
 
-    def nodes(
-        text: str = HOSTS, passwords: tuple[str, ...] = (), **settings: Any
-    ) -> tuple[Node, ...]:
+    def inventory(text: str = HOSTS, passwords: tuple[str, ...] = (), **settings: Any) -> Inventory:
         file = tmp_path / "hosts.yml"
         file.write_text(text)
         options = AnsibleOptions(inventory=(str(file),), vault_password_files=passwords)
-        return Inventory(options, Settings(**settings)).nodes
+        return Inventory(options, Settings(**settings))
 
-    return nodes
+    return inventory
+
+
+@pytest.fixture
+def read(inventory: Callable[..., Inventory]) -> Read:
+    """The nodes of it."""
+    return lambda *text, **fields: inventory(*text, **fields).nodes
 
 
 def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
@@ -54,6 +58,19 @@ def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
         node.name: "n" * node.runs_containers + "c" * node.serves_consul + "p" * node.proxies
         for node in nodes
     }
+
+
+def test_any_variable_can_be_asked_for(inventory: Callable[..., Inventory]) -> None:
+    text = """
+    all:
+      hosts:
+        a1: {rack: 7, tier: "{{ 'go' + 'ld' }}", is_new: true, many: [1], none: null}
+      vars: {site: bonn, unasked: "{{ undefined_variable }}"}
+    """
+
+    found = inventory(text).texts("a1", ["rack", "tier", "is_new", "many", "none", "site", "other"])
+
+    assert found == {"rack": "7", "tier": "gold", "is_new": "True", "site": "bonn"}
 
 
 def test_a_host_may_say_what_it_has(read: Read) -> None:

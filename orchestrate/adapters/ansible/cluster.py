@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,9 @@ class AnsibleCluster:
         future = pool.submit(self._observe, observe_play(self._hosts(), images=images))
         pool.shutdown(wait=False)
         return lambda: self._seen(future.result())
+
+    def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        return {node.name: self.inventory.texts(node.name, names) for node in self.nodes()}
 
     def act(self, plan: Plan) -> Acted:
         verify = observe_play(self._hosts(), "Look at the result")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from functools import cached_property
 from io import StringIO
@@ -70,6 +70,16 @@ class Inventory:
                     key: templar.template(value) for key, value in wanted.items()
                 }
         return self._templated[name]
+
+    def texts(self, host: str, names: Collection[str]) -> Mapping[str, str]:
+        """Those of its variables that are a text, a number or a truth."""
+        templar = self.templar(host)
+        known = templar.available_variables
+        with self._readable():
+            found = {name: templar.template(known[name]) for name in names if name in known}
+        return {
+            name: _bare(one) for name, one in found.items() if isinstance(one, str | int | float)
+        }
 
     def templar(self, name: str, *, include_hostvars: bool = True) -> Any:
         """Ansible's own, with all that a host's variables say."""

@@ -146,6 +146,7 @@ NODE = node(
     name="n1",
     address="10.1.2.3",
     labels={"zone": "A", "Disk": "ssd", "rack": "12"},
+    variables={"tier": "Gold", "unit": "7"},
     groups=frozenset({"edge", "web"}),
     platform={"os": "linux", "arch": "amd64"},
 )
@@ -182,6 +183,10 @@ NODE = node(
         "node.group =~ e.*",
         "node.labels.rack > 11.5",
         "node.labels.rack < 13",
+        "node.vars.tier == gold",
+        "node.vars.unit in 6, 7",
+        "node.vars.unit > 6",
+        "node.vars.none != x",
     ],
 )
 def test_a_constraint_that_holds(line: str) -> None:
@@ -209,6 +214,9 @@ def test_a_constraint_that_holds(line: str) -> None:
         "node.labels.rack < 12",
         "node.labels.zone > 1",
         "node.labels.none < 1",
+        "node.vars.tier == silver",
+        "node.vars.Tier == gold",
+        "node.vars.none == gold",
     ],
 )
 def test_a_constraint_that_does_not(line: str) -> None:
