@@ -64,9 +64,13 @@ properties: $(INSTALLED)
 	@$(PYTEST) --quiet tests/properties
 
 .PHONY: test
-test: check ansible contract e2e ## Everything: check, ansible-lint, one real component each, a lab of real nodes
+test: check thorough ansible contract e2e ## Everything: check, ansible-lint, one real component each, a lab of real nodes
 
-.PHONY: ansible contract e2e
+.PHONY: thorough ansible contract e2e
+thorough: $(INSTALLED)
+	@echo "==> properties, more thoroughly"
+	@ORCHESTRATE_EXAMPLES=6 $(PYTEST) --quiet tests/properties
+
 ansible: $(INSTALLED)
 	@echo "==> ansible-lint"
 	@PATH="$(BIN):$$PATH" ansible-lint

@@ -1,17 +1,17 @@
-"""What all tests share: files that hold what is expected, and repeatable examples in CI."""
+"""What all tests share: files that hold what is expected, and repeatable examples."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+from tests.examples import examples
+
+settings.register_profile("usual", examples())
+settings.load_profile("usual")
 
 Expect = Callable[[Path, str], None]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
@@ -29,6 +28,7 @@ from tests.builders import (
     service,
     update,
 )
+from tests.examples import examples
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
 from tests.properties.troubles import FOREIGN, Trouble, trouble, troubles
@@ -152,9 +152,7 @@ rollouts = st.builds(_rollout, clusters, projects)
 """A sound cluster, and the files that it runs with another image."""
 
 
-bounded = settings(
-    max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-)
+bounded = examples(12)
 
 
 def looked_at(cluster: FakeCluster) -> Observed:

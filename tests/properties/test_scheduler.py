@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.constraint import parse_constraint
@@ -16,6 +16,7 @@ from orchestrate.scheduler.filters import refusal, refusals
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
 from orchestrate.scheduler.traits import Identity, Traits
+from tests.examples import examples
 from tests.plain_scheduler import PlainNode, can_take, place_plainly
 
 LINES = (
@@ -52,7 +53,7 @@ DEMANDS = st.builds(
 WANTED = st.lists(st.tuples(DEMANDS, st.integers(0, 20)), max_size=6)
 Cluster = Sequence[tuple[Traits, Mapping[str, int]]]
 Wanted = Sequence[tuple[Demand, int]]
-often = settings(max_examples=60, derandomize=True, deadline=None)
+often = examples(20)
 
 
 def table_of(cluster: Cluster) -> Table:

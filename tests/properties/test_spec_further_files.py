@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.errors import SpecError
@@ -16,8 +16,9 @@ from orchestrate.spec.dotenv import read_raw_variables, read_variables
 from orchestrate.spec.located import Findings
 from orchestrate.spec.merge import inherit, merge
 from tests.compose import plain, tree
+from tests.examples import examples
 
-many = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+many = examples(20)
 
 NAMES = ("a.yml", "b/c.yml", "b/d.yml", "web.env")
 paths = st.sampled_from(

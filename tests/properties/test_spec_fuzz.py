@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.errors import SpecError
@@ -19,6 +19,7 @@ from orchestrate.spec.rules.project import PROJECT
 from orchestrate.spec.rules.service import SERVICE
 from orchestrate.spec.template import expand, parse_template
 from tests.compose import as_compose
+from tests.examples import examples
 
 CASES = Path(__file__).parents[1] / "cases/spec"
 WHOLE_FILES = sorted(path.read_text(encoding="utf-8") for path in CASES.glob("*/compose.yml"))
@@ -26,8 +27,7 @@ SECTIONS = (PROJECT, SERVICE, DEPLOY, HEALTHCHECK, INGRESS)
 KEYS = sorted({key for section in SECTIONS for key in section.keys} | {"limits", "source", "type"})
 ENVIRONMENT = {"A": "1", "B": "", "C": "$A"}
 
-many = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
-few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+many, few = examples(50), examples(20)
 
 odd_texts = st.sampled_from(
     [

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from orchestrate.adapters.ansible.answer import observed_node, silent_node
@@ -223,7 +222,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
 @drawn(st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING), min_size=1, max_size=3))
 def test_whatever_it_says_there_is_a_plan(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     said = answer()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.plan import ConfigureProxy, Plan, Repair, StartReplica, Step, StopReplica
@@ -75,7 +75,6 @@ def test_a_value_that_looks_like_our_own_template_is_data() -> None:
     assert given["config"]["environment"] == action.replica.config["environment"]
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.text() | st.sampled_from(HOSTILE), max_size=3))
 def test_any_text_reaches_the_module_as_it_is(environment: dict[str, str]) -> None:
     stop = StopReplica(node="n1", name="x", label="x", reason="")

@@ -1,0 +1,16 @@
+"""What is written can be read again."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from orchestrate.spec import write
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a\nb", "\x85", "a\x85b", "\u2028", " \u2029 ", "$A", "${A}", "yes", "0755", "1:30"],
+)
+def test_texts_come_back(text: str) -> None:
+    assert yaml.safe_load(write({"key": text}))["key"].replace("$$", "$") == text
