@@ -89,11 +89,14 @@ cases: $(INSTALLED) ## Rewrite docs/compose.md and what tests/cases expects; rev
 	@$(PYTEST) --quiet tests/cases --update-cases
 
 .PHONY: bench
-bench: $(INSTALLED) bench-placement ## Measure placing, then, on a lab, against plain playbooks
+bench: $(INSTALLED) bench-loading bench-placement ## Measure loading and placing, then, on a lab, against plain playbooks
 	@$(PIP_INSTALL) --group bench $(BRIEFLY)
 	@$(BIN)/python -m tests.bench
 
-.PHONY: bench-placement
+.PHONY: bench-loading bench-placement
+bench-loading: $(INSTALLED)
+	@$(BIN)/python -m tests.bench.loading
+
 bench-placement: $(INSTALLED)
 	@$(BIN)/python -m tests.bench.placement
 

@@ -122,14 +122,14 @@ class Assembler:
 
     def _read_scalar(self, event: yaml.ScalarEvent) -> _Part:
         text, place = event.value, self._place(event)
-        tag = _TAGS.get(event.tag, Tag.NONE)
-        plain = event.implicit[0] or (bool(tag) and not event.style)
+        tag = _TAGS.get(event.tag, Tag.NONE) if event.tag else Tag.NONE
+        plain = event.implicit[0] or (tag is not Tag.NONE and not event.style)
         if "\0" in text:
             self._refuse(place, "the character U+0000 must not stand in a text")
             return _Part(SPOILED, place)
         if plain:
             text = _BOOLEANS.get(text, text)
-        elif event.tag is not None and not tag and event.tag not in {_NULL_TAG, *_TEXT_TAGS}:
+        elif event.tag is not None and tag is Tag.NONE and event.tag not in {_NULL_TAG, *_TEXT_TAGS}:
             self._refuse_tag(event.tag, place)
         is_null = event.tag == _NULL_TAG or (plain and text in _NULLS)
         content = None if is_null else text
@@ -174,7 +174,7 @@ class Assembler:
         name = part.content if isinstance(part.content, str) else None
         if name is None and part.content is not SPOILED:
             self._refuse(part.place, "a key must be text")
-        if part.tag:
+        if part.tag is not Tag.NONE:
             self._refuse_tag(part.tag.value, part.place)
         return _Key(name, part.place, merges=part.plain and name == "<<")
 

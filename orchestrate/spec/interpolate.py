@@ -34,16 +34,20 @@ class Interpolator:
 
     def _walk_mapping(self, content: dict[str, Located], path: str) -> Content:
         """What holds no variable is passed on as it is, not copied: that is most of a file."""
-        walked = {
-            key: self.interpolate(value, join_path(path, key)) for key, value in content.items()
-        }
+        walked = {key: self._enter(value, path, key) for key, value in content.items()}
         same = all(walked[key] is value for key, value in content.items())
         return content if same else walked
 
     def _walk_list(self, content: list[Located], path: str) -> Content:
-        walked = [self.interpolate(value, join_path(path, i)) for i, value in enumerate(content)]
+        walked = [self._enter(value, path, index) for index, value in enumerate(content)]
         same = all(item is value for item, value in zip(walked, content, strict=True))
         return content if same else walked
+
+    def _enter(self, located: Located, path: str, key: str | int) -> Located:
+        """Most values are texts without a variable: their paths are not even put together."""
+        if isinstance(located.content, str) and "$" not in located.content:
+            return located
+        return self.interpolate(located, join_path(path, key))
 
     def _replace(self, text: str, place: Place, path: str) -> Content:
         try:

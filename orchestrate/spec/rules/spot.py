@@ -60,7 +60,7 @@ class Spot(NamedTuple):
 
     def holding(self, content: Content) -> Spot:
         """The same place with a part of what stands there."""
-        return self._replace(located=Located(content, self.place))
+        return Spot(Located(content, self.place), self.path, self.examination)
 
     def read(self, rule: Rule) -> Plain:
         """Apply a rule; a mismatch is reported here, and the neighbours are still looked at."""
