@@ -129,7 +129,9 @@ class Assembler:
             return _Part(SPOILED, place)
         if plain:
             text = _BOOLEANS.get(text, text)
-        elif event.tag is not None and tag is Tag.NONE and event.tag not in {_NULL_TAG, *_TEXT_TAGS}:
+        elif (
+            event.tag is not None and tag is Tag.NONE and event.tag not in {_NULL_TAG, *_TEXT_TAGS}
+        ):
             self._refuse_tag(event.tag, place)
         is_null = event.tag == _NULL_TAG or (plain and text in _NULLS)
         content = None if is_null else text

@@ -65,7 +65,7 @@ class Gatherer:
         if not all(documents) or not all(loaded):
             return None
         scope = self._scope(at, entry, outer)
-        return fill_in_names(self.gather(roots, scope), scope.variables, self._examination.findings)
+        return fill_in_names(self.gather(roots, scope), scope.variables)
 
     def _find(self, path: str, at: Spot, outer: Scope) -> Document | None:
         name = self._shelf.name(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from orchestrate.spec.located import (
     SPOILED,
@@ -73,34 +74,25 @@ def _is_same(one: Content, other: Content) -> bool:
             return one == other
 
 
-def fill_in_names(root: Located, variables: Mapping[str, str], findings: Findings) -> Located:
+def fill_in_names(root: Located, variables: Mapping[str, str]) -> Located:
     """Give what stands alone under `environment` the value that it has where the file is included."""
     services = root.content.get("services") if isinstance(root.content, dict) else None
     if services is None or not isinstance(services.content, dict):
         return root
-    filled = {
-        name: _fill_in(service, variables, findings, f"services.{name}.environment")
-        for name, service in services.content.items()
-    }
+    filled = {name: _fill_in(service, variables) for name, service in services.content.items()}
     return _with(root, "services", services._replace(content=filled))
 
 
-def _fill_in(
-    service: Located, variables: Mapping[str, str], findings: Findings, path: str
-) -> Located:
+def _fill_in(service: Located, variables: Mapping[str, str]) -> Located:
     environment = service.content.get("environment") if isinstance(service.content, dict) else None
     pairs = as_pairs(environment.content) if environment else None
     if environment is None or not pairs or all(pair.content is not None for pair in pairs.values()):
         return service
     filled = dict(pairs)
     for name, pair in pairs.items():
-        try:
+        with suppress(TemplateError):  # said when all that still stand alone are looked up
             value = variables.get(name) if pair.content is None else None
-        except TemplateError as error:
-            findings.refuse(pair.place, join_path(path, name), str(error))
-            continue
-        if value is not None:
-            filled[name] = pair._replace(content=value)
+            filled[name] = pair if value is None else pair._replace(content=value)
     return _with(service, "environment", environment._replace(content=filled))
 
 

@@ -66,12 +66,11 @@ def _parse(document: Document) -> Iterator[yaml.Event]:
 def _place_of(error: yaml.MarkedYAMLError, document: Document) -> Place:
     """What is missing at the end of a file is missed by libyaml on the line after it."""
     mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return Place(document.name, 0, 0)
+    line, column = (mark.line, mark.column) if mark else (-1, -1)
     lines = document.text.splitlines()
-    if lines and mark.line >= len(lines):
+    if lines and line >= len(lines):
         return Place(document.name, len(lines), len(lines[-1]) + 1)
-    return Place(document.name, mark.line + 1, mark.column + 1)
+    return Place(document.name, line + 1, column + 1)
 
 
 def _explain(error: yaml.MarkedYAMLError, line: str) -> str:

@@ -127,11 +127,11 @@ class Findings:
         causes = defaultdict(list)
         for warning in self.warnings:
             causes[warning.file, warning.path].append(warning.message)
-        explained = tuple(
-            _explain(problem, causes[problem.file, problem.path]) for problem in self.problems
-        )
+        explained = {  # once, also where a file was read for several others
+            _explain(problem, causes[problem.file, problem.path]): None for problem in self.problems
+        }
         if explained:
-            raise SpecError(explained, self.distinct_warnings())
+            raise SpecError(tuple(explained), self.distinct_warnings())
 
 
 def _explain(problem: Problem, causes: list[str]) -> Problem:

@@ -28,9 +28,7 @@ def _read_list(spot: Spot) -> Plain:
 
 
 def _check_test(spot: Spot, healthcheck: Plain) -> None:
-    if not isinstance(spot.content, dict):
-        return
-    tested, disabled = "test" in spot.content, healthcheck.get("disable", False)
+    tested, disabled = "test" in dict(spot.entries()), healthcheck.get("disable", False)
     if disabled and tested and healthcheck.get("test") != ["NONE"]:
         spot.refuse('"disable" and "test" contradict each other: remove one')
     if not disabled and not tested:

@@ -54,6 +54,7 @@ def test_a_service_of_the_same_file_is_taken_in() -> None:
 CHAIN = """
 services:
   web: {extends: {file: ../common/web.yml, service: web}, environment: {C: web}}
+  again: {extends: {file: ../common/web.yml, service: web}}
 """
 COMMON = {
     "common/web.yml": """
@@ -76,9 +77,10 @@ services:
 
 
 def test_paths_begin_at_the_file_that_they_stand_in() -> None:
-    (web,) = services(CHAIN, COMMON, environment={"B": "filled in"}).values()
+    found = services(CHAIN, COMMON, environment={"B": "filled in"})
 
-    assert web == {
+    assert found["again"]["environment"]["C"] == "common"
+    assert found["web"] == {
         "image": "base:1",
         "environment": {"A": "base", "B": "filled in", "BASE": "1", "C": "web", "ENV": "web"},
         "labels": {"x.y": "1"},

@@ -166,3 +166,10 @@ def test_a_file_of_nothing_but_a_mistake_has_a_first_line() -> None:
     (found,) = problems("[")
 
     assert found.startswith("compose.yml:1:2: not valid YAML: ")
+
+
+def test_a_collection_has_no_tag_but_ours() -> None:
+    assert problems("a: !!set {b}\nc: !x [d]\n") == [
+        "compose.yml:1:4: a: the tag !!set is not supported here: remove it",
+        "compose.yml:2:4: c: the tag !x is not supported here: remove it",
+    ]

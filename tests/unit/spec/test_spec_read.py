@@ -169,3 +169,18 @@ def test_ranges_of_ports_have_an_end(item: str) -> None:
 
     assert problem.startswith("1.yml:102:")
     assert problem.endswith("with it the project has more than 100000 ports")
+
+
+def test_what_is_spoiled_already_is_not_judged_again() -> None:
+    assert refused(
+        "services: {web: {image: a, environment: ['${A:?}', B=1], healthcheck: '${B:?}'}}"
+    ) == [
+        "1.yml:1:42: services.web.environment[0]: the variable A must be set",
+        "1.yml:1:58: services.web.healthcheck: the variable B must be set",
+    ]
+
+
+def test_a_key_that_is_far_too_long_gets_no_suggestion() -> None:
+    (problem,) = refused(f"services: {{web: {{image: a, {'images' * 10}: b}}}}")
+
+    assert problem.endswith("is not a known key: remove it, or begin it with x-")
