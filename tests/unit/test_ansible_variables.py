@@ -68,6 +68,10 @@ def test_there_need_not_be_any(shared: Read, text: str) -> None:
     assert dict(shared(hosts(text or "x: 1"))) == {}
 
 
+def test_an_inventory_without_hosts_has_none(shared: Read) -> None:
+    assert dict(shared("all: {hosts: {}, vars: {orchestrate_env: {A: 1}}}")) == {}
+
+
 def test_a_template_may_be_all_of_it(shared: Read) -> None:
     found = shared(
         hosts("orchestrate_env: '{{ envs.prod }}'\n    envs: {prod: {TAG: x}}"), "release=7"

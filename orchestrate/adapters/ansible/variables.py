@@ -54,7 +54,12 @@ def read_extra(inventory: Inventory) -> Values:
 
 
 def read_shared(inventory: Inventory) -> Values:
-    """`orchestrate_env`, which is the same on all nodes."""
+    """`orchestrate_env`, which is the same on all nodes.
+
+    An inventory without a host has none: that of a fresh machine, which a mere `validate` comes across.
+    """
+    if not inventory.hosts("all"):
+        return {}
     first, *others = [node.name for node in inventory.nodes]
     found = _mapping(inventory, first)
     for other in others:

@@ -125,6 +125,16 @@ services:
     assert web == {"image": "b:1", "user": "own", "expose": ["3"]}
 
 
+def test_a_healthcheck_that_is_extended_may_be_switched_off() -> None:
+    found = services("""
+services:
+  base: {image: 'a:1', healthcheck: {test: x, interval: 5s}}
+  web: {extends: base, healthcheck: {disable: true}}
+""")
+
+    assert found["web"]["healthcheck"] == {"interval": "5s", "disable": True}
+
+
 def test_tags_replace_what_is_extended() -> None:
     found = services("""
 services:
