@@ -67,7 +67,7 @@ def work(scene: Scene) -> Work:
                 changes.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
             case kept:
                 unsure += [slot] if slot.verdict in {"wait", "register"} else []
-                if slot.verdict == "keep" and not key[1]:
+                if slot.verdict == "keep" and kept.is_running and not key[1]:
                     done.movable.append(_changing(scene, slot, kept, is_bound=False))
                 _settle(scene, slot, kept, done)
     _roll_out(scene, changes, unsure, done)

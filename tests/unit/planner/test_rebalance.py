@@ -15,6 +15,7 @@ from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
     GIB,
     changed,
+    container_of,
     mounted,
     node,
     observed,
@@ -135,6 +136,16 @@ def test_what_stays(fields: dict[str, Any]) -> None:
     plan = rebalance(here, there, services=(service(name="job"), one))
 
     assert [move for move in moves(plan) if "web" in move] == []
+
+
+def test_a_job_that_is_done_is_not_done_again() -> None:
+    job = service(name="job", mode="replicated-job", completes=True, restart="no")
+    done = [container_of(replica(job, slot=slot), state="exited") for slot in (1, 2)]
+    here = running("n1", (job, 1), (job, 2), containers=tuple(done))
+
+    plan = rebalance(here, node(name="n2"), services=(job,))
+
+    assert (plan.steps, plan.unmet) == ((), ())
 
 
 def test_it_starts_elsewhere_first_and_batch_by_batch() -> None:
