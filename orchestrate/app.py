@@ -26,11 +26,11 @@ from orchestrate.planner.blame import is_untouched, withdrawn
 from orchestrate.planner.contents import digests, used_files
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
-from orchestrate.planner.order import levels
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.published import refuse_clashes
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.spec import Loaded, Request, read, restore, seal
+from orchestrate.wanted import desired_of, projects_of
 
 
 def load_files(
@@ -86,7 +86,7 @@ class App:
             observed = loop.see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.link.settings)
             if loaded:
-                refuse_clashes(_projects(journal), loaded.project.name, observed.nodes)
+                refuse_clashes(projects_of(journal), loaded.project.name, observed.nodes)
             plan, _ = loop.planned(here.ports, journal, self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
@@ -112,7 +112,7 @@ class App:
     def look(self) -> Picture:
         with self.link.connected() as here:
             journal = here.ports.store.read()
-            projects = _projects(journal)
+            projects = projects_of(journal)
             observed = loop.see(here.ports, journal, here.look())
             observed = loop.informed(here.ports, projects, observed)
             return Picture(projects=projects, observed=observed)
@@ -203,17 +203,8 @@ class App:
         )
         if limit == []:
             raise SettingsError(f"--limit {self.link.options.limit!r} matches no host")
-        return Desired(
-            projects=_projects(journal),
-            settings=self.link.settings,
-            purged=frozenset(
-                record.name for record in journal.projects.values() if record.is_purged
-            ),
-            leaving={
-                record.name: levels(restore(record.data))
-                for record in journal.projects.values()
-                if record.is_removed
-            },
+        return replace(
+            desired_of(journal, self.link.settings),
             limit=None if limit is None else frozenset(limit),
             rebalances=self.rebalances or self.link.settings.rebalance,
         )
@@ -228,17 +219,6 @@ _LOST = (
 
 def _images(loaded: Loaded | None) -> Sequence[str]:
     return to_resolve(loaded.data) if loaded else ()
-
-
-def _projects(journal: Journal) -> tuple[Project, ...]:
-    """Sorted by name; of a removed one only the name and the volumes are left."""
-    found = []
-    for _, record in sorted(journal.projects.items()):
-        project = restore(record.data)
-        if record.is_removed:
-            project = Project(name=project.name, volumes=project.volumes)
-        found.append(project)
-    return tuple(found)
 
 
 def _take_back(here: Connection, old: ProjectRecord | None, new: ProjectRecord) -> None:
