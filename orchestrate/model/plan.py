@@ -6,7 +6,7 @@ Actions are data. `render.plays` turns them into plays, `planner.explain` into l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from orchestrate.model.network import Policy
@@ -181,6 +181,8 @@ class Unmet:
     reason: str
     is_unplaced: bool = False
     is_settling: bool = False
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """The nodes that cannot take it, by the reason why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

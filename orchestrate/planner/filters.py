@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from orchestrate.model.constraint import Constraint
@@ -46,11 +45,16 @@ def broken_constraint(constraints: Iterable[Constraint], node: ObservedNode) -> 
     return str(broken) if broken else None
 
 
-def explain(refusals: Iterable[Refusal]) -> str:
-    """How many nodes each reason rules out, the most first: "2 nodes: memory, needs 2.0 GiB"."""
-    counted: Counter[str] = Counter()
+def by_reason(refusals: Iterable[Refusal]) -> dict[str, tuple[str, ...]]:
+    """The nodes that each reason rules out, the most first."""
+    nodes: dict[str, tuple[str, ...]] = {}
     for one in refusals:
-        counted[one.reason] += len(one.nodes)
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    parts = [f"{count} node{'s' if count > 1 else ''}: {reason}" for reason, count in ordered]
+        nodes[one.reason] = (*nodes.get(one.reason, ()), *one.nodes)
+    return dict(sorted(nodes.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def explain(refusals: Iterable[Refusal]) -> str:
+    """How many nodes each reason rules out: "2 nodes: memory, needs 2.0 GiB"."""
+    counted = ((len(nodes), reason) for reason, nodes in by_reason(refusals).items())
+    parts = [f"{count} node{'s' if count > 1 else ''}: {reason}" for count, reason in counted]
     return "; ".join(parts) or "no node runs containers"

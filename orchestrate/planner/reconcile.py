@@ -17,7 +17,7 @@ from orchestrate.model.observed import Observed
 from orchestrate.model.plan import Plan, StartReplica, Step, StopReplica, Unmet
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
-from orchestrate.planner.filters import explain
+from orchestrate.planner.filters import by_reason, explain
 from orchestrate.planner.ledger import Ledger, open_ledger
 from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
@@ -176,6 +176,7 @@ def _pending(unplaced: Iterable[Unplaced], ledger: Ledger) -> Iterator[Unmet]:
             subject=one.replica.label,
             reason=f"{says}: {explain(one.refusals)}",
             is_unplaced=not will_fit,
+            refused=by_reason(one.refusals),
         )
 
 

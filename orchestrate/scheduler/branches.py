@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from orchestrate.scheduler.demand import Demand
-from orchestrate.scheduler.table import Rows, Table
+from orchestrate.scheduler.table import Counts, Rows, Table
 from orchestrate.scheduler.traits import Traits, values
 
 
@@ -27,15 +26,23 @@ def order_of_branches(table: Table, demand: Demand) -> Rows:
     That is the branch of the first preference with the fewest replicas of the service, and of what it
     branches into again, for each of the others.
     """
+    tree = tree_of(table, demand)
+    return _ranked(np.array(held_on(table, demand, tree)))[tree.leaf]
+
+
+def tree_of(table: Table, demand: Demand) -> Tree:
     keys = demand.preferences
-    tree = table.known(("tree", *keys), lambda: _grow(table, keys))
+    return table.known(("tree", *keys), lambda: _grow(table, keys))
+
+
+def held_on(table: Table, demand: Demand, tree: Tree) -> list[Counts]:
+    """For each level, the replicas of the service on the branch of each leaf."""
     rows = table.rows_of(demand.service)
     held = np.bincount(tree.leaf[rows], minlength=len(tree.levels[0]))
-    held_on = [np.bincount(level, weights=held)[level] for level in tree.levels]
-    return _ranked(np.array(held_on))[tree.leaf]
+    return [np.bincount(level, weights=held)[level].astype(np.int64) for level in tree.levels]
 
 
-def _ranked(columns: NDArray[np.float64]) -> Rows:
+def _ranked(columns: Counts) -> Rows:
     """Of each column its rank: by the first row, then by the second, and so on; equals have the same."""
     order = np.lexsort(columns[::-1])
     ordered = columns[:, order]

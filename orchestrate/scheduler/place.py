@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from orchestrate.scheduler.branches import held_on, tree_of
 from orchestrate.scheduler.demand import Demand
 from orchestrate.scheduler.fill import fill, one_each, pack
 from orchestrate.scheduler.filters import admitted, room
-from orchestrate.scheduler.rank import best, fullest_first, load
+from orchestrate.scheduler.grove import Grove
+from orchestrate.scheduler.rank import best, fullest_first, load, load_of_nodes
 from orchestrate.scheduler.table import Mask, Rows, Table
 
 
@@ -21,11 +23,13 @@ def place_one(table: Table, demand: Demand, among: Mask | None = None) -> int | 
 
 def place_many(table: Table, demand: Demand, count: int) -> Rows:
     """The nodes of `count` equal replicas, where they would come one by one; fewer, where room ends."""
-    if demand.preferences:
+    if demand.preferences and demand.strategy == "binpack":
         rows = (place_one(table, demand) for _ in range(count))
         return np.array([row for row in rows if row is not None], dtype=np.intp)
     fit = _fit(table, demand, None)
-    if demand.strategy == "binpack":
+    if demand.preferences:
+        found = _over_branches(table, demand, fit, count)
+    elif demand.strategy == "binpack":
         found = pack(fullest_first(table, demand), room(table, demand, fit, count), count)
     else:
         found = _spread(table, demand, fit, count)
@@ -38,6 +42,19 @@ def better(table: Table, demand: Demand, row: int) -> int | None:
     found = best(table, demand, _fit(table, demand, None))
     loads = load(table, demand)
     return found if found is not None and loads[found] < loads[row] else None
+
+
+def _over_branches(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:
+    if not fit.any():
+        return np.empty(0, dtype=np.intp)
+    tree = tree_of(table, demand)
+    grove = Grove(
+        tree=tree,
+        load=load_of_nodes(table, demand).copy(),
+        room=room(table, demand, fit, count),
+        held_on=held_on(table, demand, tree),
+    )
+    return grove.take(count)
 
 
 def _spread(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:

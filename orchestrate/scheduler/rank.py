@@ -17,6 +17,8 @@ from orchestrate.scheduler.table import Counts, Mask, Rows, Table
 _WORST = np.iinfo(np.int64).max
 _SHIFT = 21
 """Three counts in one number: a branch weighs more than replicas of the service, these more than any total."""
+STEP = (1 << _SHIFT) + 1
+"""What a replica more adds to the load of its node."""
 
 
 def best(table: Table, demand: Demand, fit: Mask) -> int | None:
@@ -30,12 +32,16 @@ def best(table: Table, demand: Demand, fit: Mask) -> int | None:
 
 def load(table: Table, demand: Demand) -> Counts:
     """What each node has already: the least is the best."""
-    load, here = table.total, table.here(demand.service)
-    if here is not None:
-        load = (here << _SHIFT) + load
+    load = load_of_nodes(table, demand)
     if demand.preferences:
         load = (order_of_branches(table, demand) << 2 * _SHIFT) + load
     return load
+
+
+def load_of_nodes(table: Table, demand: Demand) -> Counts:
+    """The same without regard to branches: replicas of the service, then of all."""
+    here = table.here(demand.service)
+    return table.total if here is None else (here << _SHIFT) + table.total
 
 
 def _fullest(table: Table, demand: Demand, fit: Mask) -> int:

@@ -69,6 +69,11 @@ def over_zones() -> Shape:
     return Shape(cluster(5000), [wanted] * 5000)
 
 
+def over_zones_together() -> Shape:
+    wanted = replace(next(demands(1)), preferences=("node.labels.zone", "node.labels.rack"))
+    return Shape(cluster(5000), [wanted], 5000)
+
+
 def cluster(nodes: int) -> Table:
     """Empty, of nodes with room for some hundred replicas each, in racks, zones and halves."""
     traits = [

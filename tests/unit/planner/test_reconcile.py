@@ -12,6 +12,7 @@ from orchestrate.model.spec import Healthcheck, Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
+    GIB,
     changed,
     container_of,
     ingress,
@@ -22,6 +23,7 @@ from tests.builders import (
     project,
     registration_of,
     replica,
+    reserved,
     service,
     serving,
     update,
@@ -199,3 +201,12 @@ def test_a_service_that_was_replicated_becomes_global() -> None:
 
     assert [(one.node, one.replica.slot) for one in found.starts] == [("n2", 1)]
     assert titles(found) == ["Start counter/web.1", "Stop counter/web.2"]
+
+
+def test_what_fits_nowhere_names_the_nodes() -> None:
+    large = service(resources=reserved(memory=2 * GIB))
+    nodes = (node(name="n3"), node(name="n1"), node(name="n2", availability="cordoned"))
+
+    (unmet,) = plan(*nodes, wanted=(project(large),)).unmet
+
+    assert unmet.refused == {"memory, needs 2.0 GiB": ("n1", "n3"), "cordoned": ("n2",)}
