@@ -79,14 +79,16 @@ class App:
         """
         with self.link.connected(_images(loaded)) as here:
             journal = here.ports.store.read().marked(drained, "draining")
-            seen = here.look()
+            seen, record = here.look(), None
             if loaded:
                 journal, loaded = self._sealed(here, journal, loaded)
-                journal = with_record(journal, self._record(journal, loaded, seen))
+                record = deployed(journal, loaded.data, seen)
+                journal = with_record(journal, record)
             observed = loop.see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.link.settings)
-            if loaded:
-                refuse_clashes(projects_of(journal), loaded.project.name, observed.nodes)
+            if record:
+                refuse_clashes(projects_of(journal), record.name, observed.nodes)
+                self._warn_of_tags(record)
             plan, _ = loop.planned(here.ports, journal, self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
@@ -98,7 +100,7 @@ class App:
             if loaded is None:
                 return self._finished(here, journal, seen)
             journal, loaded = self._sealed(here, journal, loaded)
-            record = self._record(journal, loaded, seen)
+            record = deployed(journal, loaded.data, seen)
             return self._deployed(here, journal, seen, record)
 
     def down(self, name: str, *, purge: bool) -> CycleReport:
@@ -148,6 +150,7 @@ class App:
         """A file that cannot even begin leaves the journal as it was."""
         store, old = here.ports.store, journal.projects.get(record.name)
         if record is old:
+            self._warn_of_tags(record)
             return self._finished(here, journal, seen)
         observed = loop.see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.link.settings)
@@ -157,6 +160,7 @@ class App:
         if record.name in desired.failed:
             raise InputError(f"{desired.failed[record.name]}; nothing was changed")
         refuse_hopeless(trial, restore(record.data), observed)
+        self._warn_of_tags(record)
         record = store.save_project(record)
         report = self._finished(here, with_record(journal, record), seen)
         if not is_untouched(report, record.name):
@@ -164,14 +168,10 @@ class App:
         _take_back(here, old, record)
         return withdrawn(report, record.name)
 
-    def _record(
-        self, journal: Journal, loaded: Loaded, seen: tuple[ObservedNode, ...]
-    ) -> ProjectRecord:
-        """The file as it is deployed. Where a tag is left, nodes may come to run different images."""
-        record = deployed(journal, loaded.data, seen)
+    def _warn_of_tags(self, record: ProjectRecord) -> None:
+        """Of a file that is taken: where a tag is left, nodes may come to run different images."""
         for image in to_resolve(record.data):
             self.link.teller.warned(f"{image}: {_UNRESOLVED}")
-        return record
 
     def _sealed(self, here: Connection, journal: Journal, loaded: Loaded) -> tuple[Journal, Loaded]:
         """The project with the hash of what is in its files now. InputError says what cannot be read.
