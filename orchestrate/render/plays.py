@@ -66,7 +66,10 @@ _SET_POLICY: Mapping[str, Any] = {
 }
 _CONFIGURE: Mapping[str, Any] = {
     "name": "Configure the proxy",
-    "ansible.builtin.include_role": {"name": "orchestrate.cluster.proxy"},
+    "ansible.builtin.include_role": {
+        "name": "orchestrate.cluster.proxy",
+        "tasks_from": "configure",
+    },
 }
 
 

@@ -34,14 +34,14 @@ Answer = dict[str, Any]
 class Call:
     """A module at work as on a node: in a process of its own, told by JSON."""
 
-    def __init__(self, module: str, arguments: Answer) -> None:
+    def __init__(self, module: str, arguments: Answer, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"{MODULES}.{module}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(shipped.collections())},
+            env={**os.environ, "PYTHONPATH": str(shipped.collections()), **environment},
         )
         assert self.process.stdin
         self.process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))

@@ -66,8 +66,16 @@ def test_a_start_shows_a_difference_and_no_environment(site: Site, tmp_path: Pat
     assert WEB in run(site, "node_info", {"network": NETWORK}, tmp_path)
 
 
-@pytest.mark.parametrize("module", ["replicas", "node_info"])
-def test_the_documentation_renders(module: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "option"),
+    [
+        ("replicas", "docker_socket"),
+        ("node_info", "docker_socket"),
+        ("network_policy", "docker_socket"),
+        ("proxy_configuration", "record_path"),
+    ],
+)
+def test_the_documentation_renders(module: str, option: str, tmp_path: Path) -> None:
     listing = ansible(
         "doc", "--type", "module", "--json", f"orchestrate.cluster.{module}", home=tmp_path
     )
@@ -76,4 +84,4 @@ def test_the_documentation_renders(module: str, tmp_path: Path) -> None:
 
     assert documented["examples"]
     assert documented["return"]
-    assert "docker_socket" in documented["doc"]["options"]
+    assert option in documented["doc"]["options"]

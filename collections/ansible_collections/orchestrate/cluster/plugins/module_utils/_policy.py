@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import os
 import re
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import (
@@ -21,6 +20,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._program impor
     output_of,
     read_record,
 )
+from ansible_collections.orchestrate.cluster.plugins.module_utils._written import write_whole
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 _RECORD = "policy.json"
@@ -48,7 +48,7 @@ def recorded(node: Node) -> dict:
 
 def enforce(policy: dict, node: Node) -> list[str]:
     """Return what the kernel had to be told anew."""
-    _write(node.record(_RECORD), text_of(policy))
+    write_whole(node.record(_RECORD), text_of(policy))
     program = node.program("network")
     try:
         loaded = json.loads(
@@ -70,17 +70,3 @@ def _addresses(place: str, texts: object) -> list[str]:
         return sorted({str(ipaddress.IPv4Address(text)) for text in texts})
     except (ValueError, TypeError) as error:
         raise ActionError(f"{place}: a list of IPv4 addresses is expected: {error}") from error
-
-
-def _write(path: str, text: str) -> None:
-    aside = f"{path}.new"
-    try:
-        with open(aside, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except OSError as error:
-        raise ActionError(
-            f"{path} cannot be written ({error.strerror}): run `orchestrate provision`"
-        ) from error
