@@ -32,10 +32,13 @@ def eviction(replica: Replica, node: ObservedNode) -> str | None:
         return f"{node.name} no longer runs containers"
     if node.availability == "draining":
         return f"{node.name} is being drained"
-    other = other_platform(replica.service.platform, traits_of(node))
+    platform, constraints = replica.service.platform, replica.service.deploy.constraints
+    if not (platform or constraints):
+        return None
+    other = other_platform(platform, traits_of(node))
     if other:
         return f"{node.name} {other}"
-    broken = broken_constraint(replica.service.deploy.constraints, node)
+    broken = broken_constraint(constraints, node)
     return f"{node.name} no longer satisfies {broken}" if broken else None
 
 

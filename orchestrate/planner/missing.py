@@ -16,12 +16,7 @@ from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.place import Placement, place, place_all
 from orchestrate.planner.rollout import start_on
 from orchestrate.planner.scene import Scene
-from orchestrate.planner.sight import (
-    hidden_holders,
-    is_lost,
-    is_unaccounted,
-    may_hide_containers,
-)
+from orchestrate.planner.sight import is_lost
 from orchestrate.planner.slots import Slot
 from orchestrate.planner.volumes import volume_keys
 from orchestrate.scheduler.filters import Refusal
@@ -64,26 +59,22 @@ def _started(scene: Scene, slot: Slot, placement: Placement) -> StartReplica | U
 
 
 def _start(
-    scene: Scene, slot: Slot, name: str, holders: tuple[ObservedNode, ...] = ()
+    scene: Scene, slot: Slot, name: str, holders: Sequence[ObservedNode] = ()
 ) -> StartReplica:
     told = dataclasses.replace(slot, reason=_why_started(scene, slot, holders))
     return start_on(scene.ledger[name], told, scene.deadline_s)
 
 
-def _why_started(scene: Scene, slot: Slot, holders: tuple[ObservedNode, ...]) -> str:
+def _why_started(scene: Scene, slot: Slot, holders: Sequence[ObservedNode]) -> str:
     if holders:
         return f"{holders[0].name} is lost"
-    suspect = next((node for node in scene.observed.nodes if is_unaccounted(node)), None)
-    return (
-        f"{slot.reason}; {suspect.name}, which may have held it, is lost"
-        if suspect
-        else slot.reason
-    )
+    for suspect in scene.hidden.unaccounted:
+        return f"{slot.reason}; {suspect.name}, which may have held it, is lost"
+    return slot.reason
 
 
-def _holders(scene: Scene, replica: Replica) -> tuple[ObservedNode, ...]:
-    hidden = hidden_holders(scene.observed, scene.project.name, scene.service.name)
-    return hidden.get(replica.slot, ())
+def _holders(scene: Scene, replica: Replica) -> Sequence[ObservedNode]:
+    return scene.hidden.holders_of(scene.project.name, scene.service.name).get(replica.slot, ())
 
 
 def _why_held(scene: Scene, replica: Replica) -> str:
@@ -95,8 +86,8 @@ def _why_held(scene: Scene, replica: Replica) -> str:
             return f"on {reason}"
     if holders and mounted_volumes(replica.config):
         return f"its volume {volume_keys(scene.service)[0]} is on {holders[0].name}, which is lost"
-    for node in scene.observed.nodes:
-        reason = _why_awaited(scene, node) if is_unaccounted(node) else ""
+    for node in scene.hidden.unaccounted:
+        reason = _why_awaited(scene, node)
         if reason:
             return f"may be on {reason}"
     return _where_data_may_be(scene, replica)
@@ -118,10 +109,9 @@ def _where_data_may_be(scene: Scene, replica: Replica) -> str:
     wanted = set(mounted_volumes(replica.config))
     if not wanted or scene.ledger.with_data(wanted).any():
         return ""
-    hiding = next((node for node in scene.observed.nodes if may_hide_containers(node)), None)
-    if hiding is None:
-        return ""
-    return (
-        f"its volume {volume_keys(scene.service)[0]} may be on {hiding.name}, which cannot be read: "
-        "mend that node, or take it out of the inventory"
-    )
+    for node in scene.hidden.hiding:
+        return (
+            f"its volume {volume_keys(scene.service)[0]} may be on {node.name}, which cannot be read: "
+            "mend that node, or take it out of the inventory"
+        )
+    return ""

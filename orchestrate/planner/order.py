@@ -11,10 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
-from orchestrate.model.observed import Observed
 from orchestrate.model.spec import Condition, Dependency, Project, Service
 from orchestrate.planner.service import Work
-from orchestrate.planner.sight import Seen, hidden_holders
+from orchestrate.planner.sight import Hidden, Seen
 
 
 def levels(project: Project) -> Mapping[str, int]:
@@ -48,7 +47,7 @@ class Gate:
     """What is known of the services of a project so far, in the order of their dependencies."""
 
     project: Project
-    observed: Observed
+    hidden: Hidden
     limit: Collection[str] | None
     _lacking: dict[str, set[Condition]] = field(default_factory=dict)
 
@@ -57,7 +56,7 @@ class Gate:
         is_starting = any(
             self.limit is None or unit.nodes <= set(self.limit) for unit in done.starts
         )
-        is_hidden = bool(hidden_holders(self.observed, self.project.name, service.name))
+        is_hidden = bool(self.hidden.holders_of(self.project.name, service.name))
         if is_starting or is_hidden or not service.deploy.replicas:
             return
         fulfilled: Mapping[Condition, bool] = {

@@ -75,20 +75,23 @@ class _Rules:
                 reason = told_apart(old, policy, self.labels)
                 yield SetPolicy(node=node, reason=reason, policy=policy)
 
-    def _policy(self, here: Iterable[Container], members: Mapping[str, set[str]]) -> Policy:
+    def _policy(self, here: Iterable[Container], members: Mapping[str, tuple[str, ...]]) -> Policy:
         joined = {network.name for container in here for network in container.networks}
         confined = [one.address for one in here if self._is_confined(one)]
         return Policy(
-            networks={name: tuple(sorted(members[name])) for name in sorted(joined)},
+            networks={name: members[name] for name in sorted(joined)},
             confined=tuple(sorted(confined)),
         )
 
-    def _members(self, replicas: Replicas) -> Mapping[str, set[str]]:
+    def _members(self, replicas: Replicas) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, set[str]] = defaultdict(set)
         for container in replicas.values():
             for network in container.networks:
-                found[network.name] |= {container.address, *self.unseen.get(network.name, ())}
-        return found
+                found[network.name].add(container.address)
+        return {
+            name: tuple(sorted(addresses | self.unseen.get(name, frozenset())))
+            for name, addresses in found.items()
+        }
 
     def _is_confined(self, container: Container) -> bool:
         return all(network.name in self.internal for network in container.networks)
@@ -128,7 +131,7 @@ def _unseen(observed: Observed) -> Mapping[str, frozenset[str]]:
     named: dict[str, set[str]] = defaultdict(set)
     for policy in (node.policy for node in observed.nodes if node.policy):
         for name, members in policy.networks.items():
-            named[name] |= {*members}
+            named[name].update(members)
     return {
         name: frozenset(
             one

@@ -26,11 +26,12 @@ from orchestrate.planner.policy import policies
 from orchestrate.planner.published import hindered, published
 from orchestrate.planner.rebalance import rebalanced
 from orchestrate.planner.repairs import repairs
+from orchestrate.planner.replica import wanted_replica
 from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.service import Work, work
-from orchestrate.planner.sight import Seen, seen_by_service
+from orchestrate.planner.sight import Seen, hidden_in, seen_by_service
 from orchestrate.planner.silence import is_controller_suspect, silent, suspicion
 from orchestrate.planner.steps import Unit, limited, numbered, one_step, unit_steps
 from orchestrate.planner.upkeep import ghosts, pulls, purges
@@ -71,8 +72,8 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     kept = tuple(numbered(limited(planned, desired.limit)))
     barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
     unmet = chain(quiet, bare, refused, barred, *(one.unmet for one in works), stuck)
-    after = _after(kept, observed, proxied)
-    pending = _pending(chain(*(one.unplaced for one in works)), after)
+    unplaced = [*chain(*(one.unplaced for one in works))]
+    pending = _pending(unplaced, _after(kept, observed, proxied)) if unplaced else ()
     return Plan(steps=kept, unmet=(*unmet, *pending), routes=found, ports=ports)
 
 
@@ -96,15 +97,18 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
         if key[0] not in desired.failed
     }
     projects = {one.name: one for one in desired.projects if one.name not in desired.failed}
+    hidden = hidden_in(observed)
     for project in projects.values():
-        gate = Gate(project=project, observed=observed, limit=desired.limit)
+        gate = Gate(project=project, hidden=hidden, limit=desired.limit)
         level = levels(project)
         for service in in_order(project):
             scene = Scene(
                 project=project,
                 service=service,
+                first=wanted_replica(project, service, 1),
                 seen=seen.pop((project.name, service.name), ()),
                 observed=observed,
+                hidden=hidden,
                 ledger=ledger,
                 settings=desired.settings,
                 waits_for=gate.waits_for(service),

@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from orchestrate.model.network import write_networks
@@ -55,6 +55,8 @@ def revision(project: Project, service: Service) -> str:
 
 def _followed(project: Project, service: Service) -> Iterator[Service]:
     """The services whose change replaces this one, directly or through others."""
+    if not service.depends_on:
+        return
     services = {one.name: one for one in project.services}
     reached, pending = {service.name}, [service]
     while pending:
@@ -66,22 +68,31 @@ def _followed(project: Project, service: Service) -> Iterator[Service]:
 
 
 def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
-    rev = revision(project, service)
-    config = _config(project, service)
-    identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: rev}
-    return Replica(
+    without_slot = Replica(
         project=project.name,
         service=service,
-        slot=slot,
-        revision=rev,
-        name=f"{project.name}-{service.name}-{slot}-{rev}",
-        config=config | {"labels": config["labels"] | identity},
+        slot=0,
+        revision=revision(project, service),
+        name="",
+        config=_config(project, service),
         volumes=tuple(
             asked_volume(project.name, volume)
             for _, volume in sorted(mounted(project, service).items())
             if not volume.external
         ),
         files=tuple(asked_file(service, mount) for mount in service.files),
+    )
+    return in_slot(without_slot, slot)
+
+
+def in_slot(replica: Replica, slot: int) -> Replica:
+    """What another slot of the service should hold: the same but for its name and labels."""
+    identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: replica.revision}
+    return dataclasses.replace(
+        replica,
+        slot=slot,
+        name=f"{replica.project}-{replica.service.name}-{slot}-{replica.revision}",
+        config={**replica.config, "labels": {**replica.config["labels"], **identity}},
     )
 
 
@@ -151,7 +162,7 @@ def _hook_labels(service: Service) -> dict[str, str]:
     """A container carries its hooks: it is stopped, and started again, without its file at hand."""
     hooks = {POST_START_LABEL: service.post_start, PRE_STOP_LABEL: service.pre_stop}
     return {
-        label: json.dumps([asdict(hook) for hook in some], sort_keys=True)
+        label: json.dumps([dataclasses.asdict(hook) for hook in some], sort_keys=True)
         for label, some in hooks.items()
         if some
     }

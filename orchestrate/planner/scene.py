@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestrate.model.observed import Observed
+from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.planner.ledger import Ledger
-from orchestrate.planner.sight import Seen
+from orchestrate.planner.replica import in_slot
+from orchestrate.planner.sight import Hidden, Seen
 
 _COMPLETES_WITHIN_S = 3600.0  # what is waited for is, for instance, the migration of a database
 
@@ -18,13 +20,15 @@ _COMPLETES_WITHIN_S = 3600.0  # what is waited for is, for instance, the migrati
 class Scene:
     """`seen` are the containers of the service; every placement is booked in `ledger`.
 
-    `waits_for` says why nothing of it may start yet; empty: it may.
+    `first` is what slot 1 should hold. `waits_for` says why nothing of it may start yet; empty: it may.
     """
 
     project: Project
     service: Service
+    first: Replica
     seen: Sequence[Seen]
     observed: Observed
+    hidden: Hidden
     ledger: Ledger
     settings: Settings
     waits_for: str = ""
@@ -37,3 +41,6 @@ class Scene:
         check = self.service.healthcheck
         grace_s = check.start_period_s + check.interval_s if check else 0
         return self.settings.start_deadline_s + grace_s
+
+    def replica(self, slot: int) -> Replica:
+        return in_slot(self.first, slot)

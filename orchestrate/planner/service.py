@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
 from orchestrate.planner.filters import is_eligible
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
-from orchestrate.planner.replica import wanted_replica
 from orchestrate.planner.rollout import Change, in_batches, stop
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import Seen
@@ -79,8 +78,7 @@ def work(scene: Scene) -> Work:
 def _why_surplus(scene: Scene, one: Seen) -> str:
     """Of a global service, what must leave its node is not wanted anywhere else."""
     is_global = scene.service.deploy.is_global
-    wanted = wanted_replica(scene.project, scene.service, 1)
-    return (why_evicted(wanted, one) if is_global else None) or "surplus"
+    return (why_evicted(scene.first, one) if is_global else None) or "surplus"
 
 
 def _sorted_by_slot(scene: Scene) -> tuple[dict[Key, tuple[Seen, ...]], list[Seen]]:
@@ -99,7 +97,7 @@ def _sorted_by_slot(scene: Scene) -> tuple[dict[Key, tuple[Seen, ...]], list[See
 def _wanted(scene: Scene) -> list[Key]:
     if not scene.service.deploy.is_global:
         return [(slot, "") for slot in range(1, scene.service.deploy.replicas + 1)]
-    replica = wanted_replica(scene.project, scene.service, 1)
+    replica = scene.first
     staying = {
         one.node.name
         for one in scene.seen
@@ -113,8 +111,7 @@ def _wanted(scene: Scene) -> list[Key]:
 
 
 def _assessed(scene: Scene, key: Key, seen: Sequence[Seen]) -> Slot:
-    replica = wanted_replica(scene.project, scene.service, key[0])
-    return assess(replica, seen, scene.observed.at, scene.deadline_s)
+    return assess(scene.replica(key[0]), seen, scene.observed.at, scene.deadline_s)
 
 
 def _start(scene: Scene, missing: Sequence[tuple[Key, Slot]], done: Work) -> None:

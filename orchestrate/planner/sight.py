@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
@@ -61,16 +61,33 @@ def is_lost(node: ObservedNode, at: float, settings: Settings) -> bool:
     return at - node.unknown_since >= settings.lost_after_s
 
 
-def hidden_holders(
-    observed: Observed, project: str, service: str
-) -> Mapping[int, tuple[ObservedNode, ...]]:
-    """The slots that nodes which cannot be read hold, as Consul or their own agent knows."""
-    found: dict[int, list[ObservedNode]] = defaultdict(list)
-    for node in observed.nodes:
-        for entry in () if node.is_readable else (*node.remembered, *node.registrations):
-            if (entry.meta.get("project"), entry.meta.get("service")) == (project, service):
-                found[entry.slot].append(node)
-    return {slot: tuple(nodes) for slot, nodes in found.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What nodes that cannot be read keep from us: asked for by every slot, so it is found once."""
+
+    holders: Mapping[tuple[str, str], Mapping[int, Sequence[ObservedNode]]]
+    """Of each (project, service) who holds which slot, as Consul or the node's own agent knows."""
+    hiding: Sequence[ObservedNode]
+    """The nodes that may hold containers."""
+    unaccounted: Sequence[ObservedNode]
+    """Those of them of which nobody can say what they hold."""
+
+    def holders_of(self, project: str, service: str) -> Mapping[int, Sequence[ObservedNode]]:
+        return self.holders.get((project, service), {})
+
+
+def hidden_in(observed: Observed) -> Hidden:
+    dark = [node for node in observed.nodes if not node.is_readable]
+    holders: dict[tuple[str, str], dict[int, list[ObservedNode]]] = defaultdict(dict)
+    for node in dark:
+        for entry in (*node.remembered, *node.registrations):
+            key = entry.meta.get("project", ""), entry.meta.get("service", "")
+            holders[key].setdefault(entry.slot, []).append(node)
+    return Hidden(
+        holders=holders,
+        hiding=[node for node in dark if may_hide_containers(node)],
+        unaccounted=[node for node in dark if is_unaccounted(node)],
+    )
 
 
 def may_hide_containers(node: ObservedNode) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from orchestrate.model.observed import Container
 from orchestrate.model.plan import Difference, Replica
@@ -41,10 +41,9 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
     """The verdict on a slot. `seen` are all containers that hold it; `at` is now."""
     if not seen:
         return Slot(replica=replica, verdict="missing", reason="missing")
-    ranked = sorted(seen, key=lambda one: _worth(replica, one), reverse=True)
-    kept, others = ranked[0], tuple(ranked[1:])
-    evicted = why_evicted(replica, kept)
-    found = _differences(replica, kept)
+    best, *rest = sorted((_judged(replica, one) for one in seen), key=_worth, reverse=True)
+    kept, found, evicted = best
+    others = tuple(one.seen for one in rest)
     if evicted or found or _is_sick(kept):
         return Slot(
             replica=replica,
@@ -59,10 +58,20 @@ def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float)
     return Slot(replica=replica, verdict=verdict, kept=kept, others=others, reason=reason)
 
 
-def _worth(replica: Replica, seen: Seen) -> tuple[bool, bool, bool, str, str]:
+class _Judged(NamedTuple):
+    seen: Seen
+    differences: tuple[Difference, ...]
+    evicted: str | None
+
+
+def _judged(replica: Replica, seen: Seen) -> _Judged:
+    return _Judged(seen, _differences(replica, seen), why_evicted(replica, seen))
+
+
+def _worth(one: _Judged) -> tuple[bool, bool, bool, str, str]:
     """The right one first, then what serves, then the younger: it superseded the other."""
-    right = not _differences(replica, seen) and not why_evicted(replica, seen)
-    container = seen.container
+    right = not one.differences and not one.evicted
+    seen, container = one.seen, one.seen.container
     return right, seen.is_passing, seen.is_running, container.created_at, container.name
 
 

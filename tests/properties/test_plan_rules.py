@@ -15,7 +15,7 @@ from orchestrate.model.plan import StopReplica
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
-from orchestrate.planner.sight import hidden_holders, is_lost
+from orchestrate.planner.sight import hidden_in, is_lost
 from orchestrate.planner.silence import is_controller_suspect
 from tests.builders import changed
 from tests.properties.clusters import (
@@ -90,7 +90,7 @@ def test_what_a_silent_node_holds_stays_its_own_until_it_is_lost(situation: Situ
     for replica in (start.replica for start in plan.starts):
         key = (replica.project, replica.service.name, replica.slot)
         if key not in visible and replica.service.deploy.mode == "replicated":
-            holders = hidden_holders(observed, *key[:2]).get(replica.slot, ())
+            holders = hidden_in(observed).holders_of(*key[:2]).get(replica.slot, ())
             assert all(is_lost(node, observed.at, desired.settings) for node in holders)
 
 

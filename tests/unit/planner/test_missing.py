@@ -11,6 +11,7 @@ from orchestrate.model.spec import Service
 from orchestrate.planner.ledger import open_ledger
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.scene import Scene
+from orchestrate.planner.sight import hidden_in
 from orchestrate.planner.slots import Slot
 from orchestrate.scheduler.filters import Refusal
 from tests.builders import (
@@ -36,11 +37,14 @@ FREE = node(name="n9")
 def started(
     wanted: Service, *nodes: ObservedNode, only: str = ""
 ) -> StartReplica | Unmet | Unplaced:
+    seen = observed(*nodes)
     scene = Scene(
         project=project(wanted),
         service=wanted,
+        first=replica(wanted),
         seen=(),
-        observed=observed(*nodes),
+        observed=seen,
+        hidden=hidden_in(seen),
         ledger=open_ledger(nodes),
         settings=Settings(),
     )

@@ -14,7 +14,7 @@ from orchestrate.planner.explain import line
 from orchestrate.planner.ledger import open_ledger
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.service import Work, work
-from orchestrate.planner.sight import seen_by_service
+from orchestrate.planner.sight import hidden_in, seen_by_service
 from orchestrate.planner.steps import Unit
 from tests.builders import (
     changed,
@@ -39,7 +39,9 @@ def work_of(wanted: Service, *nodes: ObservedNode) -> Work:
             project=project(wanted),
             service=wanted,
             seen=seen_by_service(seen).get(("counter", wanted.name), ()),
+            first=replica(wanted),
             observed=seen,
+            hidden=hidden_in(seen),
             ledger=open_ledger(nodes),
             settings=Settings(),
         )

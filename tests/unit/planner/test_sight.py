@@ -10,7 +10,7 @@ import pytest
 from orchestrate.model.observed import Container, ObservedNode, Part, Registration
 from orchestrate.planner.sight import (
     Seen,
-    hidden_holders,
+    hidden_in,
     is_unaccounted,
     is_undrained,
     seen_by_service,
@@ -80,7 +80,7 @@ def test_hidden_slots_are_known_by_consul_or_by_the_nodes_own_agent() -> None:
     stopped = node(name="n2", engine=STOPPED, registrations=(ENTRY,))
     seen = observed(silent(WEB, DB), stopped, serving(WEB, name="n3"))
 
-    holders = hidden_holders(seen, "counter", "web")
+    holders = hidden_in(seen).holders_of("counter", "web")
 
     assert {slot: [one.name for one in nodes] for slot, nodes in holders.items()} == {
         1: ["n1", "n2"]
