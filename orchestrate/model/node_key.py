@@ -6,14 +6,12 @@ import re
 
 HOSTNAME, ADDRESS, ROLE = "node.hostname", "node.ip", "node.role"
 KEYS = (HOSTNAME, ADDRESS, ROLE, "node.group", "node.platform.os", "node.platform.arch")
-LABEL_PREFIX, VARIABLE_PREFIX = "node.labels.", "node.vars."
+LABEL_PREFIX, VARIABLE_PREFIX, ENGINE_PREFIX = "node.labels.", "node.vars.", "engine.labels."
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_./-]*[A-Za-z0-9_])?")
-_ELSEWHERE = {
-    "node.id": "nodes are known by their names in the inventory: use node.hostname",
-    "engine.labels": "labels are the inventory's: use node.labels.NAME",
-}
+_NO_ID = "nodes are known by their names in the inventory: use node.hostname"
+_NAMED = {LABEL_PREFIX: _LABEL, VARIABLE_PREFIX: _VARIABLE, ENGINE_PREFIX: _LABEL}
 
 
 def parse_key(key: str, meant: str = "") -> str:
@@ -24,17 +22,15 @@ def parse_key(key: str, meant: str = "") -> str:
     lowered = key.lower()
     if lowered in KEYS:
         return lowered
-    for prefix, name in ((LABEL_PREFIX, _LABEL), (VARIABLE_PREFIX, _VARIABLE)):
+    for prefix, name in _NAMED.items():
         if lowered.startswith(prefix) and name.fullmatch(key[len(prefix) :]):
             return prefix + key[len(prefix) :]
-    for known, advice in _ELSEWHERE.items():
-        if lowered == known or lowered.startswith(f"{known}."):
-            raise ValueError(f"{known} is not supported: {advice}")
+    if lowered == "node.id":
+        raise ValueError(f"node.id is not supported: {_NO_ID}")
     if _LABEL.fullmatch(key) and "." not in key:
         raise ValueError(f'a label of a node is written "{LABEL_PREFIX}{key}{meant}"')
-    raise ValueError(
-        f"the key is one of {', '.join(KEYS)}, {LABEL_PREFIX}NAME or {VARIABLE_PREFIX}NAME"
-    )
+    *others, last = (f"{prefix}NAME" for prefix in _NAMED)
+    raise ValueError(f"the key is one of {', '.join([*KEYS, *others])} or {last}")
 
 
 def parse_spread(text: str) -> str:

@@ -149,6 +149,7 @@ class ObservedNode:
     platform: Mapping[str, str] = field(default_factory=dict)
     engine: Part = field(default_factory=Part)
     engine_version: str = ""
+    engine_labels: Mapping[str, str] = field(default_factory=dict)
     network: Part = field(default_factory=Part)
     consul: Part = field(default_factory=Part)
     proxy: Part = field(default_factory=Part)

@@ -16,6 +16,7 @@ def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
     return Traits(
         shut=_why_shut(node, is_unmended=is_unmended),
         labels=tuple(sorted(node.node.labels.items())),
+        engine_labels=tuple(sorted(node.engine_labels.items())),
         variables=tuple(sorted(node.node.variables.items())),
         groups=node.node.groups,
         role="manager" if node.node.serves_consul else "worker",

@@ -9,7 +9,14 @@ from ipaddress import ip_address, ip_network
 from typing import assert_never
 
 from orchestrate.model.constraint import NUMBER, Constraint
-from orchestrate.model.node_key import ADDRESS, HOSTNAME, LABEL_PREFIX, ROLE, VARIABLE_PREFIX
+from orchestrate.model.node_key import (
+    ADDRESS,
+    ENGINE_PREFIX,
+    HOSTNAME,
+    LABEL_PREFIX,
+    ROLE,
+    VARIABLE_PREFIX,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +25,7 @@ class Traits:
 
     shut: str = ""
     labels: tuple[tuple[str, str], ...] = ()
+    engine_labels: tuple[tuple[str, str], ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     groups: frozenset[str] = frozenset()
     role: str = "worker"
@@ -79,6 +87,8 @@ def values(key: str, traits: Traits, who: Identity = ANYBODY) -> tuple[str, ...]
         found = _named(key.removeprefix(LABEL_PREFIX), traits.labels)
     elif key.startswith(VARIABLE_PREFIX):
         found = _named(key.removeprefix(VARIABLE_PREFIX), traits.variables)
+    elif key.startswith(ENGINE_PREFIX):
+        found = _named(key.removeprefix(ENGINE_PREFIX), traits.engine_labels)
     elif key == "node.group":
         found = traits.groups
     else:

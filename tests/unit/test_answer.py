@@ -41,7 +41,7 @@ SOUND: dict[str, Any] = {
     "hostname": "n1",
     "platform": {"os": "linux", "arch": "amd64"},
     "capacity": {"cpus": 2, "memory": 1 << 30},
-    "engine": {"state": "running", "version": "20.10", "detail": ""},
+    "engine": {"state": "running", "version": "20.10", "labels": {"disk": "ssd"}, "detail": ""},
     "containers": [
         {
             "id": "abc",
@@ -124,6 +124,7 @@ def test_a_sound_answer_is_read() -> None:
         "10.210.0.1",
         "abc",
     )
+    assert (found.engine_version, found.engine_labels) == ("20.10", {"disk": "ssd"})
     assert found.subnet == "10.210.0.0/24"
     assert found.addresses == {"10.210.0.9"}
     assert found.policy == Policy(networks={"counter_default": ("10.210.0.9",)})
@@ -160,6 +161,7 @@ def test_what_the_file_says_is_what_is_seen() -> None:
         pytest.param("network.policy", [], id="policy-as-list"),
         pytest.param("network.policy.confined", ["db"], id="name-for-an-address"),
         pytest.param("engine.state", "asleep", id="unknown-state"),
+        pytest.param("engine.labels", ["disk=ssd"], id="engine-labels-as-list"),
         pytest.param("containers", {}, id="containers-as-mapping"),
         pytest.param("containers.0", "web", id="container-as-text"),
         pytest.param("containers.0.health", {}, id="health-as-mapping"),

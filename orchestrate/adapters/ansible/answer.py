@@ -48,6 +48,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         platform=_texts(answer["platform"]),
         engine=_part(answer["engine"]),
         engine_version=str(answer["engine"].get("version", "")),
+        engine_labels=_texts(answer["engine"].get("labels", {})),
         network=_part(network),
         consul=_part(consul),
         proxy=_part(proxy),

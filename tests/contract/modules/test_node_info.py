@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import stat
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.contract.modules.site import NETWORK, PROJECT, Site
+from tests.until import until
 
 pytestmark = pytest.mark.contract
 
@@ -93,6 +95,35 @@ def test_only_ours_are_described_and_every_published_port_is_told(site: Site) ->
     assert site.image in seen["tags"]
 
 
+@contextmanager
+def labelled_engine(directory: Path, *labels: str) -> Iterator[str]:
+    """An engine beside the one of the site; tells where it listens."""
+    listens = directory / "docker.sock"
+    places = {"--data-root": "data", "--exec-root": "exec", "--pidfile": "pid"}
+    command = [
+        "dockerd",
+        f"--host=unix://{listens}",
+        *(f"{option}={directory / name}" for option, name in places.items()),
+        "--bridge=none",
+        "--iptables=false",
+        *(f"--label={label}" for label in labels),
+    ]
+    with (directory / "log").open("wb") as log, subprocess.Popen(command, stderr=log) as process:
+        try:
+            until(listens.exists, "the engine listens")
+            yield str(listens)
+        finally:
+            process.terminate()
+
+
+def test_the_labels_of_an_engine_are_told(site: Site, tmp_path: Path) -> None:
+    with labelled_engine(tmp_path, "com.example.disk=ssd", "zone=a=b", "flag=") as path:
+        engine = look(site, docker_socket=path)["engine"]
+
+    assert engine["state"] == "running"
+    assert engine["labels"] == {"com.example.disk": "ssd", "zone": "a=b", "flag": ""}
+
+
 def test_states_are_told_as_the_engine_tells_them(site: Site) -> None:
     site.replicas(site.start(WEB))
     container = site.client.containers.get(WEB)
@@ -145,6 +176,7 @@ def test_an_engine_that_sleeps_is_not_woken(
     assert seen["engine"] == {
         "state": "stopped",
         "version": "",
+        "labels": {},
         "detail": "docker.service is inactive",
     }
     assert seen["network"]["problems"] == [

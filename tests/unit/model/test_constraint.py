@@ -73,7 +73,7 @@ def test_a_constraint_is_read(text: str, key: str, operator: str, value: str) ->
         ('node.hostname == "n1"', "is not in quotes"),
         ("node.hostname ==", "a value is made of"),
         ("node.id == abc", "use node.hostname"),
-        ("engine.labels.os == linux", "use node.labels.NAME"),
+        ("engine.labels == ssd", "or engine.labels.NAME"),
     ],
 )
 def test_a_wrong_constraint_is_refused_with_advice(text: str, advice: str) -> None:
@@ -87,6 +87,7 @@ def test_a_wrong_constraint_is_refused_with_advice(text: str, advice: str) -> No
     ("text", "key"),
     [
         (" node.labels.zone ", "node.labels.zone"),
+        ("Engine.Labels.Zone", "engine.labels.Zone"),
         ("Node.Group", "node.group"),
         ("node.platform.arch", "node.platform.arch"),
     ],

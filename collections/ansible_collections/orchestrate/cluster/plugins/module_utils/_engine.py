@@ -64,6 +64,9 @@ class Engine:
     ) -> Request:
         return Request(method, f"/v{self.version().api}{path}", body, headers or {})
 
+    def info(self) -> dict:
+        return self.call("GET", "/info")
+
     def containers(self) -> list[dict]:
         return self.call("GET", "/containers/json?all=1")
 

@@ -49,12 +49,14 @@ def engine_state(node: Node, network: str, service: Unit, socket: Unit) -> dict:
 
 
 def _without_engine(state: str, detail: str) -> dict:
-    return {"engine": {"state": state, "version": "", "detail": detail}, **_NOTHING}
+    engine = {"state": state, "version": "", "labels": {}, "detail": detail}
+    return {"engine": engine, **_NOTHING}
 
 
 def _ask(engine: Engine, network: str, files: Files) -> dict:
     version = engine.version().engine
     seen = together(
+        info=engine.info,
         containers=engine.containers,
         network=lambda: engine.network(network),
         images=engine.images,
@@ -66,7 +68,12 @@ def _ask(engine: Engine, network: str, files: Files) -> dict:
     inspections = [found for found in each(engine.container, ours, _AT_ONCE) if found]
     containers = [describe(inspection, network, gateway, files) for inspection in inspections]
     return {
-        "engine": {"state": "running", "version": version, "detail": ""},
+        "engine": {
+            "state": "running",
+            "version": version,
+            "labels": _labels(seen["info"]),
+            "detail": "",
+        },
         "containers": sorted(containers, key=lambda container: container["name"]),
         "images": _images(engine, {container["image_id"] for container in containers}),
         "tags": _tags(seen["images"]),
@@ -74,6 +81,12 @@ def _ask(engine: Engine, network: str, files: Files) -> dict:
         "published": _published(seen["containers"]),
         "addresses": _addresses(seen["containers"], network),
     }
+
+
+def _labels(info: dict) -> dict[str, str]:
+    """What `dockerd --label` was given; of a name that is there twice the last counts."""
+    pairs = (label.partition("=") for label in info.get("Labels") or ())
+    return {name: value for name, _, value in pairs}
 
 
 def _images(engine: Engine, ids: set[str]) -> dict[str, dict]:

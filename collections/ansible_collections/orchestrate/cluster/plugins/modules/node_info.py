@@ -73,9 +73,10 @@ node:
       sample: {cpus: 2, memory: 8316452864}
     engine:
       description:
-        - The Docker Engine. C(state) is running, stopped or absent; C(detail) says why it does not run.
+        - The Docker Engine. C(state) is running, stopped or absent; C(detail) says why it does not run,
+          C(labels) are those that its daemon was given.
       type: dict
-      sample: {state: running, version: 20.10.24, detail: ""}
+      sample: {state: running, version: 20.10.24, labels: {disk: ssd}, detail: ""}
     containers:
       description:
         - Our containers, by name.
