@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
-from orchestrate.model.plan import Plan
+from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import CycleReport, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.blame import Blame, blamed
@@ -149,6 +149,7 @@ class _Cycle:
     def act(self) -> None:
         self.ports.teller.planned(self.plan)
         acted = _act(self.ports, self.plan)
+        self._note_provisioned()
         self.plans.append(self.plan)
         self.outcomes.append(acted.outcome)
         if acted.outcome.cancelled:
@@ -158,6 +159,11 @@ class _Cycle:
             self._go_on_without(blamed(self.plan, acted.outcome))
         self.look(acted.seen)
         self._let_settle()
+
+    def _note_provisioned(self) -> None:
+        """Once in a cycle: it takes long, and what did not help will not help at once."""
+        tried = {action.node for action in self.plan.actions if isinstance(action, Provision)}
+        self.desired = replace(self.desired, provisioned=self.desired.provisioned | tried)
 
     def _go_on_without(self, blame: Blame) -> None:
         """One project's or node's failure is no reason to leave the others as they are."""

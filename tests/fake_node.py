@@ -21,6 +21,7 @@ from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
     DeregisterReplica,
+    Provision,
     PullImage,
     RegisterReplica,
     RemoveVolume,
@@ -37,6 +38,7 @@ OWNER_LABELS = {PROJECT_LABEL, SERVICE_LABEL, SLOT_LABEL}
 RUNNING = Part()
 SOUND = Part(state="ok")
 STOPPED = Part(state="stopped")
+ABSENT = Part(state="absent")
 
 
 class ActionError(Exception):
@@ -108,6 +110,10 @@ class FakeNode:
     def _require(self, part: str) -> None:
         if part in self.unmendable:
             raise ActionError(f"the {part} does not come up")
+
+    def provision(self, action: Provision) -> None:  # noqa: ARG002 - that it is there is all it says
+        self._require("provision")
+        self.engine, self.network, self.consul, self.proxy = RUNNING, SOUND, RUNNING, RUNNING
 
     def repair(self, action: Repair) -> None:
         self._require(action.role)
@@ -203,6 +209,7 @@ def _mounted(container: Container) -> set[str]:
 
 
 _ACTS: Mapping[type[Action], Callable[[FakeNode, Any], None]] = {
+    Provision: FakeNode.provision,
     Repair: FakeNode.repair,
     PullImage: FakeNode.pull,
     StartReplica: FakeNode.start,

@@ -47,7 +47,7 @@ def load(file: Path | None) -> Settings:
     if found is not None and not isinstance(found, dict):
         raise SettingsError(f"{file}: expected a mapping of keys")
     values = {_field(file, key): _value(file, key, value) for key, value in (found or {}).items()}
-    return Settings(**values)
+    return Settings(**values, file=str(file.resolve()))
 
 
 def _field(file: Path, key: Any) -> str:

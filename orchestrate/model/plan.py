@@ -47,6 +47,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """Make a node of a host that lacks its parts."""
+
+    node: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
     """Run the role that keeps a part of the node."""
 
@@ -132,7 +140,7 @@ class SetPolicy:
 ReplicaAction = (
     PullImage | StartReplica | StopReplica | RegisterReplica | DeregisterReplica | RemoveVolume
 )
-Action = Repair | ReplicaAction | ConfigureProxy | SetPolicy
+Action = Provision | Repair | ReplicaAction | ConfigureProxy | SetPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +195,14 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """`hosts` are those that a provisioning goes over, to tell each of the new ones; `silent` are not asked."""
+
     steps: tuple[Step, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     routes: tuple[Route, ...] = ()
     ports: tuple[ProxyPort, ...] = ()
+    hosts: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
     @property
     def actions(self) -> tuple[Action, ...]:

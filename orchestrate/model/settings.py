@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Strategy = Literal["spread", "binpack"]
@@ -25,3 +25,5 @@ class Settings:
     """Does every cycle even out what runs well?"""
     strategy: Strategy = "spread"
     """How replicas are placed whose service does not say."""
+    file: str = field(default="", compare=False)
+    """Where they were read; empty: nowhere."""

@@ -10,6 +10,7 @@ from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
     Plan,
+    Provision,
     PullImage,
     RegisterReplica,
     Repair,
@@ -33,7 +34,7 @@ class Blame:
         return bool(self.projects or self.nodes)
 
 
-_UPKEEP = Repair | ConfigureProxy | SetPolicy
+_UPKEEP = Provision | Repair | ConfigureProxy | SetPolicy
 
 
 def blamed(plan: Plan, outcome: Outcome) -> Blame:
@@ -44,12 +45,16 @@ def blamed(plan: Plan, outcome: Outcome) -> Blame:
 
 
 def _failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
-    """Those that a failure names, or all that its node had to do in the step."""
+    """Those that a failure names, or all that its node had to do in the step.
+
+    Where any host fails to learn of new ones, these cannot be relied upon.
+    """
     step = failed_step(plan, outcome)
     actions = step.actions if step else ()
     for failure in outcome.failures:
         here = [action for action in actions if action.node == failure.node]
-        yield from [action for action in here if _is_named(action, failure)] or here
+        coming = [action for action in actions if isinstance(action, Provision)]
+        yield from [action for action in here if _is_named(action, failure)] or here or coming
 
 
 def failed_step(plan: Plan, outcome: Outcome) -> Step | None:

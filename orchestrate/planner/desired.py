@@ -18,7 +18,8 @@ class Desired:
     changed; None: all of them.
 
     What failed in this cycle is left alone for the rest of it: `failed` names the projects, and says why;
-    `unmended` the nodes of which a part could not be mended.
+    `unmended` the nodes of which a part could not be mended; `provisioned` those that were provisioned, with
+    whatever success.
 
     `rebalances`: when all is as desired, what runs well is evened out.
     """
@@ -30,4 +31,5 @@ class Desired:
     limit: frozenset[str] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     unmended: frozenset[str] = frozenset()
+    provisioned: frozenset[str] = frozenset()
     rebalances: bool = False

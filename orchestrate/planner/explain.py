@@ -12,6 +12,7 @@ from orchestrate.model.plan import (
     DeregisterReplica,
     Difference,
     Plan,
+    Provision,
     PullImage,
     RegisterReplica,
     RemoveVolume,
@@ -52,6 +53,14 @@ def line(action: Action) -> Line:
             return _line(action, "-", "deregister", action.label)
         case RemoveVolume():
             return _line(action, "-", "remove volume", action.name)
+        case _:
+            return _line_of_host(action)
+
+
+def _line_of_host(action: Provision | ConfigureProxy | SetPolicy) -> Line:
+    match action:
+        case Provision():
+            return _line(action, "+", "provision", "")
         case ConfigureProxy():
             return _line(action, "~", "configure", "proxy")
         case SetPolicy():
@@ -82,7 +91,8 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield f"{number}. {step.title}"
         for action in step.actions:
             found = line(action)
-            yield f"   {found.sign} {found.node}: {found.verb} {found.subject} ({found.reason})"
+            done = f"{found.verb} {found.subject}".rstrip()
+            yield f"   {found.sign} {found.node}: {done} ({found.reason})"
             yield from (f"       {difference}" for difference in found.differences)
     yield from (f"! {one.subject}: {one.reason}" for one in plan.unmet)
 

@@ -1,10 +1,11 @@
 """desired x observed -> plan: the whole decision of a cycle, on paper.
 
-The order of steps: what carries the replicas is repaired first; images are there before anything stops;
-registrations are put right; what comes is let into its networks; what is missing starts; then rollouts,
-one batch after the other, both first for what others depend on; then the proxies learn of new routes; what
-nobody wants any more goes last, and the networks forget it. Planning follows the same order, so that
-nothing takes the room, port or volume of what is still there at that moment.
+New hosts are provisioned first, and all else is planned when it is known what they have room for. The order
+of steps: what carries the replicas is repaired first; images are there before anything stops; registrations
+are put right; what comes is let into its networks; what is missing starts; then rollouts, one batch after
+the other, both first for what others depend on; then the proxies learn of new routes; what nobody wants any
+more goes last, and the networks forget it. Planning follows the same order, so that nothing takes the room,
+port or volume of what is still there at that moment.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
 from orchestrate.planner.place import place
 from orchestrate.planner.policy import policies
+from orchestrate.planner.provisioning import provisioning
 from orchestrate.planner.published import hindered, published
 from orchestrate.planner.rebalance import rebalanced
 from orchestrate.planner.repairs import repairs
@@ -45,6 +47,9 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     quiet = tuple(silent(observed, desired.settings))
     if is_controller_suspect(observed, desired.settings):
         return Plan(unmet=(*quiet, suspicion(observed)))
+    coming = provisioning(desired, observed)
+    if coming.steps:
+        return dataclasses.replace(coming, unmet=quiet)
     repaired, bare = repairs(observed, desired.unmended)
     mendable = [node for node in observed.nodes if node.name not in desired.unmended]
     found, refused = routes(desired.projects, observed.nodes)

@@ -12,6 +12,7 @@ _SAID: dict[Role, str] = {
     "network": "network",
     "consul": "Consul agent",
 }
+PROXY = "HAProxy"
 
 
 def repairs(
@@ -28,11 +29,11 @@ def repairs(
             reason = "could not be mended; the next cycle tries again"
             bare.append(Unmet(subject=node.name, reason=reason))
             continue
-        absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
-        if absent or _lacks_proxy(node):
-            bare.append(_not_provisioned(node, absent or ["HAProxy"]))
+        lacking = missing_parts(node)
+        if lacking:
+            bare.append(_not_provisioned(node, lacking))
         for role, part in _parts(node):
-            if not (absent or part.is_sound):
+            if not (set(lacking) - {PROXY} or part.is_sound):
                 found[role].append(Repair(node=node.name, role=role, reason=_why(role, part)))
     steps = tuple(
         Step(title=f"Repair the {_SAID[role]}", actions=tuple(actions))
@@ -40,6 +41,12 @@ def repairs(
         if actions
     )
     return steps, tuple(bare)
+
+
+def missing_parts(node: ObservedNode) -> list[str]:
+    """What `orchestrate provision` would install there."""
+    absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
+    return absent + [PROXY] * _lacks_proxy(node)
 
 
 def _parts(node: ObservedNode) -> Iterator[tuple[Role, Part]]:

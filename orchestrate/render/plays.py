@@ -16,6 +16,7 @@ from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
     Plan,
+    Provision,
     ProxyPort,
     PullImage,
     RegisterReplica,
@@ -73,9 +74,12 @@ _CONFIGURE: Mapping[str, Any] = {
 }
 
 
-def plays(plan: Plan, fingerprint: str) -> list[Play]:
-    """The plays of every step, in order. `fingerprint` is what proxies record of the routes."""
-    return [play for step in plan.steps for play in _step(step, plan, fingerprint)]
+def plays(plan: Plan, fingerprint: str, settings_file: str = "") -> list[Play]:
+    """The plays of every step, in order. `fingerprint` is what proxies record of the routes.
+
+    `settings_file`: where `orchestrate.yml` is, for what is said there of all hosts.
+    """
+    return [play for step in plan.steps for play in _step(step, plan, fingerprint, settings_file)]
 
 
 def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence[str] = ()) -> Play:
@@ -101,14 +105,17 @@ def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence
     }
 
 
-def _step(step: Step, plan: Plan, fingerprint: str) -> Iterable[Play]:
-    """A step holds one kind of actions: for a role, for the proxies, or for replicas."""
+def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Iterable[Play]:
+    """A step holds one kind of actions: for new hosts, for a role, for the proxies, or for replicas."""
+    coming: list[str] = []
     repairs: dict[Role, list[str]] = defaultdict(list)
     proxies: dict[str, str] = {}
     policies: dict[str, Policy] = {}
     calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in step.actions:
         match action:
+            case Provision():
+                coming.append(action.node)
             case Repair():
                 repairs[action.role].append(action.node)
             case ConfigureProxy():
@@ -117,15 +124,28 @@ def _step(step: Step, plan: Plan, fingerprint: str) -> Iterable[Play]:
                 policies[action.node] = action.policy
             case _:
                 calls[action.node].append(call(action))
+    if coming:
+        yield _provision_play(step.title, plan, settings_file)
     if policies:
         yield _policy_play(step.title, policies)
     if calls:
         yield _replicas_play(step.title, calls)
-    for role, hosts in repairs.items():
-        yield _play(step.title, sorted(hosts), {}, _REPAIRS[role])
+    yield from (_play(step.title, sorted(repairs[role]), {}, _REPAIRS[role]) for role in repairs)
     if proxies:
         variables = _proxy_variables(plan, fingerprint, proxies)
         yield _play(step.title, sorted(proxies), variables, _CONFIGURE)
+
+
+def _provision_play(title: str, plan: Plan, settings_file: str) -> Play:
+    return {
+        "name": title,
+        "ansible.builtin.import_playbook": "orchestrate.cluster.provision",
+        "vars": {
+            "provision_hosts": list(plan.hosts),
+            "network_silent": list(plan.silent),
+            **({"orchestrate_settings": settings_file} if settings_file else {}),
+        },
+    }
 
 
 def _policy_play(title: str, policies: Mapping[str, Policy]) -> Play:

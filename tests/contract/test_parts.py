@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from orchestrate.adapters import shipped
+
 pytestmark = pytest.mark.contract
 ANSIBLE_PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
-PARTS = Path(__file__).parents[2] / "playbooks/parts.yml"
+PARTS = shipped.collections() / "ansible_collections/orchestrate/cluster/playbooks/parts.yml"
 TELL = """
 - ansible.builtin.import_playbook: {parts}
 - hosts: all

@@ -60,7 +60,7 @@ class AnsibleCluster:
 
     def act(self, plan: Plan) -> Acted:
         verify = observe_play(self._hosts(), "Look at the result")
-        found = [*plays(plan, fingerprint(plan.routes, plan.ports)), verify]
+        found = [*self._plays(plan), verify]
         with self.runs.new("converge") as directory:
             run = self._run(found, directory, self.watch)
         outcome = _outcome(plan, run)
@@ -68,8 +68,10 @@ class AnsibleCluster:
 
     def text(self, plan: Plan, name: str) -> str:
         """The plan as the playbook that `act` would run."""
-        found = plays(plan, fingerprint(plan.routes, plan.ports))
-        return playbook(found, name=name, collections=str(shipped.collections()))
+        return playbook(self._plays(plan), name=name, collections=str(shipped.collections()))
+
+    def _plays(self, plan: Plan) -> list[Play]:
+        return plays(plan, fingerprint(plan.routes, plan.ports), self.settings.file)
 
     def _observe(self, play: Play) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:

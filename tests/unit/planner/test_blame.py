@@ -10,6 +10,7 @@ from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
     Plan,
+    Provision,
     PullImage,
     RegisterReplica,
     RemoveVolume,
@@ -137,3 +138,17 @@ def test_what_others_did_later_does_not_count() -> None:
 
     assert is_untouched(report, "a")
     assert not is_untouched(report, "b")
+
+
+@pytest.mark.parametrize(
+    ("node", "blamed_for"),
+    [
+        pytest.param("n4", {"n4"}, id="a-new-one"),
+        pytest.param("n1", {"n4", "n5"}, id="one-that-does-not-learn-of-them"),
+    ],
+)
+def test_a_provisioning_that_fails(node: str, blamed_for: set[str]) -> None:
+    new = (Provision(node="n4", reason="new"), Provision(node="n5", reason="new"))
+    plan = Plan(steps=(step("Provision n4, n5", *new),))
+
+    assert blamed(plan, failed(node=node)) == Blame(nodes=frozenset(blamed_for))

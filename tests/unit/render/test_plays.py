@@ -13,6 +13,7 @@ from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
     Plan,
+    Provision,
     ProxyPort,
     PullImage,
     RegisterReplica,
@@ -177,3 +178,25 @@ def test_looking_ends_nothing() -> None:
     assert (play["name"], play["hosts"], task["name"]) == ("Look", "all", OBSERVE_TASK)
     assert play["ignore_unreachable"]
     assert task["ignore_errors"]
+
+
+@pytest.mark.parametrize(
+    ("file", "also"),
+    [
+        pytest.param("", {}, id="no-settings"),
+        pytest.param("/srv/o.yml", {"orchestrate_settings": "/srv/o.yml"}, id="settings"),
+    ],
+)
+def test_new_hosts_are_provisioned_beside_those_that_learn_of_them(
+    file: str, also: dict[str, str]
+) -> None:
+    steps = (Step(title="Provision n4", actions=(Provision(node="n4", reason="new"),)),)
+    plan = Plan(steps=steps, hosts=("n1", "n4"), silent=("n2",))
+
+    assert plays(plan, "abc", file) == [
+        {
+            "name": "Provision n4",
+            "ansible.builtin.import_playbook": "orchestrate.cluster.provision",
+            "vars": {"provision_hosts": ["n1", "n4"], "network_silent": ["n2"], **also},
+        }
+    ]
