@@ -19,6 +19,7 @@ from orchestrate.model.spec import Project
 from orchestrate.planner.blame import Blame, blamed
 from orchestrate.planner.contents import doubts
 from orchestrate.planner.desired import Desired
+from orchestrate.planner.failures import failed_lately, noted
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.sight import is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
@@ -43,7 +44,11 @@ class Ports:
 def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observed:
     """Join what the nodes said with what the journal and the catalogue know of what they did not say."""
     now = ports.clock.now()
-    nodes = tuple(_with_journal(node, journal.nodes, now) for node in seen)
+    failed = failed_lately(journal.failures.starts, now)
+    nodes = tuple(
+        replace(_with_journal(node, journal.nodes, now), failed=failed.get(node.name, {}))
+        for node in seen
+    )
     unread = [node.name for node in nodes if _is_unread(node)]
     remembered = ports.catalogue.remembered(unread)
     return Observed(
@@ -156,6 +161,7 @@ class _Cycle:
             self.is_over = True
             return
         if not acted.outcome.is_ok:
+            self._note_failures(acted.outcome)
             self._go_on_without(blamed(self.plan, acted.outcome))
         self.look(acted.seen)
         self._let_settle()
@@ -164,6 +170,14 @@ class _Cycle:
         """Once in a cycle: it takes long, and what did not help will not help at once."""
         tried = {action.node for action in self.plan.actions if isinstance(action, Provision)}
         self.desired = replace(self.desired, provisioned=self.desired.provisioned | tried)
+
+    def _note_failures(self, outcome: Outcome) -> None:
+        """So that what failed to start is tried elsewhere next."""
+        known = self.journal.failures
+        starts = noted(known.starts, self.plan, outcome, self.ports.clock.now())
+        if starts != known.starts:
+            saved = self.ports.store.save_failures(replace(known, starts=starts))
+            self.journal = replace(self.journal, failures=saved)
 
     def _go_on_without(self, blame: Blame) -> None:
         """One project's or node's failure is no reason to leave the others as they are."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from orchestrate.model.file import File
-from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
+from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode, Registration
 from orchestrate.model.plan import Plan
@@ -70,6 +70,10 @@ class Store(Protocol):
     def forget_project(self, record: ProjectRecord) -> None: ...
 
     def save_node(self, name: str, record: NodeRecord) -> None: ...
+
+    def save_failures(self, record: FailureRecord) -> FailureRecord:
+        """Write it; returns it with its new index."""
+        ...
 
     def note_action(self, at: float) -> None: ...
 

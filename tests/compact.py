@@ -11,7 +11,8 @@
       n2: {silent_for: 60, remembers: [web.4]}
 
 Keys of a replica: those of a container, `was`, `by_hand`, `labels`, `registered` (false, or fields of the
-registration) and `project`. Keys of a node: those of an observed node, `runs`, `silent_for`, `remembers`.
+registration) and `project`. Keys of a node: those of an observed node, `runs`, `silent_for`, `remembers`, and
+`failed`: how often a replica such as `web.1` failed to start there.
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ class Snapshot:
             "remembered": tuple(
                 registration_of(self._wanted(label, {})) for label in said.pop("remembers", ())
             ),
+            "failed": {
+                (one.project, one.service.name, one.revision): count
+                for label, count in said.pop("failed", {}).items()
+                for one in [self._wanted(label, {})]
+            },
             "routes": "current",
             "gateway": "10.210.0.1",
         }

@@ -10,7 +10,7 @@ from typing import Any
 from orchestrate.errors import InputError, LockHeldError
 from orchestrate.loop import Ports, run_cycle
 from orchestrate.model.file import File
-from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
+from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan, Step
@@ -171,6 +171,13 @@ class FakeCluster:
 
     def save_node(self, name: str, record: NodeRecord) -> None:
         self.journal = replace(self.journal, nodes={**self.journal.nodes, name: record})
+
+    def save_failures(self, record: FailureRecord) -> FailureRecord:
+        if record.index != self.journal.failures.index:
+            raise InputError("failures were changed by somebody else just now: try again")
+        saved = replace(record, index=record.index + 1)
+        self.journal = replace(self.journal, failures=saved)
+        return saved
 
     def note_action(self, at: float) -> None:
         self.journal = replace(self.journal, acted_at=at)

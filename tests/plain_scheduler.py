@@ -76,10 +76,10 @@ def rank(node: PlainNode, demand: Demand, nodes: Sequence[PlainNode]) -> tuple[o
         )
         for depth in range(1, len(demand.preferences) + 1)
     ]
-    total = node.replicas.total()
+    total, failed = node.replicas.total(), demand.failed.get(node.name, 0)
     if demand.strategy == "binpack":
-        return *preferred, -fullness(node, demand), -total, node.name
-    return *preferred, node.replicas[demand.service], total, node.name
+        return failed, *preferred, -fullness(node, demand), -total, node.name
+    return failed, *preferred, node.replicas[demand.service], total, node.name
 
 
 def branch(node: PlainNode, keys: Sequence[str]) -> list[list[str]]:

@@ -35,6 +35,25 @@ class NodeRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailedStart:
+    """A replica of the revision did not come up on the node, at that moment."""
+
+    node: str
+    project: str
+    service: str
+    revision: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureRecord:
+    """The latest of them, the last at the end."""
+
+    starts: tuple[FailedStart, ...] = ()
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
     """Projects by name, nodes by name.
 
@@ -43,6 +62,7 @@ class Journal:
 
     projects: Mapping[str, ProjectRecord] = field(default_factory=dict)
     nodes: Mapping[str, NodeRecord] = field(default_factory=dict)
+    failures: FailureRecord = field(default_factory=FailureRecord)
     acted_at: float = 0
     key: bytes | None = field(default=None, repr=False)
     """What the contents of configs and secrets are hashed with; there is none before the first of them."""

@@ -25,6 +25,8 @@ _SLOT = re.compile(r"[0-9]{1,9}")
 Health = Literal["none", "starting", "healthy", "unhealthy"]
 PartState = Literal["running", "stopped", "absent", "ok", "drifted"]
 ServiceStatus = Literal["passing", "warning", "critical", "maintenance"]
+Attempt = tuple[str, str, str]
+"""Project, service and revision of a replica that was to start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,8 @@ class ObservedNode:
     unknown_since: float | None = None
     """When this node was first found silent, seconds since the epoch; None while it answers."""
     alive_for_consul: bool = True
+    failed: Mapping[Attempt, int] = field(default_factory=dict)
+    """How often which start failed here lately."""
     cpus: float = 1
     memory: int = 1 << 30
     platform: Mapping[str, str] = field(default_factory=dict)

@@ -38,13 +38,13 @@ _UPKEEP = Provision | Repair | ConfigureProxy | SetPolicy
 
 
 def blamed(plan: Plan, outcome: Outcome) -> Blame:
-    actions = tuple(_failed_actions(plan, outcome))
+    actions = tuple(failed_actions(plan, outcome))
     projects = {name for action in actions for name in _projects(action, plan) if name}
     nodes = {action.node for action in actions if isinstance(action, _UPKEEP)}
     return Blame(projects=frozenset(projects), nodes=frozenset(nodes))
 
 
-def _failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
+def failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
     """Those that a failure names, or all that its node had to do in the step.
 
     Where any host fails to learn of new ones, these cannot be relied upon.

@@ -32,8 +32,11 @@ _MOST = 1 << 50
 """What a node may claim at the most, so that sums of it stay numbers."""
 
 
-def demand_of(replica: Replica, strategy: Strategy) -> Demand:
-    """`strategy` is for a service that does not say."""
+_NOWHERE: Mapping[str, int] = {}
+
+
+def demand_of(replica: Replica, strategy: Strategy, failed: Mapping[str, int] = _NOWHERE) -> Demand:
+    """`strategy` is for a service that does not say; `failed`: how often it failed to start, by node."""
     service = replica.service
     resources = service.deploy.resources
     needs = {
@@ -57,6 +60,7 @@ def demand_of(replica: Replica, strategy: Strategy) -> Demand:
         engine=_needed_engine(service),
         external=_external_volumes(replica),
         hardware_address=replica.config.get("mac_address", ""),
+        failed=failed,
     )
 
 

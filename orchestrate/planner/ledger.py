@@ -24,6 +24,7 @@ from orchestrate.planner.demand import (
     reserved_by,
     service_of,
 )
+from orchestrate.planner.failures import by_attempt
 from orchestrate.planner.images import is_there
 from orchestrate.planner.traits import identity_of, traits_of
 from orchestrate.scheduler.demand import (
@@ -37,7 +38,11 @@ from orchestrate.scheduler.demand import (
     port_mark,
     volume_mark,
 )
+from orchestrate.scheduler.place import is_better_elsewhere
 from orchestrate.scheduler.table import Mask, Table, open_table
+
+_TRIED = 3
+"""What failed to start on so many nodes is itself at fault, and not they."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,7 @@ class Ledger(Mapping[str, Account]):
     ) -> None:
         self._strategy: Strategy = strategy
         self.table = _empty_table(nodes, unmended)
+        self._failed = by_attempt(nodes)
         self._accounts = {
             node.name: Account(ledger=self, node=node, row=row) for row, node in enumerate(nodes)
         }
@@ -119,7 +125,8 @@ class Ledger(Mapping[str, Account]):
 
     def demand(self, replica: Replica) -> Demand:
         """What it asks for, once the table knows where its image is, if that matters."""
-        demand = demand_of(replica, self._strategy)
+        attempt = replica.project, replica.service.name, replica.revision
+        demand = demand_of(replica, self._strategy, self._failed.get(attempt, {}))
         if demand.image and self.table.marked(image_mark(demand.image)) is None:
             there = [is_there(demand.image, account.node.tags) for account in self.values()]
             self.table.mark(image_mark(demand.image), np.flatnonzero(there))
@@ -127,6 +134,13 @@ class Ledger(Mapping[str, Account]):
 
     def book(self, replica: Replica, name: str) -> None:
         self.table.book(self.demand(replica), self[name].row)
+
+    def is_better_elsewhere(self, replica: Replica, name: str) -> bool:
+        """Did it fail to start on the node lately, and less often on one that takes it? Data stays."""
+        demand = self.demand(replica)
+        if name not in demand.failed or len(demand.failed) >= _TRIED or demand.volumes:
+            return False
+        return is_better_elsewhere(self.table, demand, self[name].row)
 
     def only(self, name: str) -> Mask:
         mask = np.zeros(len(self), dtype=bool)

@@ -93,7 +93,8 @@ def _stops(slot: Slot, kept: Seen, reason: str) -> tuple[StopReplica, ...]:
 def _destination(change: Change, ledger: Ledger) -> Placement:
     """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
     slot, here = change.slot, change.kept.node.name
-    may_stay = not slot.must_move and refusal(slot.replica, ledger[here]) is None
+    has_to_go = slot.must_move or ledger.is_better_elsewhere(slot.replica, here)
+    may_stay = not has_to_go and refusal(slot.replica, ledger[here]) is None
     return place(slot.replica, ledger, only=here if may_stay or change.is_bound else change.to)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
 from orchestrate.planner.filters import is_eligible
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
+from orchestrate.planner.retry import elsewhere
 from orchestrate.planner.rollout import Change, in_batches, stop
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import Seen
@@ -111,7 +112,8 @@ def _wanted(scene: Scene) -> list[Key]:
 
 
 def _assessed(scene: Scene, key: Key, seen: Sequence[Seen]) -> Slot:
-    return assess(scene.replica(key[0]), seen, scene.observed.at, scene.deadline_s)
+    slot = assess(scene.replica(key[0]), seen, scene.observed.at, scene.deadline_s)
+    return slot if key[1] else elsewhere(scene, slot)
 
 
 def _start(scene: Scene, missing: Sequence[tuple[Key, Slot]], done: Work) -> None:

@@ -40,6 +40,8 @@ class Demand:
     external: tuple[str, ...] = ()
     """Those of the volumes that have to be there already."""
     hardware_address: str = ""
+    failed: Mapping[str, int] = field(default_factory=dict)
+    """Node -> how often one like it failed to start there lately. The fewer, the better: before all else."""
 
     @property
     def is_alone(self) -> bool:

@@ -9,7 +9,7 @@ from orchestrate.scheduler.demand import Demand
 from orchestrate.scheduler.fill import fill, one_each, pack
 from orchestrate.scheduler.filters import admitted, room
 from orchestrate.scheduler.grove import Grove
-from orchestrate.scheduler.rank import best, fullest_first, load, load_of_nodes
+from orchestrate.scheduler.rank import best, failures, fullest_first, load, load_of_nodes, tiers
 from orchestrate.scheduler.table import Mask, Rows, Table
 
 
@@ -26,15 +26,26 @@ def place_many(table: Table, demand: Demand, count: int) -> Rows:
     if demand.preferences and demand.strategy == "binpack":
         rows = (place_one(table, demand) for _ in range(count))
         return np.array([row for row in rows if row is not None], dtype=np.intp)
-    fit = _fit(table, demand, None)
-    if demand.preferences:
-        found = _over_branches(table, demand, fit, count)
-    elif demand.strategy == "binpack":
-        found = pack(fullest_first(table, demand), room(table, demand, fit, count), count)
-    else:
-        found = _spread(table, demand, fit, count)
-    table.book_all(demand, found)
+    found = np.empty(0, dtype=np.intp)
+    for fit in tiers(table, demand, _fit(table, demand, None)):
+        more = _placed(table, demand, fit, count - len(found))
+        table.book_all(demand, more)
+        found = np.concatenate([found, more])
     return found
+
+
+def _placed(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:
+    if demand.preferences:
+        return _over_branches(table, demand, fit, count)
+    if demand.strategy == "binpack":
+        return pack(fullest_first(table, demand), room(table, demand, fit, count), count)
+    return _spread(table, demand, fit, count)
+
+
+def is_better_elsewhere(table: Table, demand: Demand, row: int) -> bool:
+    """Is there a node that takes one more, and where fewer failed lately than on that of `row`?"""
+    found = failures(table, demand)
+    return bool((_fit(table, demand, None) & (found < found[row])).any())
 
 
 def better(table: Table, demand: Demand, row: int) -> int | None:

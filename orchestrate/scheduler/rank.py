@@ -1,8 +1,9 @@
 """Of the nodes that can take a replica, the one that should.
 
-Preferences come first: of the branches of the first one, those with the fewest replicas of the service; of
-what is left, those of the second, and so on. Then the strategy. Spread: the fewest replicas of the service,
-then the fewest of all. Binpack: the least room left, then the most replicas. Equals: the first by name.
+Where one like it failed to start lately comes last: those nodes are looked at when the others are used up. Then
+preferences: of the branches of the first one, those with the fewest replicas of the service; of what is left,
+those of the second, and so on. Then the strategy. Spread: the fewest replicas of the service, then the fewest
+of all. Binpack: the least room left, then the most replicas. Equals: the first by name.
 """
 
 from __future__ import annotations
@@ -25,9 +26,26 @@ def best(table: Table, demand: Demand, fit: Mask) -> int | None:
     """The row of the best of the `fit` nodes; None where there is none."""
     if not fit.any():
         return None
+    fit = tiers(table, demand, fit)[0]
     if demand.strategy == "binpack":
         return _fullest(table, demand, fit)
     return int(np.where(fit, load(table, demand), _WORST).argmin())
+
+
+def tiers(table: Table, demand: Demand, fit: Mask) -> list[Mask]:
+    """The `fit` nodes by their failures, the fewest first; each is used up before the next is looked at."""
+    if not demand.failed:
+        return [fit]
+    found = failures(table, demand)
+    return [fit & (found == number) for number in np.unique(found[fit])]
+
+
+def failures(table: Table, demand: Demand) -> Counts:
+    """How often one like it failed to start lately, for each node."""
+    return table.known(
+        ("failures", *sorted(demand.failed.items())),
+        lambda: np.array([demand.failed.get(name, 0) for name in table.names], dtype=np.int64),
+    )
 
 
 def load(table: Table, demand: Demand) -> Counts:

@@ -49,6 +49,7 @@ DEMANDS = st.builds(
     most_per_node=st.integers(0, 3),
     preferences=st.lists(st.sampled_from(PREFERENCES), max_size=3, unique=True).map(tuple),
     strategy=st.sampled_from(["spread", "spread", "binpack"]),
+    failed=st.just({}) | st.dictionaries(st.sampled_from(["n0", "n1", "n4"]), st.integers(1, 2)),
 )
 WANTED = st.lists(st.tuples(DEMANDS, st.integers(0, 20)), max_size=6)
 Cluster = Sequence[tuple[Traits, Mapping[str, int]]]

@@ -5,6 +5,7 @@ orchestrate/acted                     when a cycle last changed something
 orchestrate/projects/NAME             the deployed project: its resolved Compose data and revision
 orchestrate/revisions/NAME/N          the revisions before it
 orchestrate/nodes/NAME                availability, and since when it is silent
+orchestrate/failures                  where which replicas did not come up lately
 orchestrate/key                       with what the contents of configs and secrets are hashed
 """
 
@@ -14,18 +15,25 @@ import json
 import socket
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from secrets import token_hex
 from typing import Any
 
 from orchestrate.adapters.consul.access import Access
 from orchestrate.errors import InputError, UnreachableError
-from orchestrate.model.journal import Journal, NodeRecord, ProjectRecord
+from orchestrate.model.journal import (
+    FailedStart,
+    FailureRecord,
+    Journal,
+    NodeRecord,
+    ProjectRecord,
+)
 
 _ROOT = "orchestrate/"
 _PROJECTS = f"{_ROOT}projects/"
 _REVISIONS = f"{_ROOT}revisions/"
 _NODES = f"{_ROOT}nodes/"
+_FAILURES = f"{_ROOT}failures"
 _ACTED = f"{_ROOT}acted"
 _KEY = f"{_ROOT}key"
 _KEY_BYTES = 32
@@ -76,6 +84,12 @@ class ConsulStore:
         with self._writing() as client:
             _put(client, f"{_NODES}{name}", value, record.index)
 
+    def save_failures(self, record: FailureRecord) -> FailureRecord:
+        with self._writing() as client:
+            _put(client, _FAILURES, [asdict(one) for one in record.starts], record.index)
+            _, entry = client.kv.get(_FAILURES)
+        return replace(record, index=entry["ModifyIndex"])
+
     def note_action(self, at: float) -> None:
         with self._writing() as client:
             client.kv.put(_ACTED, _text({"at": at, "host": socket.gethostname()}))
@@ -91,7 +105,7 @@ class ConsulStore:
         return self.access.speaking("the journal cannot be written")
 
 
-def _put(client: Any, key: str, value: Mapping[str, Any], index: int) -> None:
+def _put(client: Any, key: str, value: Any, index: int) -> None:
     if not client.kv.put(key, _text(value), cas=index):
         raise InputError(f"{key} was changed by somebody else just now: try again")
 
@@ -110,9 +124,15 @@ def _journal(found: Mapping[str, Mapping[str, Any]]) -> Journal:
     return Journal(
         projects=projects,
         nodes=nodes,
+        failures=_failures(found[_FAILURES]) if _FAILURES in found else FailureRecord(),
         acted_at=_acted_at(found.get(_ACTED)),
         key=_key(found[_KEY]) if _KEY in found else None,
     )
+
+
+def _failures(entry: Mapping[str, Any]) -> FailureRecord:
+    starts = tuple(FailedStart(**one) for one in json.loads(entry["Value"]))
+    return FailureRecord(starts=starts, index=entry["ModifyIndex"])
 
 
 def _key(entry: Mapping[str, Any]) -> bytes:

@@ -36,16 +36,56 @@ def test_one_projects_failure_does_not_stop_the_others(cluster: FakeCluster) -> 
     assert not any("db:1" in one for one in cluster.running())
 
 
-def test_a_replica_that_crashes_fails_one_cycle_and_is_then_left_to_the_engine(
+def test_a_replica_that_crashes_is_tried_on_each_node_and_then_left_to_the_engine(
     cluster: FakeCluster,
 ) -> None:
-    first = cluster.converge(BAD)
-    second = cluster.converge(BAD)
+    tries = [cluster.converge(BAD) for _ in range(3)]
+    last = cluster.converge(BAD)
 
-    assert first.exit_code == 1
-    assert "exited with code 1; it said: no such file" in first.failures[0].message
-    assert (second.exit_code, second.plans) == (3, ())
-    assert "crashes: restarting" in sentence(second)
+    assert [one.exit_code for one in tries] == [1, 1, 1]
+    assert [one.failures[0].node for one in tries] == ["n1", "n2", "n3"]
+    assert "exited with code 1; it said: no such file" in tries[0].failures[0].message
+    assert (last.exit_code, last.plans) == (3, ())
+    assert "crashes: restarting" in sentence(last)
+    assert sum(len(member.containers) for member in cluster.members.values()) == 1
+
+
+def test_what_fails_on_one_node_runs_on_another(cluster: FakeCluster) -> None:
+    """And comes back to neither that node, nor to it later, as long as all is well."""
+    cluster.members["n1"].broken.add("web:1")
+    one = project(changed(WEB, replicas=1))
+
+    first, second = cluster.converge(one), cluster.converge(one)
+
+    assert (first.exit_code, second.exit_code) == (1, 0)
+    assert [failure.node for failure in first.failures] == ["n1"]
+    assert cluster.running() == ["n2 web:1 1"]
+    cluster.at += 3600
+    assert cluster.converge(one).plans == ()
+
+
+def test_a_failure_is_forgotten_after_a_while(cluster: FakeCluster) -> None:
+    cluster.members["n1"].broken.add("web:1")
+    cluster.converge(project(changed(WEB, replicas=1)))
+    cluster.members["n1"].broken.clear()
+
+    cluster.converge(project(changed(WEB, replicas=2)))
+    soon = cluster.running()
+    cluster.at += 3600
+    cluster.converge(project(changed(WEB, replicas=3)))
+
+    assert soon == ["n2 web:1 2", "n3 web:1 1"]
+    assert cluster.running() == ["n1 web:1 3", *soon]
+
+
+def test_an_image_that_one_node_cannot_have(cluster: FakeCluster) -> None:
+    cluster.members["n1"].registry = {}
+    one = project(changed(WEB, replicas=1))
+
+    first, second = cluster.converge(one), cluster.converge(one)
+
+    assert sentence(first).startswith('Failed at "Pull images" on n1')
+    assert (second.exit_code, cluster.running()) == (0, ["n2 web:1 1"])
 
 
 def test_a_bad_revision_never_takes_down_the_good_one(cluster: FakeCluster) -> None:

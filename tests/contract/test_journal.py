@@ -1,0 +1,159 @@
+"""The journal and the lock in a real Consul: of two who write, or deploy, one learns of the other."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.clock import SystemClock
+from orchestrate.adapters.consul.access import Access
+from orchestrate.adapters.consul.lock import ConsulLock
+from orchestrate.adapters.consul.store import ConsulStore
+from orchestrate.app import App
+from orchestrate.errors import InputError
+from orchestrate.lab.consul_binary import ensure_consul_binary
+from orchestrate.link import Connection, Link
+from orchestrate.model.journal import FailedStart, FailureRecord, NodeRecord, ProjectRecord
+from orchestrate.model.node import Node
+from orchestrate.model.report import CycleReport
+from orchestrate.model.settings import Settings
+from orchestrate.spec import Document, Loaded, read
+from tests.builders import GIB, NOW
+from tests.contract.modules.consul_agent import Agent, running_agent
+from tests.fake_node import FakeNode
+from tests.fakes import FakeCluster
+
+pytestmark = pytest.mark.contract
+FAILED = FailedStart(node="n1", project="counter", service="web", revision="abc", at=NOW)
+FILE = """
+name: {name}
+services:
+  web:
+    image: web:1
+    deploy: {{replicas: 3, resources: {{reservations: {{memory: 2g}}}}}}
+"""
+
+
+class Silence:
+    def step(self, _text: str) -> nullcontext[None]:
+        return nullcontext()
+
+
+@pytest.fixture(scope="module")
+def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    binary = ensure_consul_binary(Silence()).path
+    with running_agent(binary, tmp_path_factory.mktemp("consul"), "") as agent:
+        yield agent
+
+
+@pytest.fixture
+def access(agent: Agent) -> Iterator[Access]:
+    """An empty journal."""
+    parts = urlsplit(agent.url)
+    access = Access(host=str(parts.hostname), port=int(parts.port or 0))
+    yield access
+    access.connect().kv.delete("orchestrate/", recurse=True)
+
+
+def test_what_is_written_is_read(access: Access) -> None:
+    store = ConsulStore(access=access)
+
+    store.save_node("n1", NodeRecord(availability="cordoned"))
+    project = store.save_project(ProjectRecord(name="counter", data={"services": {}}))
+    first = store.save_failures(FailureRecord(starts=(FAILED,)))
+    second = store.save_failures(replace(first, starts=(FAILED, FAILED)))
+
+    journal = store.read()
+    assert journal.nodes["n1"].availability == "cordoned"
+    assert journal.projects == {"counter": project}
+    assert journal.failures == second == FailureRecord(starts=(FAILED,) * 2, index=second.index)
+    assert second.index > first.index
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda store: store.save_project(ProjectRecord(name="counter", data={})),
+        lambda store: store.save_node("n1", NodeRecord(availability="draining")),
+        lambda store: store.save_failures(FailureRecord(starts=(FAILED,))),
+    ],
+    ids=["project", "node", "failures"],
+)
+def test_of_two_who_read_the_same_one_writes(
+    access: Access, write: Callable[[ConsulStore], Any]
+) -> None:
+    write(ConsulStore(access=access))
+
+    with pytest.raises(InputError, match="was changed by somebody else just now: try again"):
+        write(ConsulStore(access=access))
+
+
+@dataclass(slots=True)
+class Controller:
+    """It looks at the nodes when the other one does, and wants the lock when the time has come for it."""
+
+    access: Access
+    cluster: FakeCluster
+    looked: threading.Barrier
+    its_time: threading.Event
+    options: AnsibleOptions = field(default_factory=AnsibleOptions)
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def teller(self) -> FakeCluster:
+        return self.cluster
+
+    @contextmanager
+    def connected(self, _images: Sequence[str] = ()) -> Iterator[Connection]:
+        clock, store = SystemClock(), ConsulStore(access=self.access)
+        started_at, seen = clock.now(), self.cluster.seen()
+        self.looked.wait(timeout=30)
+        assert self.its_time.wait(timeout=30)
+        lock = ConsulLock(access=self.access, clock=clock, stopped=threading.Event(), wait_s=60)
+        yield Connection(
+            ports=replace(self.cluster.ports, store=store, clock=clock),
+            cluster=cast("Any", self.cluster),
+            lock=lock,
+            look=lambda: seen,
+            started_at=started_at,
+        )
+
+    def deploy(self, loaded: Loaded) -> CycleReport:
+        return App(link=cast("Link", self), command="orchestrate deploy").converge(loaded)
+
+
+@pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])
+def test_of_two_deploys_at_once_the_second_gets_what_the_first_has_left(
+    access: Access, first: str, second: str
+) -> None:
+    """Both see an empty node, on which five replicas fit; each wants three, and the first has begun."""
+    node = FakeNode(node=Node(name="n1"), registry={"web:1": {}}, memory=10 * GIB)
+    cluster, looked = FakeCluster({"n1": node}), threading.Barrier(2)
+    at_once, begun = threading.Event(), threading.Event()
+    at_once.set()
+    cluster.on_action = begun.set
+    files = (
+        read([Document("compose.yml", FILE.format(name=name))], {}, name)
+        for name in (first, second)
+    )
+    controllers = (Controller(access, cluster, looked, moment) for moment in (at_once, begun))
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(Controller.deploy, controllers, files))
+
+    assert [report.exit_code for report in reports] == [0, 3]
+    runs = Counter(one.project for one in node.containers.values())
+    assert runs == {first: 3, second: 2}
+    assert [one.reason for one in reports[1].unmet] == [
+        "fits nowhere: 1 node: memory, needs 2.0 GiB"
+    ]
+    assert {*ConsulStore(access=access).read().projects} == {first, second}
