@@ -64,9 +64,11 @@ properties: $(INSTALLED)
 	@$(PYTEST) --quiet tests/properties
 
 .PHONY: test
-test: check thorough ansible contract e2e ## Everything: check, ansible-lint, one real component each, a lab of real nodes
+test: check ## Everything: check, ansible-lint, one real component each, labs of real nodes
+	@$(MAKE) --jobs=2 --output-sync=target thorough ansible
+	@$(MAKE) real
 
-.PHONY: thorough ansible contract e2e
+.PHONY: thorough ansible real contract e2e
 thorough: $(INSTALLED)
 	@echo "==> properties, more thoroughly"
 	@ORCHESTRATE_EXAMPLES=6 $(PYTEST) --quiet tests/properties
@@ -74,6 +76,11 @@ thorough: $(INSTALLED)
 ansible: $(INSTALLED)
 	@echo "==> ansible-lint"
 	@PATH="$(BIN):$$PATH" ansible-lint
+
+real: $(INSTALLED)
+	@.ci/packages haproxy nftables
+	@echo "==> contract tests, end-to-end tests: two labs side by side"
+	@$(PYTEST) -m "contract or e2e" --numprocesses=2 --dist=loadgroup --no-loadscope-reorder --verbose --durations=20
 
 contract: $(INSTALLED)
 	@.ci/packages haproxy nftables

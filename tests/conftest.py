@@ -24,6 +24,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side run files, not tests: those of a file share what it took time to make.
+
+    The longest come first, so that no process has to wait long for the other at the end.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _LONGEST.get(_group(item), len(_LONGEST)))
+
+
+def _group(item: pytest.Item) -> str:
+    """What uses one engine directly is a single group: it clears away what it finds there."""
+    is_with_modules = {"contract", "modules"} <= set(item.path.parts)
+    return "modules" if is_with_modules else item.path.stem
+
+
+_LONGEST = {
+    name: number
+    for number, name in enumerate(
+        (
+            "modules",
+            "test_first_deployment",  # what a new lab shows best
+            "test_provision_bare",
+        )
+    )
+}
+
+
 @pytest.fixture
 def expect(request: pytest.FixtureRequest) -> Expect:
     """`expect(file, text)`: the file holds this text, to the letter."""

@@ -1,4 +1,4 @@
-"""One lab for all tests of a run, and what a test may find on it."""
+"""One lab for all tests of a process, and what a test may find on it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from tests.e2e.commands import Orchestrate, Place
 from tests.e2e.nodes import Nodes
 
 ROOT = Path(__file__).parents[2]
-LAB = os.environ.get("ORCHESTRATE_LAB", "test")
+LAB = "-".join(
+    filter(None, (os.environ.get("ORCHESTRATE_LAB", "test"), os.environ.get("PYTEST_XDIST_WORKER")))
+)
 IS_KEPT = bool(os.environ.get("ORCHESTRATE_KEEP_LAB"))
-_FIRST, _LAST = "test_first_deployment", "test_provision_bare"
 COUNTER = str(shipped.examples() / "counter" / "compose.yml")
 
 
@@ -32,12 +33,6 @@ class Lab:
 
 
 Write = Callable[[str, str], str]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a new lab shows best comes first; what takes a lab of its own, last."""
-    order = {_FIRST: 0, _LAST: 2}
-    items.sort(key=lambda item: order.get(item.path.stem, 1) if "e2e" in item.path.parts else 1)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -64,10 +59,14 @@ def lab(place: Place) -> Iterator[Lab]:
 
 
 @contextmanager
-def lab_of(name: str, place: Place, *options: str) -> Iterator[Lab]:
+def lab_of(
+    name: str, place: Place, *options: str, prepare: Callable[[Path], None] = lambda _: None
+) -> Iterator[Lab]:
+    """`prepare` is given the directory of the inventory before anything is provisioned."""
     inventory = ROOT / ".orchestrate" / "lab" / name / "inventory.yml"
     at_home = Orchestrate(inventory, replace(place, here=ROOT))
     at_home("lab", "up", "--name", name, *options)
+    prepare(inventory.parent)
     command = Orchestrate(inventory, place)
     command("provision")
     engine = find_engine()

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("counter")]
 VOLUME = "counter_data"
 
 
-def test_down_keeps_the_data(orchestrate: Orchestrate, nodes: Nodes) -> None:
+def test_down_keeps_the_data_until_somebody_says_so(orchestrate: Orchestrate, nodes: Nodes) -> None:
     address = nodes.addresses[0]
     counted = visit(address).number
     (holder,) = [node.name for node in nodes if VOLUME in node.volumes()]
@@ -27,17 +27,10 @@ def test_down_keeps_the_data(orchestrate: Orchestrate, nodes: Nodes) -> None:
     orchestrate("deploy", "-f", COUNTER)
     assert visit(address).number == counted + 1
 
-
-def test_down_with_the_data(orchestrate: Orchestrate, nodes: Nodes) -> None:
-    address = nodes.addresses[0]
-    visit(address)
-
     orchestrate("down", "counter", "--volumes")
 
     assert_gone(orchestrate, nodes)
     assert [node.name for node in nodes if VOLUME in node.volumes()] == []
-    orchestrate("deploy", "-f", COUNTER)
-    assert visit(address).number == 1
 
 
 def assert_gone(orchestrate: Orchestrate, nodes: Nodes) -> None:

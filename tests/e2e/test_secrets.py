@@ -7,7 +7,7 @@ import shutil
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 
@@ -24,14 +24,14 @@ KEPT = "/run/orchestrate/files"
 SECRETS = ("/run/secrets/certificate", "/run/secrets/password")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Safe:
-    """The project `safe`, its Compose file beside its vaulted ones; `values` are of this run alone."""
+    """The project `safe`, its Compose file beside its vaulted ones; its values are of this run alone."""
 
     orchestrate: Orchestrate
     directory: Path
-    password: str
-    certificate: str
+    password: str = field(default_factory=lambda: token_hex(16))
+    certificate: str = field(default_factory=lambda: token_hex(16))
 
     @property
     def file(self) -> str:
@@ -42,11 +42,14 @@ class Safe:
         """The inventory of the vaulted variable, beside the lab's."""
         return "-i", str(self.directory / "vault.yml")
 
-    def keep(self, password: str, certificate: str) -> None:
-        variable = vaulted_variable(password, PASSWORD)
+    def keep(self) -> None:
+        """Write its values into their vaults."""
+        variable = vaulted_variable(self.password, PASSWORD)
         text = f"all:\n  vars:\n    safe_password: {variable}\n"
         (self.directory / "vault.yml").write_text(text)
-        (self.directory / "certificate.pem").write_text(vaulted(certificate.encode(), PASSWORD))
+        (self.directory / "certificate.pem").write_text(
+            vaulted(self.certificate.encode(), PASSWORD)
+        )
 
     def __call__(self, *words: str, given: str = PASSWORD, code: int = 0) -> Ran:
         opened = ("--vault-password-file", password_file(self.directory, given)) if given else ()
@@ -57,12 +60,15 @@ class Safe:
         return self("deploy", "-f", self.file, given=given, code=code)
 
 
-@pytest.fixture
-def safe(orchestrate: Orchestrate, nodes: Nodes, tmp_path: Path) -> Iterator[Safe]:
+@pytest.fixture(scope="module")
+def safe(
+    orchestrate: Orchestrate, nodes: Nodes, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Safe]:
     nodes.heal()
-    found = Safe(orchestrate, tmp_path, token_hex(16), token_hex(16))
-    shutil.copy(FILE, tmp_path)
-    found.keep(found.password, found.certificate)
+    directory = tmp_path_factory.mktemp("safe")
+    found = Safe(orchestrate, directory)
+    shutil.copy(FILE, directory)
+    found.keep()
     yield found
     nodes.heal()
     if "safe" in nodes.journal():
@@ -117,6 +123,30 @@ def files_below(directory: Path, value: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("given", ["", "wrong"], ids=["none", "wrong"])
+def test_a_vault_that_stays_closed_changes_nothing(safe: Safe, nodes: Nodes, given: str) -> None:
+    ran = safe.deploy(given=given, code=4)
+
+    assert ran.has_line("secrets.password: variable safe_password: is vaulted"), ran.said
+    assert ran.has_line("secrets.certificate: file ", "--vault-password-file or --vault-id")
+    assert (containers(nodes), nodes.journal().count("safe")) == ({}, 0)
+
+
+def test_a_written_plan_holds_none_and_brings_them(safe: Safe, nodes: Nodes) -> None:
+    safe("plan", "-f", safe.file, "-o", "safe.yml", code=2)
+    plan = safe.orchestrate.place.here / "safe.yml"
+    assert files_below(plan.parent, safe.password) == []
+    opened = ("--vault-password-file", password_file(safe.directory, PASSWORD))
+
+    played = safe.orchestrate.playbook(str(plan), *safe.variables, *opened)
+
+    assert played.code == 0, played.said
+    for node in nodes:
+        name = containers(nodes)[node.name]
+        assert read(node, name, "/run/secrets/password") == safe.password
+    assert safe.deploy().out.startswith("Nothing to do")
+
+
 def test_a_secret_is_in_the_files_of_its_containers_only(safe: Safe, nodes: Nodes) -> None:
     ran = safe.deploy()
 
@@ -143,10 +173,10 @@ def test_a_secret_is_in_the_files_of_its_containers_only(safe: Safe, nodes: Node
 
 def test_a_changed_value_rolls(safe: Safe, nodes: Nodes) -> None:
     safe.deploy()
-    before = containers(nodes)
-    changed = token_hex(16)
+    before, old = containers(nodes), safe.certificate
 
-    safe.keep(safe.password, changed)
+    safe.certificate = token_hex(16)
+    safe.keep()
     planned = safe("plan", "-f", safe.file, code=2)
     assert planned.has_line("orchestrate.file./run/secrets/certificate"), planned.said
     safe.deploy()
@@ -154,8 +184,8 @@ def test_a_changed_value_rolls(safe: Safe, nodes: Nodes) -> None:
     after = containers(nodes)
     assert set(after.values()).isdisjoint(before.values())
     for node in nodes:
-        assert read(node, after[node.name], "/run/secrets/certificate") == changed
-        assert files_with(node, safe.certificate) == []
+        assert read(node, after[node.name], "/run/secrets/certificate") == safe.certificate
+        assert files_with(node, old) == []
 
 
 def test_a_cycle_without_the_file_starts_only_what_was_deployed(safe: Safe, nodes: Nodes) -> None:
@@ -166,24 +196,17 @@ def test_a_cycle_without_the_file_starts_only_what_was_deployed(safe: Safe, node
 
     closed = safe("converge", given="", code=3)
     assert closed.has_line("! safe: secrets.", "is vaulted", "--vault-password-file"), closed.said
-    safe.keep(token_hex(16), safe.certificate)
+    deployed, safe.password = safe.password, token_hex(16)
+    safe.keep()
     other = safe("converge", code=3)
     assert other.has_line("! safe: secrets.password", "run `orchestrate deploy`"), other.said
     assert containers(nodes) == before
 
-    safe.keep(safe.password, safe.certificate)
+    safe.password = deployed
+    safe.keep()
     safe("converge")
     assert containers(nodes)["n2"] == name
     assert read(nodes["n2"], name, "/run/secrets/password") == safe.password
-
-
-@pytest.mark.parametrize("given", ["", "wrong"], ids=["none", "wrong"])
-def test_a_vault_that_stays_closed_changes_nothing(safe: Safe, nodes: Nodes, given: str) -> None:
-    ran = safe.deploy(given=given, code=4)
-
-    assert ran.has_line("secrets.password: variable safe_password: is vaulted"), ran.said
-    assert ran.has_line("secrets.certificate: file ", "--vault-password-file or --vault-id")
-    assert (containers(nodes), nodes.journal().count("safe")) == ({}, 0)
 
 
 def test_a_node_that_boots_gets_them_again(safe: Safe, nodes: Nodes) -> None:
@@ -201,21 +224,6 @@ def test_a_node_that_boots_gets_them_again(safe: Safe, nodes: Nodes) -> None:
     assert ran.has_line("start safe/web.1", "is missing"), ran.said
     assert read(nodes["n2"], found[0].name, "/run/secrets/password") == safe.password
     assert safe("converge").out.startswith("Nothing to do")
-
-
-def test_a_written_plan_holds_none_and_brings_them(safe: Safe, nodes: Nodes) -> None:
-    safe("plan", "-f", safe.file, "-o", "safe.yml", code=2)
-    plan = safe.orchestrate.place.here / "safe.yml"
-    assert files_below(plan.parent, safe.password) == []
-    opened = ("--vault-password-file", password_file(safe.directory, PASSWORD))
-
-    played = safe.orchestrate.playbook(str(plan), *safe.variables, *opened)
-
-    assert played.code == 0, played.said
-    for node in nodes:
-        name = containers(nodes)[node.name]
-        assert read(node, name, "/run/secrets/password") == safe.password
-    assert safe.deploy().out.startswith("Nothing to do")
 
 
 def test_they_go_with_their_project(safe: Safe, nodes: Nodes) -> None:

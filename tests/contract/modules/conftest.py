@@ -14,6 +14,7 @@ import pytest
 from orchestrate.lab.consul_binary import ensure_consul_binary
 from orchestrate.lab.engine import Engine, find_engine, find_or_start_engine, release_engine
 from orchestrate.lab.image import build_image, hash_files
+from orchestrate.lab.lock import hold_lock
 from orchestrate.lab.packaged import ensure_packaged_images
 from tests.contract.modules.consul_agent import Agent, running_agent
 from tests.contract.modules.site import DYNAMIC, GATEWAY, NETWORK, PROJECT, SUBNET, Site
@@ -39,15 +40,18 @@ def engine() -> Iterator[Engine]:
     was_there = find_engine() is not None
     if not (was_there or shutil.which("dockerd")):
         pytest.skip("no Docker Engine runs here, and no dockerd is installed")
-    engine = find_or_start_engine()
+    with hold_lock(Silence()):
+        engine = find_or_start_engine()
     yield engine
     if not was_there:
-        release_engine(engine)
+        with hold_lock(Silence()):
+            release_engine(engine)
 
 
 @pytest.fixture(scope="session")
 def images(engine: Engine) -> Images:
-    packaged = ensure_packaged_images(engine.client, Silence())
+    with hold_lock(Silence()):
+        packaged = ensure_packaged_images(engine.client, Silence())
     recipe = Path(__file__).parent / "image"
     web = f"orchestrate-lab/contract:{hash_files(recipe)}"
     build_image(engine.client, recipe, web, buildargs={"BASE": packaged["busybox"]})
