@@ -25,7 +25,7 @@ def read_env_files(root: Located, examination: Examination, shelf: Shelf) -> Loc
     if not isinstance(services.content, dict):
         return root
     content = {
-        name: _read_service(Spot(service, f"services.{name}", examination), shelf)
+        name: _read_service(Spot(service, ("services", name), examination), shelf)
         for name, service in services.content.items()
     }
     return root._replace(content={**root.content, "services": services._replace(content=content)})

@@ -79,7 +79,7 @@ class Extender:
         if name not in book.resolved:
             service = book.prepare(name, book.services[name])
             book.resolved[name] = (
-                self._inherit(book, Spot(service, f"services.{name}", self._examination), above)
+                self._inherit(book, Spot(service, ("services", name), self._examination), above)
                 if _extends(service)
                 else _Resolved(service, weigh(service))
             )
@@ -89,7 +89,7 @@ class Extender:
         content = dict(_mapping(spot.located))
         at = spot.at("extends", content.pop("extends"))
         own = spot.located._replace(content=content)
-        name = spot.path.removeprefix("services.")
+        name = spot.key
         base = self._find(book, at, (*above, _Link(book.file, name)))
         if base is None:
             self._examination.findings.is_incomplete = True

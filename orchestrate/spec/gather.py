@@ -46,7 +46,7 @@ class Gatherer:
         if not isinstance(root.content, dict) or "include" not in root.content:
             return root
         content = dict(root.content)
-        spot = Spot(content.pop("include"), "include", self._examination)
+        spot = Spot(content.pop("include"), ("include",), self._examination)
         for at in _items(spot):
             entry = at.read(INCLUDE_ITEM) or {}
             included = self._read(at, entry, scope) if entry.get("path") else None

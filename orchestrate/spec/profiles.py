@@ -26,7 +26,7 @@ def select(
     kept: dict[str, Located] = {}
     inactive: dict[str, tuple[str, ...]] = {}
     for name, service in services.content.items():
-        profiles = _profiles(Spot(service, f"services.{name}", examination))
+        profiles = _profiles(Spot(service, ("services", name), examination))
         examination.profiles.update(profiles)
         if not profiles or ALL in active or set(profiles) & set(active):
             kept[name] = _without_profiles(service)
@@ -34,7 +34,7 @@ def select(
             inactive[name] = profiles
     if inactive and not kept:
         some = ", ".join(sorted({name for names in inactive.values() for name in names}))
-        Spot(services, "services", examination).refuse(
+        Spot(services, ("services",), examination).refuse(
             f"each of them has a profile, and none is active: ask for one by --profile ({some})"
         )
     left = services._replace(content=kept if kept or not inactive else SPOILED)

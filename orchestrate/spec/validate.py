@@ -27,7 +27,7 @@ from orchestrate.spec.rules.spot import Examination, Spot
 
 
 def validate(root: Located, examination: Examination) -> Plain:
-    spot = Spot(root, "", examination)
+    spot = Spot(root, (), examination)
     project = spot.read(PROJECT) or {}
     name = project.get("name") or _derive_name(spot, posixpath.basename(examination.directory))
     check_published(examination.notes)
@@ -49,5 +49,5 @@ def _derive_name(spot: Spot, directory_name: str) -> str:
     """Take the directory's name if the file has none; a name that was refused is not asked again."""
     name = normalise_project_name(directory_name)
     if isinstance(spot.content, dict) and "name" not in spot.content:
-        Spot(Located(name, spot.place), "name", spot.examination).read(PROJECT_NAME)
+        Spot(Located(name, spot.place), ("name",), spot.examination).read(PROJECT_NAME)
     return name

@@ -65,7 +65,7 @@ def explain_missing(name: str, services: AbstractSet[str], examination: Examinat
 def check_dependencies(examination: Examination, services: Plain) -> None:
     edges: dict[tuple[str, str], Spot] = {}
     for spot, dependency in examination.notes["dependency"]:
-        name, dependent = dependency["service"], spot.path.split(".")[1]
+        name, dependent = dependency["service"], spot.service
         edges[dependent, name] = spot
         if name not in services and dependency["required"]:
             advice = explain_missing(name, services.keys(), examination)
@@ -92,7 +92,7 @@ def check_aliases(notes: Notes, project: str) -> None:
     named = {name.lower(): spot for spot, name in notes["service"]}
     for spot, alias in notes["alias"]:
         holder = named.get(alias.lower())
-        if holder and not spot.path.startswith(f"{holder.path}."):
+        if holder and spot.keys[: len(holder.keys)] != holder.keys:
             spot.refuse(f"is the name of a service already: {holder.path} ({holder.place})")
         _check_length(spot, f"{project}--{alias}", "of the project or the alias")
 
@@ -108,7 +108,7 @@ def check_container_names(notes: Notes) -> None:
 def check_links(notes: Notes, services: Plain) -> None:
     """A link is of use where its name resolves to what can be reached."""
     for spot, name in notes["link"]:
-        own = _networks(services[spot.path.split(".")[1]])
+        own = _networks(services[spot.service])
         if name in services and not own & _networks(services[name]):
             spot.refuse(f'shares no network with "{name}": name one under "networks" of both')
 
@@ -131,7 +131,7 @@ def check_targets(notes: Notes) -> None:
     taken: dict[tuple[str, str], Spot] = {}
     for kind in ("mounted", "configs", "secrets"):
         for spot, mount in notes[kind]:
-            service = ".".join(spot.path.split(".")[:2])
+            service = spot.service
             holder = taken.setdefault((service, mount["target"]), spot)
             if holder is not spot:
                 spot.refuse(f"{mount['target']} is taken already: {holder.path} ({holder.place})")

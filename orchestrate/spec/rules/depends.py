@@ -14,7 +14,7 @@ COMPLETED = "service_completed_successfully"
 def _note_entry(spot: Spot, dependency: Plain) -> None:
     completes = dependency.get("condition") == COMPLETED
     required = dependency.get("required", True)
-    note_dependency(spot, spot.path.rpartition(".")[2], required=required, completes=completes)
+    note_dependency(spot, spot.key, required=required, completes=completes)
 
 
 def note_dependency(

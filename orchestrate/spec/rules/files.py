@@ -54,7 +54,7 @@ def _check_source(sources: str, spot: Spot, file: Plain) -> None:
 
 def _name_variable(spot: Spot, file: Plain) -> None:
     """The variable is named as the key is, unless `name` says otherwise."""
-    file.setdefault("name", spot.path.rpartition(".")[2])
+    file.setdefault("name", spot.key)
     if not _VARIABLE.fullmatch(file["name"]):
         spot.refuse(
             f"is a variable of Ansible, and {describe(file['name'])} is no name of one: "

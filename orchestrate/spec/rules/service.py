@@ -103,7 +103,7 @@ SERVICE = Section(
     },
     required={"image": "build it, push it to a registry that the nodes reach, and name it here"},
     checks=(
-        lambda spot, _: spot.note("service", spot.path.rpartition(".")[2]),
+        lambda spot, _: spot.note("service", spot.key),
         check_limits,
         check_container_name,
         check_job,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import NamedTuple, TypeAlias
 
 from orchestrate.spec.located import (
@@ -43,9 +44,25 @@ class Examination:
 
 
 class Spot(NamedTuple):
+    """`keys` lead there from the top: a name among them may hold a dot, which a path does not show."""
+
     located: Located
-    path: str
+    keys: tuple[str | int, ...]
     examination: Examination
+
+    @property
+    def path(self) -> str:
+        return reduce(join_path, self.keys, "")
+
+    @property
+    def key(self) -> str:
+        """The last one: the name of what stands here."""
+        return str(self.keys[-1])
+
+    @property
+    def service(self) -> str:
+        """The name of the one that it belongs to."""
+        return str(self.keys[1])
 
     @property
     def content(self) -> Content:
@@ -56,11 +73,11 @@ class Spot(NamedTuple):
         return self.located.place
 
     def at(self, key: str | int, located: Located) -> Spot:
-        return Spot(located, join_path(self.path, key), self.examination)
+        return Spot(located, (*self.keys, key), self.examination)
 
     def holding(self, content: Content) -> Spot:
         """The same place with a part of what stands there."""
-        return Spot(Located(content, self.place), self.path, self.examination)
+        return Spot(Located(content, self.place), self.keys, self.examination)
 
     def read(self, rule: Rule) -> Plain:
         """Apply a rule; a mismatch is reported here, and the neighbours are still looked at."""
