@@ -61,3 +61,4 @@ def test_what_is_kept_gives_the_same_project_again(case: Path) -> None:
 
     assert restore(json.loads(json.dumps(loaded.data))) == loaded.project
     assert again == Loaded(loaded.project, loaded.data, ())
+    assert write(again.data) == write(loaded.data)

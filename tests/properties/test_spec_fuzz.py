@@ -75,6 +75,7 @@ def read_anything(*texts: str) -> Loaded | None:
         assert restore(json.loads(json.dumps(loaded.data))) == loaded.project
         again = read([Document("again.yml", write(loaded.data))], {}, "/elsewhere")
         assert (again.project, again.data) == (loaded.project, loaded.data)
+        assert write(again.data) == write(loaded.data)
         return loaded
     assert len(lines) == len(problems) > 0
     return None

@@ -9,7 +9,16 @@ from functools import partial
 
 from orchestrate.model.file import FileKind
 from orchestrate.spec.located import Plain, describe
-from orchestrate.spec.rules.kinds import Forms, Named, OrNull, Refused, Scalar, Section, Unique
+from orchestrate.spec.rules.kinds import (
+    Forms,
+    Named,
+    OrNull,
+    Refused,
+    Scalar,
+    Section,
+    Unique,
+    in_order,
+)
 from orchestrate.spec.rules.mounts import TARGET
 from orchestrate.spec.rules.scalars import BOOLEAN, TEXT, matching
 from orchestrate.spec.rules.spot import Rule, Spot
@@ -96,7 +105,7 @@ def _parse_mode(text: str) -> str | None:
     return f"0{digits}" if re.fullmatch(r"[0-7]{3}", digits) else None
 
 
-def _complete(kind: FileKind, spot: Spot, mount: Plain) -> Plain:
+def _complete(kind: FileKind, section: Section, spot: Spot, mount: Plain) -> Plain:
     """Give it its canonical form; None if a part of it was already refused."""
     source = mount.get("source")
     if source is None:
@@ -105,7 +114,7 @@ def _complete(kind: FileKind, spot: Spot, mount: Plain) -> Plain:
     target = spot.holding(path).read(TARGET)
     if target is None:
         return None
-    return [{**mount, "target": target, "mode": mount.get("mode", _DEFAULT_MODE)}]
+    return [in_order(section, {"mode": _DEFAULT_MODE, **mount, "target": target})]
 
 
 def _make_mounts(kind: FileKind) -> Unique:
@@ -120,7 +129,7 @@ def _make_mounts(kind: FileKind) -> Unique:
         },
         required={"source": f'name one of the top-level "{kind}s"'},
     )
-    complete: Callable[[Spot, Plain], Plain] = partial(_complete, kind)
+    complete: Callable[[Spot, Plain], Plain] = partial(_complete, kind, long)
     return Unique(
         item=Forms(
             f"the name of a {kind} or a mapping",

@@ -104,6 +104,15 @@ class Section:
             spot.warn(f"is passed over like every unknown x- key: {meant}")
 
 
+def in_order(section: Section, data: Plain) -> Plain:
+    """Data of a section that was put together from several places, as if it had been read from one."""
+    return {
+        key: in_order(rule, data[key]) if isinstance(rule, Section) else data[key]
+        for key, rule in section.keys.items()
+        if key in data
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class OrNull:
     """A value that may be left empty, which is as if its key were not there."""

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
-from orchestrate.spec.rules.deploy import check_deploy
-from orchestrate.spec.rules.kinds import ListOf, Scalar, Section
+from orchestrate.spec.rules.deploy import DEPLOY, check_deploy
+from orchestrate.spec.rules.kinds import ListOf, Scalar, Section, in_order
 from orchestrate.spec.rules.mounts import parse_path
 from orchestrate.spec.rules.scalars import (
     BOOLEAN,
@@ -99,8 +99,9 @@ def check_limits(spot: Spot, service: Plain) -> None:
     older = [key for key in _OF_DEPLOY if key in service]
     for key in older:
         _move(spot, service, key)
-    deploy = service.get("deploy", {})
+    deploy = in_order(DEPLOY, service.get("deploy", {}))
     if older:
+        service["deploy"] = deploy
         check_deploy(spot, deploy)
     limits = deploy.get("resources", {}).get("limits", {})
     if "cpus" in limits and {"cpu_period", "cpu_quota"} & service.keys():
