@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import shlex
 
 from orchestrate.spec.located import Plain, describe
 from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Scalar, Section, one_or_more
@@ -12,6 +11,7 @@ from orchestrate.spec.rules.mounts import parse_path
 from orchestrate.spec.rules.pairs import OPTIONS
 from orchestrate.spec.rules.scalars import BOOLEAN, TEXT, matching
 from orchestrate.spec.rules.spot import MismatchError, Rule, Spot
+from orchestrate.spec.words import split_words
 
 _GATEWAY = "host-gateway"
 _HOSTS = 'a mapping of names to addresses, or a list such as "db.example.com:192.0.2.7"'
@@ -22,9 +22,9 @@ _HOST_LINE = re.compile(r"([^\s:=]+)[:=](\S+)")
 
 def _split_line(spot: Spot) -> Plain:
     try:
-        return shlex.split(str(spot.content))
+        return split_words(str(spot.content))
     except ValueError as error:
-        raise MismatchError(f"expected a command line, got one with an error: {error}") from error
+        raise MismatchError(f"expected a command line, {error}") from error
 
 
 def _read_host_list(spot: Spot) -> Plain:
