@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_MICROSECONDS = {
-    "us": 1,
-    "µs": 1,
-    "ms": 1_000,
-    "s": 1_000_000,
-    "m": 60_000_000,
-    "h": 3_600_000_000,
-    "d": 86_400_000_000,
-    "w": 604_800_000_000,
+_NANOSECONDS = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+    "d": 86_400_000_000_000,
+    "w": 604_800_000_000_000,
 }
-_NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,9})?"
-_DURATION_PART = re.compile(rf"({_NUMBER})(us|µs|ms|s|m|h|d|w)")
+_NUMBER = r"(?:[0-9]{1,12}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})"
+_DURATION_PART = re.compile(rf"({_NUMBER})(ns|us|µs|ms|s|m|h|d|w)")
 _DURATION = re.compile(rf"0|(?:{_DURATION_PART.pattern})+")
 _SIZE = re.compile(rf"({_NUMBER}) ?([kmgtp]?)i?b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
@@ -28,16 +29,16 @@ def parse_duration(text: str) -> float | None:
     if not _DURATION.fullmatch(text):
         return None
     parts = _DURATION_PART.findall(text)
-    total = sum(Decimal(number) * _MICROSECONDS[unit] for number, unit in parts)
-    return int(total) / 1_000_000
+    total = sum(Decimal(number) * _NANOSECONDS[unit] for number, unit in parts)
+    return int(total / 1_000) / 1_000_000
 
 
 def format_duration(seconds: float) -> str:
     """90 seconds are `1m30s`."""
-    rest = round(seconds * 1_000_000)
+    rest = round(seconds * 1_000_000) * _NANOSECONDS["us"]
     parts = []
     for unit in ("h", "m", "s", "ms", "us"):
-        count, rest = divmod(rest, _MICROSECONDS[unit])
+        count, rest = divmod(rest, _NANOSECONDS[unit])
         parts.append(f"{count}{unit}" if count else "")
     return "".join(parts) or "0s"
 

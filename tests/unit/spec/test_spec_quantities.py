@@ -18,6 +18,8 @@ from orchestrate.spec.quantities import (
         ("10s", 10),
         ("1m30s", 90),
         ("1.5s", 1.5),
+        (".5h", 1800),
+        ("1500000ns", 0.0015),
         ("250ms", 0.25),
         ("1us", 0.000001),
         ("1µs", 0.000001),
@@ -57,6 +59,7 @@ def test_a_duration_has_one_spelling(seconds: float, text: str) -> None:
         ("50MiB", 50 * 1024**2),
         ("50 MB", 50 * 1024**2),
         ("1.5g", 1536 * 1024**2),
+        (".5g", 512 * 1024**2),
         ("1k", 1024),
         ("1T", 1024**4),
         ("1p", 1024**5),
@@ -71,6 +74,11 @@ def test_what_is_no_size_is_none(text: str) -> None:
     assert parse_size(text) is None
 
 
-@pytest.mark.parametrize("text", ["", "nan", "inf", "-1", "+1", "1e3", "1_0", ".5", "half"])
+@pytest.mark.parametrize("text", ["", "nan", "inf", "-1", "+1", "1e3", "1_0", ".", "5.", "half"])
 def test_what_is_no_decimal_is_none(text: str) -> None:
     assert parse_decimal(text) is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("2", 2), ("0.5", 0.5), (".5", 0.5)])
+def test_a_decimal_is_read(text: str, number: float) -> None:
+    assert parse_decimal(text) == number
