@@ -134,6 +134,12 @@ def _hosts(name: str, value: Located) -> list[Located]:
     return [one._replace(content=f"{name}={one.content or ''}") for one in addresses]
 
 
+def _limit(earlier: Located, later: Located) -> tuple[Content, Content]:
+    """`nofile: 1024` gives both of its limits: the later stands alone, unless both name them one by one."""
+    old, new = earlier.content, later.content
+    return (old if isinstance(old, dict) and isinstance(new, dict) else None), new
+
+
 def _logging(earlier: Located, later: Located) -> tuple[Content, Content]:
     """The options of one driver are nothing to another."""
     old, new = earlier.content, later.content
@@ -182,6 +188,7 @@ _FORMS: Mapping[str, Forms] = {
     "services.*.build": _each(_as_build),
     "services.*.extra_hosts": _each(_as_hosts),
     "services.*.logging": _logging,
+    "services.*.ulimits.*": _limit,
     "services.*.healthcheck": _healthcheck,
 }
 _IDENTITIES: Mapping[str, Identity] = {

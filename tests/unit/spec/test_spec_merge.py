@@ -155,6 +155,12 @@ def test_equal_items_of_lists_are_one(key: str) -> None:
             id="ulimits",
         ),
         pytest.param(
+            "{ulimits: {nofile: {soft: 1, hard: 2}, nproc: {soft: 1, hard: 2}}}",
+            "{ulimits: {nofile: 10, nproc: {hard: 3}}}",
+            {"ulimits": {"nofile": "10", "nproc": {"soft": "1", "hard": "3"}}},
+            id="ulimits-both-at-once",
+        ),
+        pytest.param(
             "{logging: {driver: syslog, options: {a: 1}}}",
             "{logging: {driver: local, options: {b: 1}}}",
             {"logging": {"driver": "local", "options": {"b": "1"}}},
