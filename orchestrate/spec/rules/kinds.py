@@ -17,7 +17,7 @@ def suggest(word: str, known: Collection[str], otherwise: str = "") -> str:
     """Ask for the known word that was probably meant, where the search is worth its time."""
     if len(word) > _LONGEST_WORD or len(known) > _MOST_WORDS:
         return otherwise
-    meant = get_close_matches(word, known, n=1, cutoff=0.7)
+    meant = get_close_matches(word, known, n=1, cutoff=0.6)
     return f'did you mean "{meant[0]}"?' if meant else otherwise
 
 
