@@ -22,7 +22,10 @@ VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _MODE = re.compile(r"[0-7]{1,4}")
 _MOST_PARTS = 3
 _SHORT = 'a mount such as "data:/var/lib/data" or "/etc/app:/etc/app:ro"'
-_RELATIVE = "nodes have no project directory: name a path from / that exists on them, or a volume"
+_RELATIVE = (
+    "nodes have no project directory: name a path from / that exists on them, or a volume, or bring "
+    'a file there under "configs"'
+)
 _UNNAMED = (
     "a volume without a name would be lost with its container: "
     'name it, as in "data:/var/lib/data", and declare it under "volumes"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain, describe
-from orchestrate.spec.rules.kinds import Finished, Forms, ListOf, Refused, Section, Unique
+from orchestrate.spec.rules.kinds import Finished, Forms, ListOf, PassedOver, Section, Unique
 from orchestrate.spec.rules.scalars import ADDRESS, PORT, one_of, parse_address, parse_ports
 from orchestrate.spec.rules.spot import MismatchError, Spot
 
@@ -65,8 +65,8 @@ _LONG = Section(
         "protocol": one_of("tcp", "udp"),
         "host_ip": ADDRESS,
         "mode": one_of("ingress", "host"),
-        "name": Refused("a port is known by its number: remove it"),
-        "app_protocol": Refused("HTTP is let in by x-ingress: remove it"),
+        "name": PassedOver("has no effect: a port is known by its number"),
+        "app_protocol": PassedOver("has no effect: HTTP is let in by x-ingress"),
     },
     required={"target": "give the port of the container", "published": _UNPUBLISHED},
     checks=(_check_protocol,),

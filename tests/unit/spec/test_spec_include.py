@@ -210,7 +210,7 @@ INCLUDE = "include: [db.yml]\nservices: {web: {image: w}}\nvolumes: {data: }"
                 (
                     "shop/db.yml:1:50: services.db.volumes[0]: expected a path from / or the name of a volume, "
                     'got "./a": nodes have no project directory: name a path from / that exists on them, '
-                    "or a volume"
+                    'or a volume, or bring a file there under "configs"'
                 ),
             ],
             id="mistakes-there",
