@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from orchestrate.model.observed import ObservedNode
@@ -20,16 +20,16 @@ def free_addresses(node: ObservedNode) -> int:
     return len(ours) - sum(_number(address) in ours for address in _held(node))
 
 
-def lowest_free_address(node: ObservedNode, lent: Collection[str]) -> str:
-    """One that nobody holds: nor one who goes in this plan, since others may still let it in.
+def lendable_addresses(node: ObservedNode) -> Iterator[str]:
+    """Those that nobody holds: nor one who goes in this plan, since others may still let it in.
 
-    `lent` are those that the plan has given away. Empty where the subnet is not known: then the node chooses.
+    None where the subnet is not known: then the node chooses.
     """
     if not node.subnet:
-        return ""
-    taken = _held(node) | set(lent)
+        return
+    taken = _held(node)
     known = (str(IPv4Address(number)) for number in _ours(node))
-    return next((address for address in known if address not in taken), "")
+    yield from (address for address in known if address not in taken)
 
 
 def _held(node: ObservedNode) -> set[str]:

@@ -29,19 +29,11 @@ def differences(wanted: Config, seen: Config, image: Config = _NO_IMAGE) -> tupl
     """The fields of `seen` that are not as `wanted`, in the order of the shape; empty: all is well."""
     found: list[Difference] = []
     for name, value in wanted.items():
-        expected = _EXPECTED.get(name, _as_wanted)(value, wanted, image)
-        actual = _SEEN.get(name, _as_seen)(seen.get(name), wanted, image)
+        expected = _EXPECTED[name](value, wanted, image) if name in _EXPECTED else value
+        actual = _SEEN[name](seen.get(name), wanted, image) if name in _SEEN else seen.get(name)
         if expected != actual:
             found += _described(name, expected, actual)
     return tuple(one for one in found if one.field != _REVISION) or tuple(found)
-
-
-def _as_wanted(value: Any, _wanted: Config, _image: Config) -> Any:
-    return value
-
-
-def _as_seen(value: Any, _wanted: Config, _image: Config) -> Any:
-    return value
 
 
 def _or_image(name: str) -> Callable[[Any, Config, Config], Any]:

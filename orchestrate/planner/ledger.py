@@ -8,14 +8,14 @@ the scheduler's table; an account is one node's row in it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
-from orchestrate.planner.addresses import lowest_free_address
+from orchestrate.planner.addresses import lendable_addresses
 from orchestrate.planner.capacity import capacities
 from orchestrate.planner.demand import (
     demand_of,
@@ -52,8 +52,8 @@ class Account:
     ledger: Ledger
     node: ObservedNode
     row: int
-    lent: set[str] = field(default_factory=set)
-    """The addresses that the plan gives to new containers."""
+    lendable: Iterator[str]
+    """The addresses that the plan may give to new containers, and has not given yet."""
 
     @property
     def total(self) -> int:
@@ -70,9 +70,7 @@ class Account:
         return self._held(CPUS) / CORE, self._most(CPUS) / CORE
 
     def lend_address(self) -> str:
-        address = lowest_free_address(self.node, self.lent)
-        self.lent.add(address)
-        return address
+        return next(self.lendable, "")
 
     def enter(self, container: Container) -> None:
         """Book a container that is there already."""
@@ -111,7 +109,8 @@ class Ledger(Mapping[str, Account]):
         self.table = _empty_table(nodes, unmended)
         self._failed = by_attempt(nodes)
         self._accounts = {
-            node.name: Account(ledger=self, node=node, row=row) for row, node in enumerate(nodes)
+            node.name: Account(ledger=self, node=node, row=row, lendable=lendable_addresses(node))
+            for row, node in enumerate(nodes)
         }
 
     def __getitem__(self, name: str) -> Account:

@@ -149,7 +149,10 @@ def _provision_play(title: str, plan: Plan, settings_file: str) -> Play:
 
 
 def _policy_play(title: str, policies: Mapping[str, Policy]) -> Play:
-    variables = {name: asdict(policy) for name, policy in policies.items()}
+    variables = {
+        name: {"networks": dict(policy.networks), "confined": policy.confined}
+        for name, policy in policies.items()
+    }
     return _play(title, sorted(policies), {"network_policies": variables}, _SET_POLICY)
 
 

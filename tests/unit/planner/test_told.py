@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.model.network import Policy
-from orchestrate.planner.told import told_apart
+from orchestrate.planner.told import Teller
 
 LABELS = {"10.1.0.2": "shop/web.1", "10.1.0.3": "shop/web.2"}
 WEB, WEBS, MANY = ("10.1.0.2",), ("10.1.0.2", "10.1.0.3"), tuple(f"10.2.0.{n}" for n in range(2, 7))
@@ -44,4 +44,4 @@ def policy(*confined: str, **networks: tuple[str, ...]) -> Policy:
     ],
 )
 def test_a_change_is_a_sentence(old: Policy, new: Policy, sentence: str) -> None:
-    assert told_apart(old, new, LABELS) == sentence
+    assert Teller(LABELS).told_apart(old, new) == sentence
