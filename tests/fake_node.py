@@ -69,6 +69,7 @@ class FakeNode:
     routes: str = ""
     subnet: str = ""
     policy: Policy = field(default_factory=Policy)
+    foreign: Mapping[str, float] = field(default_factory=dict)
     made: int = 0
 
     def observed(self) -> ObservedNode:
@@ -95,6 +96,7 @@ class FakeNode:
             tags=frozenset(self.tags) if runs else frozenset(),
             volumes=dict(self.volumes) if runs else {},
             published=frozenset(self._published()) if runs else frozenset(),
+            foreign=self.foreign if runs else {},
             registrations=tuple(self.registrations.values()) if self.consul == RUNNING else (),
         )
 

@@ -16,11 +16,16 @@ from orchestrate.model.settings import Settings, Strategy
 
 FILE = "orchestrate.yml"
 _PATTERNS = ("nodes", "consul_servers", "proxies", "standby")
+_SAME = (
+    *_PATTERNS,
+    "consul_address",
+    "max_unknown_share",
+    "rebalance",
+    "count_foreign",
+    "strategy",
+)
 _FIELDS: Mapping[str, str] = {
-    **{
-        name: name
-        for name in (*_PATTERNS, "consul_address", "max_unknown_share", "rebalance", "strategy")
-    },
+    **{name: name for name in _SAME},
     "lost_after": "lost_after_s",
     "start_deadline": "start_deadline_s",
 }

@@ -182,6 +182,8 @@ class ObservedNode:
     volumes: Mapping[str, str] = field(default_factory=dict)
     """Volume -> the project whose label it carries."""
     published: frozenset[tuple[int, str]] = frozenset()
+    foreign: Mapping[str, float] = field(default_factory=dict)
+    """What others' containers may take: `memory` in bytes, `cpus`, `pids`; empty where it does not count."""
     registrations: tuple[Registration, ...] = ()
     remembered: tuple[Registration, ...] = ()
 

@@ -23,6 +23,8 @@ class Settings:
     start_deadline_s: float = 60
     rebalance: bool = False
     """Does every cycle even out what runs well?"""
+    count_foreign: bool = False
+    """Does what containers that are not ours may take of their node count?"""
     strategy: Strategy = "spread"
     """How replicas are placed whose service does not say."""
     file: str = field(default="", compare=False)

@@ -43,5 +43,9 @@ class NodeRow:
     replicas: int
     cpus: str
     memory: str
+    resources: tuple[str, ...]
+    """`gpu 1/2`: what is reserved of all else that the inventory says it has."""
+    foreign: tuple[str, ...]
+    """`1.5 GiB`: what of it containers have that are not ours, if that counts."""
     labels: str
     problems: tuple[str, ...]

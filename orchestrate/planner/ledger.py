@@ -16,7 +16,7 @@ from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.planner.addresses import lendable_addresses
-from orchestrate.planner.capacity import capacities
+from orchestrate.planner.capacity import capacities, foreign_share, kind_of
 from orchestrate.planner.demand import (
     demand_of,
     held_by,
@@ -68,6 +68,12 @@ class Account:
     def cpus(self) -> tuple[float, float]:
         """What is reserved, and of how much, in cores."""
         return self._held(CPUS) / CORE, self._most(CPUS) / CORE
+
+    @property
+    def pieces(self) -> Mapping[str, tuple[int, int]]:
+        """The same of all else that the inventory says it has, by name."""
+        names = sorted(self.node.node.capacity.keys() - {MEMORY, CPUS})
+        return {name: (self._held(kind_of(name)), self._most(kind_of(name))) for name in names}
 
     def lend_address(self) -> str:
         return next(self.lendable, "")
@@ -190,6 +196,7 @@ def _empty_table(nodes: Sequence[ObservedNode], unmended: Collection[str]) -> Ta
 def _enter_all(account: Account, wanted: Collection[Service] | None) -> None:
     """What is on the node, be it ours or not."""
     table = account.ledger.table
+    table.enter_foreign(account.row, foreign_share(account.node))
     _enter_ports(account, account.node.published)
     for name in account.node.volumes:
         table.mark(volume_mark(name), account.row)

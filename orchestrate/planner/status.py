@@ -10,11 +10,13 @@ from orchestrate.model.plan import ProxyPort
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.model.status import NodeRow, ReplicaRow, ServiceRow
+from orchestrate.planner.capacity import foreign_share
 from orchestrate.planner.filters import broken_constraint
 from orchestrate.planner.images import short
 from orchestrate.planner.ledger import Account, open_ledger
 from orchestrate.planner.published import published
 from orchestrate.planner.sight import Seen, is_lost, seen_by_service
+from orchestrate.scheduler.demand import CORE, CPUS, MEMORY, PIDS
 
 _GIB = 1 << 30
 
@@ -61,6 +63,8 @@ def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
             replicas=account.total if account else 0,
             cpus=_reserved_cpus(account),
             memory=_reserved_memory(account),
+            resources=_reserved_pieces(account),
+            foreign=tuple(_foreign(node)),
             labels=", ".join(f"{key}={value}" for key, value in sorted(node.node.labels.items())),
             problems=tuple(_problems(node)),
         )
@@ -159,3 +163,18 @@ def _reserved_memory(account: Account | None) -> str:
         return ""
     reserved, most = account.memory
     return f"{reserved / _GIB:.1f}/{most / _GIB:.1f} GiB"
+
+
+def _reserved_pieces(account: Account | None) -> tuple[str, ...]:
+    pieces = account.pieces.items() if account else ()
+    return tuple(f"{name} {reserved}/{most}" for name, (reserved, most) in pieces)
+
+
+def _foreign(node: ObservedNode) -> Iterator[str]:
+    share = foreign_share(node)
+    if cpus := share.get(CPUS):
+        yield f"{cpus / CORE:g} CPUs"
+    if memory := share.get(MEMORY):
+        yield f"{memory / _GIB:.1f} GiB"
+    if pids := share.get(PIDS):
+        yield f"{pids} pids"

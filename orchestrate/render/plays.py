@@ -82,12 +82,21 @@ def plays(plan: Plan, fingerprint: str, settings_file: str = "") -> list[Play]:
     return [play for step in plan.steps for play in _step(step, plan, fingerprint, settings_file)]
 
 
-def observe_play(pattern: str, name: str = "Look at the nodes", images: Sequence[str] = ()) -> Play:
+def observe_play(
+    pattern: str,
+    name: str = "Look at the nodes",
+    images: Sequence[str] = (),
+    *,
+    count_foreign: bool = False,
+) -> Play:
     """Ask every host that `pattern` matches; one that does not answer ends nothing.
 
     What the tags of `images` stand for is asked of the first few: one may be silent.
     """
-    asked = {"resolve": _RESOLVE, **LOGINS} if images else {}
+    asked = {
+        **({"resolve": _RESOLVE, **LOGINS} if images else {}),
+        **({"count_foreign": True} if count_foreign else {}),
+    }
     return {
         "name": name,
         "hosts": pattern,

@@ -13,14 +13,20 @@ from functools import partial
 import numpy as np
 
 from orchestrate.model.constraint import Constraint
+from orchestrate.scheduler.amounts import (
+    has,
+    has_pieces,
+    why_address,
+    why_cpus,
+    why_memory,
+    why_pieces,
+)
 from orchestrate.scheduler.demand import (
     ADDRESSES,
-    CORE,
     CPUS,
     MEMORY,
     Demand,
     abandoned_mark,
-    called,
     hardware_mark,
     image_mark,
     mounted_mark,
@@ -36,8 +42,6 @@ from orchestrate.scheduler.traits import (
     other_platform,
     satisfies,
 )
-
-_GIB = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +90,6 @@ def _image(table: Table, demand: Demand) -> Mask | None:
 
 def _why_image(_table: Table, demand: Demand, _row: int) -> str:
     return f"image {demand.image} is not there, and pull_policy is never"
-
-
-def _has(kind: str, table: Table, demand: Demand) -> Mask | None:
-    amount = demand.needs.get(kind)
-    return table.left(kind) >= amount if amount else None
-
-
-def _why_memory(_table: Table, demand: Demand, _row: int) -> str:
-    return f"memory, needs {demand.needs[MEMORY] / _GIB:.1f} GiB"
-
-
-def _why_cpus(_table: Table, demand: Demand, _row: int) -> str:
-    return f"CPUs, needs {demand.needs[CPUS] / CORE:g}"
-
-
-def _has_pieces(table: Table, demand: Demand) -> Mask | None:
-    """Processes, and what only people know the meaning of."""
-    masks = [table.left(kind) >= amount for kind, amount in _pieces(demand)]
-    return np.logical_and.reduce(masks) if masks else None
-
-
-def _why_pieces(table: Table, demand: Demand, row: int) -> str:
-    lacking = ((kind, need) for kind, need in _pieces(demand) if table.left(kind)[row] < need)
-    kind, need = next(lacking)
-    return f"{called(kind)}, needs {need}"
-
-
-def _pieces(demand: Demand) -> list[tuple[str, int]]:
-    return [one for one in demand.needs.items() if one[0] not in {MEMORY, CPUS, ADDRESSES}]
-
-
-def _why_address(_table: Table, _demand: Demand, _row: int) -> str:
-    return "no address is free"
 
 
 def _ports(table: Table, demand: Demand) -> Mask | None:
@@ -212,12 +183,12 @@ NODE = (
 )
 ROOM = (
     Filter(_image, _why_image),
-    Filter(partial(_has, MEMORY), _why_memory),
-    Filter(partial(_has, CPUS), _why_cpus),
-    Filter(_has_pieces, _why_pieces),
+    Filter(partial(has, MEMORY), why_memory),
+    Filter(partial(has, CPUS), why_cpus),
+    Filter(has_pieces, why_pieces),
     Filter(_ports, _why_port),
     Filter(_most_per_node, _why_most),
     Filter(_volumes, _why_volume),
     Filter(_hardware_address, _why_hardware_address),
-    Filter(partial(_has, ADDRESSES), _why_address),
+    Filter(partial(has, ADDRESSES), why_address),
 )

@@ -33,7 +33,10 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True)
 class Table:
-    """`capacity` and `free`: of each kind, a column. `traits` are distinct; `trait_of` says which a row has."""
+    """`capacity`, `free` and `foreign`, which is what those hold that are not ours: of each kind, a column.
+
+    `traits` are distinct; `trait_of` says which a row has.
+    """
 
     owners: tuple[Identity, ...]
     traits: tuple[Traits, ...]
@@ -41,6 +44,7 @@ class Table:
     capacity: Mapping[str, Counts]
     free: Mapping[str, Counts]
     total: Counts
+    foreign: Mapping[str, Counts]
     _rows: dict[Service, array[int]] = field(default_factory=dict)
     _marks: dict[Mark, Mask] = field(default_factory=dict)
     _known: dict[object, Any] = field(default_factory=dict)
@@ -97,6 +101,12 @@ class Table:
     def reserve(self, row: int, needs: Mapping[str, int]) -> None:
         for kind, amount in needs.items():
             self.left(kind)[row] -= amount
+
+    def enter_foreign(self, row: int, amounts: Mapping[str, int]) -> None:
+        """Count in what others hold."""
+        self.reserve(row, amounts)
+        for kind, amount in amounts.items():
+            self.foreign[kind][row] += amount
 
     def leave(self, service: Service, row: int, needs: Mapping[str, int]) -> None:
         for kind, amount in needs.items():
@@ -167,5 +177,6 @@ def open_table(
         trait_of=np.array(trait_of, dtype=np.intp),
         capacity=most,
         free={kind: column.copy() for kind, column in most.items()},
+        foreign={kind: np.zeros_like(column) for kind, column in most.items()},
         total=np.zeros(len(owners), dtype=np.int64),
     )

@@ -115,6 +115,7 @@ def _cluster(nodes: list[tuple[str, int]], first: tuple[Project, ...]) -> FakeCl
             node=Node(name=f"n{number}", labels={"zone": zone}, proxies=number == 1),
             registry=REGISTRY,
             memory=memory * GIB,
+            foreign={"memory": GIB // 2} if number % 2 else {},
             subnet=f"10.210.{number}.0/24",
             containers={FOREIGN.name: FOREIGN},
         )

@@ -127,7 +127,8 @@ def test_memory_ports_and_volumes_are_never_given_twice(situation: Situation) ->
 
     def look() -> None:
         for name, member in cluster.members.items():
-            assert reserved_on(cluster, name) <= max(member.memory, before[name])
+            room = member.memory - int(member.foreign.get("memory", 0))
+            assert reserved_on(cluster, name) <= max(room, before[name])
         assert mounted_twice(cluster) <= shared
 
     watched(cluster, wanted, look)

@@ -82,6 +82,7 @@ SOUND: dict[str, Any] = {
         "policy": {"networks": {"counter_default": ["10.210.0.9"]}, "confined": []},
     },
     "addresses": ["10.210.0.9"],
+    "foreign": {"memory": 1 << 20, "cpus": 0.5, "pids": 0},
     "consul": {
         "state": "running",
         "leader": "10.0.0.1:8300",
@@ -132,6 +133,7 @@ def test_a_sound_answer_is_read() -> None:
     assert (found.request_address, found.request_port) == ("", 80)
     assert found.listening == {("", 22), ("127.0.0.1", 8500)}
     assert found.own_addresses == {"127.0.0.1", "192.0.2.1"}
+    assert found.foreign == {"memory": 1 << 20, "cpus": 0.5, "pids": 0}
     assert found.published == {(80, "tcp")}
     assert [one.slot for one in found.containers] == [1]
     assert [one.slot for one in found.registrations] == [1]
@@ -157,6 +159,8 @@ def test_what_the_file_says_is_what_is_seen() -> None:
         pytest.param("capacity", None, id="no-capacity"),
         pytest.param("engine.state", ["running"], id="state-as-list"),
         pytest.param("addresses", None, id="no-addresses"),
+        pytest.param("foreign", [1], id="foreign-as-list"),
+        pytest.param("foreign.memory", "much", id="foreign-memory"),
         pytest.param("network.subnet", "10.210.0.9/24", id="no-subnet"),
         pytest.param("network.policy", [], id="policy-as-list"),
         pytest.param("network.policy.confined", ["db"], id="name-for-an-address"),

@@ -38,6 +38,7 @@ def test_every_key(file: Path) -> None:
         lost_after: 2.5
         max_unknown_share: 0.25
         start_deadline: 90
+        count_foreign: true
         strategy: binpack
         """
     )
@@ -51,6 +52,7 @@ def test_every_key(file: Path) -> None:
         lost_after_s=2.5,
         max_unknown_share=0.25,
         start_deadline_s=90,
+        count_foreign=True,
         strategy="binpack",
     )
 
@@ -70,6 +72,9 @@ def test_every_key(file: Path) -> None:
         pytest.param("lost_after: .nan", "lost_after: expected a number of 0 or more", id="nan"),
         pytest.param(
             "lost_after: .inf", "lost_after: expected a number of 0 or more", id="endless"
+        ),
+        pytest.param(
+            "count_foreign: 1", "count_foreign: expected true or false, got 1", id="no-truth"
         ),
         pytest.param("strategy: x", "strategy: expected spread or binpack, got 'x'", id="choice"),
         pytest.param("- nodes", "expected a mapping of keys", id="list"),

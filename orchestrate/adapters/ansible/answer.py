@@ -69,6 +69,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         published=frozenset(
             (int(one["published"]), str(one["protocol"])) for one in _list(answer["published"])
         ),
+        foreign={str(name): float(amount) for name, amount in answer["foreign"].items()},
         registrations=tuple(_registration(one) for one in _list(consul["services"])),
     )
 

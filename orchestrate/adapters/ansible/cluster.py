@@ -51,7 +51,7 @@ class AnsibleCluster:
         """The process starts at once, beside the reading of the inventory in this one."""
         self.inventory.check_sources()
         pool = ThreadPoolExecutor(max_workers=1)
-        future = pool.submit(self._observe, observe_play(self._hosts(), images=images))
+        future = pool.submit(self._observe, self._look("Look at the nodes", images))
         pool.shutdown(wait=False)
         return lambda: self._seen(future.result())
 
@@ -59,7 +59,7 @@ class AnsibleCluster:
         return {node.name: self.inventory.texts(node.name, names) for node in self.nodes()}
 
     def act(self, plan: Plan) -> Acted:
-        verify = observe_play(self._hosts(), "Look at the result")
+        verify = self._look("Look at the result")
         found = [*self._plays(plan), verify]
         with self.runs.new("converge") as directory:
             run = self._run(found, directory, self.watch)
@@ -72,6 +72,9 @@ class AnsibleCluster:
 
     def _plays(self, plan: Plan) -> list[Play]:
         return plays(plan, fingerprint(plan.routes, plan.ports), self.settings.file)
+
+    def _look(self, name: str, images: Sequence[str] = ()) -> Play:
+        return observe_play(self._hosts(), name, images, count_foreign=self.settings.count_foreign)
 
     def _observe(self, play: Play) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:

@@ -28,6 +28,7 @@ NOTHING: dict[str, Any] = {
     "tags": [],
     "volumes": [],
     "published": [],
+    "foreign": {},
 }
 
 SLEEPING = """\
@@ -41,7 +42,7 @@ LoadState=not-found
 ActiveState=inactive"""
 
 
-def look(site: Site, **parameters: str) -> dict[str, Any]:
+def look(site: Site, **parameters: Any) -> dict[str, Any]:
     return dict(site.run("node_info", network=NETWORK, **parameters)["node"])
 
 
@@ -122,6 +123,26 @@ def test_the_labels_of_an_engine_are_told(site: Site, tmp_path: Path) -> None:
 
     assert engine["state"] == "running"
     assert engine["labels"] == {"com.example.disk": "ssd", "zone": "a=b", "flag": ""}
+
+
+def test_what_others_may_take_is_told_if_it_counts(site: Site) -> None:
+    """A reservation, else a limit, of what runs; ours do not count, nor what has no bounds."""
+    with_limits: list[dict[str, Any]] = [
+        {"mem_limit": "64m", "nano_cpus": 250_000_000, "pids_limit": 50},
+        {"mem_limit": "64m", "mem_reservation": "32m", "cpu_quota": 50_000},
+        {},
+    ]
+    for number, limits in enumerate(with_limits):
+        name = f"{PROJECT}-foreign-{number}"
+        site.client.containers.run(site.image, name=name, detach=True, **limits)
+    site.client.containers.get(f"{PROJECT}-foreign-0").pause()
+    site.client.containers.create(site.image, name=f"{PROJECT}-ended", mem_limit="64m")
+    site.replicas(site.start(WEB, memory=64 << 20, cpus=1, pids=50))
+
+    told = look(site, count_foreign=True)["foreign"]
+
+    assert told == {"memory": 96 << 20, "cpus": 0.75, "pids": 50}
+    assert look(site)["foreign"] == {}
 
 
 def test_states_are_told_as_the_engine_tells_them(site: Site) -> None:

@@ -79,6 +79,23 @@ def test_what_has_completed_gives_back_what_it_reserved(state: dict[str, Any], h
     assert (account.memory, account.cpus, account.total) == ((0, GIB), (0, 4), 0)
 
 
+@pytest.mark.parametrize(
+    ("foreign", "held"),
+    [
+        pytest.param({}, (0, 0), id="does-not-count"),
+        pytest.param({"memory": GIB / 2, "cpus": 1.5, "pids": 7}, (GIB // 2, 1.5), id="counts"),
+        pytest.param({"memory": 2 * GIB, "cpus": 9}, (2 * GIB, 9), id="more-than-there-is"),
+        pytest.param({"memory": -1, "cpus": float("nan")}, (0, 0), id="nonsense"),
+        pytest.param({"gpu": 3}, (0, 0), id="what-nobody-counts"),
+    ],
+)
+def test_what_others_hold_is_booked(foreign: dict[str, float], held: tuple[int, float]) -> None:
+    account = open_ledger([node(foreign=foreign)])["n1"]
+
+    assert (account.memory, account.cpus) == ((held[0], GIB), (held[1], 4))
+    assert account.total == 0
+
+
 def test_what_leaves_is_booked_out() -> None:
     account = open_ledger([serving(LARGE)])["n1"]
     account.leave(container_of(LARGE))

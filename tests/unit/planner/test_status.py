@@ -183,7 +183,23 @@ def test_a_node_is_a_row() -> None:
     assert (row.labels, row.parts) == ("disk=ssd, zone=a", ("node", "consul", "proxy"))
 
 
+def test_all_that_is_counted_is_shown() -> None:
+    wanted = replica(resources=reserved(pids=300, gpu=1))
+    one = serving(
+        wanted,
+        capacity={"memory": 2 * GIB, "pids": 4000, "gpu": 2, "dongle": 1},
+        foreign={"memory": 1.5 * GIB, "cpus": 0.5, "pids": 50},
+    )
+
+    (row,) = node_rows(observed(one), Settings())
+
+    assert row.resources == ("dongle 0/1", "gpu 1/2", "pids 350/4000")
+    assert (row.memory, row.cpus) == ("1.5/2.0 GiB", "0.5/4")
+    assert row.foreign == ("0.5 CPUs", "1.5 GiB", "50 pids")
+
+
 def test_of_a_silent_node_nothing_is_reserved() -> None:
     (row,) = node_rows(observed(silent(FIRST)), Settings())
 
     assert (row.replicas, row.cpus, row.memory) == (0, "", "")
+    assert (row.resources, row.foreign) == ((), ())

@@ -178,6 +178,13 @@ def test_looking_ends_nothing() -> None:
     assert (play["name"], play["hosts"], task["name"]) == ("Look", "all", OBSERVE_TASK)
     assert play["ignore_unreachable"]
     assert task["ignore_errors"]
+    assert task["orchestrate.cluster.node_info"] == {}
+
+
+def test_of_what_is_not_ours_nodes_are_asked_if_it_counts() -> None:
+    (task,) = observe_play("all", count_foreign=True)["tasks"]
+
+    assert task["orchestrate.cluster.node_info"] == {"count_foreign": True}
 
 
 @pytest.mark.parametrize(

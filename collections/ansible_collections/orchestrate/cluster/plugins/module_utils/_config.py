@@ -49,7 +49,7 @@ def read_config(inspection: dict, gateway: str) -> dict:
         "image": config["Image"],
         "mounts": _mounts.read(inspection),
         "ports": _read_ports(host.get("PortBindings")),
-        **_read_limits(host),
+        **read_limits(host),
         "stop_grace_s": stop_grace_s(config),
         "restart": _read_restart(host["RestartPolicy"]),
         "network": ",".join(sorted(inspection["NetworkSettings"]["Networks"])),
@@ -172,7 +172,7 @@ def _limits(config: dict) -> dict:
     }
 
 
-def _read_limits(host: dict) -> dict:
+def read_limits(host: dict) -> dict:
     return {
         "memory": host.get("Memory") or 0,
         "memory_reservation": host.get("MemoryReservation") or 0,

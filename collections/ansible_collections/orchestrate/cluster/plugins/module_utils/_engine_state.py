@@ -21,6 +21,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._container imp
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._files import Files
+from ansible_collections.orchestrate.cluster.plugins.module_utils._foreign import foreign_share
 from ansible_collections.orchestrate.cluster.plugins.module_utils._mounts import is_unnamed
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import each, together
@@ -35,14 +36,18 @@ _NOTHING = {
     "volumes": [],
     "published": [],
     "addresses": [],
+    "foreign": {},
 }
 
 
-def engine_state(node: Node, network: str, service: Unit, socket: Unit) -> dict:
+def engine_state(
+    node: Node, network: str, service: Unit, socket: Unit, *, count_foreign: bool
+) -> dict:
+    """`count_foreign`: tell also what containers that are not ours may take."""
     if sleeps(service, socket):
         return _without_engine("stopped", f"docker.service is {service.active}")
     try:
-        return _ask(node.engine, network, node.files)
+        return _ask(node.engine, network, node.files, count_foreign=count_foreign)
     except (UnavailableError, EngineError) as error:
         is_there = service.is_installed or shutil.which("dockerd")
         return _without_engine("stopped" if is_there else "absent", str(error))
@@ -53,7 +58,7 @@ def _without_engine(state: str, detail: str) -> dict:
     return {"engine": engine, **_NOTHING}
 
 
-def _ask(engine: Engine, network: str, files: Files) -> dict:
+def _ask(engine: Engine, network: str, files: Files, *, count_foreign: bool) -> dict:
     version = engine.version().engine
     seen = together(
         info=engine.info,
@@ -80,6 +85,7 @@ def _ask(engine: Engine, network: str, files: Files) -> dict:
         "volumes": _volumes(seen["volumes"]),
         "published": _published(seen["containers"]),
         "addresses": _addresses(seen["containers"], network),
+        "foreign": foreign_share(engine, seen["containers"]) if count_foreign else {},
     }
 
 

@@ -25,11 +25,13 @@ _UNITS = ("docker.service", "docker.socket", "haproxy.service")
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
 
-def observe(node: Node, network: str, proxy_config: str, images: list[str]) -> dict:
+def observe(
+    node: Node, network: str, proxy_config: str, images: list[str], *, count_foreign: bool
+) -> dict:
     """`images`: those of which the digests are asked for."""
     service, socket, proxy = units(*_UNITS).values()
     seen = together(
-        engine=lambda: engine_state(node, network, service, socket),
+        engine=lambda: engine_state(node, network, service, socket, count_foreign=count_foreign),
         network=lambda: network_state(
             node.program("network"), engine_sleeps=sleeps(service, socket)
         ),

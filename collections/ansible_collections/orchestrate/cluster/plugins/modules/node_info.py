@@ -32,6 +32,10 @@ options:
     type: list
     elements: str
     default: []
+  count_foreign:
+    description: Whether to tell what containers that are not ours may take of the node.
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Changes nothing, with or without check mode.
@@ -132,6 +136,12 @@ node:
       type: list
       elements: str
       sample: [10.210.1.2]
+    foreign:
+      description:
+        - What running containers that are not ours have reserved or, where they have not, are limited to,
+          summed up as C(memory) in bytes, C(cpus) and C(pids). Empty without O(count_foreign).
+      type: dict
+      sample: {memory: 1073741824, cpus: 1.5, pids: 0}
     network:
       description:
         - The network between the nodes. C(state) is ok, drifted or absent. C(policy) is what
@@ -179,6 +189,7 @@ _ARGUMENTS = {
     "network": {"type": "str", "default": "orchestrate"},
     "proxy_config": {"type": "path", "default": "/etc/haproxy/haproxy.cfg"},
     "resolve": {"type": "list", "elements": "str", "default": []},
+    "count_foreign": {"type": "bool", "default": False},
 }
 
 
@@ -189,7 +200,8 @@ def main() -> None:
     except ActionError as error:
         module.fail_json(msg=str(error))
     wanted = (module.params[name] for name in ("network", "proxy_config", "resolve"))
-    module.exit_json(changed=False, node=observe(node, *wanted))
+    seen = observe(node, *wanted, count_foreign=module.params["count_foreign"])
+    module.exit_json(changed=False, node=seen)
 
 
 if __name__ == "__main__":

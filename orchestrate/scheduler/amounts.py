@@ -1,0 +1,53 @@
+"""What is counted: whether a node has as much left as a replica needs, and how a person is told."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, Demand, called
+from orchestrate.scheduler.table import Mask, Table
+
+_GIB = 1 << 30
+
+
+def has(kind: str, table: Table, demand: Demand) -> Mask | None:
+    amount = demand.needs.get(kind)
+    return table.left(kind) >= amount if amount else None
+
+
+def why_memory(table: Table, demand: Demand, row: int) -> str:
+    needed = f"{demand.needs[MEMORY] / _GIB:.1f} GiB"
+    return f"memory, needs {needed}{_if_foreign(MEMORY, table, demand, row)}"
+
+
+def why_cpus(table: Table, demand: Demand, row: int) -> str:
+    needed = f"{demand.needs[CPUS] / CORE:g}"
+    return f"CPUs, needs {needed}{_if_foreign(CPUS, table, demand, row)}"
+
+
+def has_pieces(table: Table, demand: Demand) -> Mask | None:
+    """Processes, and what only people know the meaning of."""
+    masks = [table.left(kind) >= amount for kind, amount in _pieces(demand)]
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def why_pieces(table: Table, demand: Demand, row: int) -> str:
+    lacking = ((kind, need) for kind, need in _pieces(demand) if table.left(kind)[row] < need)
+    kind, need = next(lacking)
+    return f"{called(kind)}, needs {need}{_if_foreign(kind, table, demand, row)}"
+
+
+def why_address(_table: Table, _demand: Demand, _row: int) -> str:
+    return "no address is free"
+
+
+def _pieces(demand: Demand) -> list[tuple[str, int]]:
+    return [one for one in demand.needs.items() if one[0] not in {MEMORY, CPUS, ADDRESSES}]
+
+
+def _if_foreign(kind: str, table: Table, demand: Demand, row: int) -> str:
+    """Would there be room, were it not for them?"""
+    foreign = table.foreign.get(kind)
+    if foreign is None or table.left(kind)[row] + foreign[row] < demand.needs[kind]:
+        return ""
+    return ", which containers that are not ours hold"
