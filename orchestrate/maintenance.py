@@ -16,10 +16,14 @@ _AGAIN_S = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What is done to a node, by its name. `problems` says why it is of no use now; empty: it is."""
+    """What is done to a node, by its name.
+
+    `clear` stops what `drain` could not move. `problems` says why the node is of no use now; empty: it is.
+    """
 
     converge: Callable[[], CycleReport]
     drain: Callable[[str], CycleReport]
+    clear: Callable[[str], CycleReport]
     work: Callable[[str], Sequence[Failure]]
     problems: Callable[[str], str]
     release: Callable[[str], CycleReport]
@@ -72,9 +76,7 @@ def maintained(names: Sequence[str], site: Site, patience: Patience) -> Maintena
 
 def _one(name: str, site: Site, patience: Patience, known: frozenset[str]) -> None:
     site.told(f"{name}: draining")
-    drained = _sound(site.drain(name), f"{name} is being drained")
-    if name in drained.undrained:
-        raise _Ended(f"{name} could not be emptied: {sentence(drained)}", NOT_AS_DESIRED)
+    _empty(name, site)
     site.told(f"{name}: empty, work begins")
     for failure in site.work(name):
         raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', 1)
@@ -84,6 +86,19 @@ def _one(name: str, site: Site, patience: Patience, known: frozenset[str]) -> No
     if _subjects(released) - known:
         raise _Ended(f"{name} is used again, but: {sentence(released)}", NOT_AS_DESIRED)
     site.told(f"{name}: used again")
+
+
+def _empty(name: str, site: Site) -> None:
+    """Nobody waits for what can never move: it is stopped when all else has, if its service can spare it."""
+    drained = _sound(site.drain(name), f"{name} is being drained")
+    if name not in drained.undrained:
+        return
+    for one in drained.unmet:
+        if one.holds_up == name:
+            raise _Ended(f"{_stays(name)}: {one.subject}: {one.reason}", NOT_AS_DESIRED)
+    cleared = _sound(site.clear(name), f"{name} is being drained")
+    if name in cleared.undrained:
+        raise _Ended(f"{name} could not be emptied: {sentence(cleared)}", NOT_AS_DESIRED)
 
 
 def _await(name: str, site: Site, patience: Patience) -> None:

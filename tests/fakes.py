@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from orchestrate.model.file import File
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
-from orchestrate.model.plan import Plan, Step
+from orchestrate.model.plan import Action, Plan, Step
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
@@ -38,6 +39,16 @@ class FakeContents:
         if content is None:
             raise InputError(f"{file.path}: no such file")
         return content
+
+
+def _side_by_side(actions: Iterable[Action]) -> list[Action]:
+    """In order on each node; all nodes do their first action before any does its second."""
+    turn: Counter[str] = Counter()
+    turns: list[tuple[int, Action]] = []
+    for action in actions:
+        turns.append((turn[action.node], action))
+        turn[action.node] += 1
+    return [action for _, action in sorted(turns, key=lambda one: one[0])]
 
 
 @dataclass(slots=True)
@@ -128,7 +139,7 @@ class FakeCluster:
 
     def _step(self, step: Step, routes: str) -> list[Failure]:
         failed: dict[str, Failure] = {}
-        for action in step.actions:
+        for action in _side_by_side(step.actions):
             if action.node in failed:
                 continue
             try:

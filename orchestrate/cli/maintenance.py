@@ -41,8 +41,8 @@ from orchestrate.planner.status import node_rows
 def maintain(pattern: str, playbook: str | None, timeout: float, output: str, **flags: Any) -> int:
     """Work on nodes, one after the other: drain, run a playbook or reboot, wait, use again.
 
-    What has its volume on a node is stopped for as long as that takes. The first thing that goes wrong
-    ends it.
+    What has its volume on a node is stopped for as long as that takes, if the x-budget of its service lets
+    it. The first thing that goes wrong ends it.
     """
     work = _chosen(playbook, reboot=flags.pop("reboot"))
     teller = Progress()
@@ -70,18 +70,13 @@ def _chosen(playbook: str | None, *, reboot: bool) -> Path:
 def _site(app: App, playbook: Path, teller: Progress) -> Site:
     return Site(
         converge=partial(app.converge, None),
-        drain=partial(_emptied, app),
+        drain=lambda name: drained(app, [name], None),
+        clear=lambda name: drained(app, [name], 0),
         work=partial(_worked, app, playbook),
         problems=partial(_problems, app),
         release=partial(_released, app),
         told=teller.noted,
     )
-
-
-def _emptied(app: App, name: str) -> CycleReport:
-    """Nobody waits for what can never move; it is stopped when all else has."""
-    report = drained(app, [name], None)
-    return drained(app, [name], 0) if name in report.undrained else report
 
 
 def _worked(app: App, playbook: Path, name: str) -> Sequence[Failure]:

@@ -182,13 +182,15 @@ class Unmet:
     """Something that is not as it should be and that this plan does not mend, and why.
 
     `is_unplaced`: no node takes it, even when all of the plan is done. `is_settling`: it may come right
-    by itself within seconds.
+    by itself within seconds. `holds_up` is the node that is not empty before it has moved, as the budget
+    of its service forbids to stop it.
     """
 
     subject: str
     reason: str
     is_unplaced: bool = False
     is_settling: bool = False
+    holds_up: str = ""
     refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """The nodes that cannot take it, by the reason why."""
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from orchestrate.model.budget import Budget
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.file import FileMount
 from orchestrate.model.network import Network
@@ -205,6 +206,7 @@ class Service:
     pre_stop: tuple[Hook, ...] = ()
     deploy: Deploy = field(default_factory=Deploy)
     ingress: Ingress | None = None
+    budget: Budget | None = None
     depends_on: tuple[Dependency, ...] = ()
 
     @property

@@ -53,9 +53,7 @@ class Gate:
 
     def note(self, service: Service, seen: Collection[Seen], done: Work) -> None:
         """Keep the conditions that a service does not fulfil, not even when its work is done."""
-        is_starting = any(
-            self.limit is None or unit.nodes <= set(self.limit) for unit in done.starts
-        )
+        is_starting = any(unit.is_within(self.limit) for unit in done.starts)
         is_hidden = bool(self.hidden.holders_of(self.project.name, service.name))
         if is_starting or is_hidden or not service.deploy.replicas:
             return

@@ -9,27 +9,28 @@ the fullest node goes first; when that one gains nothing, no other one does. Wha
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
 from orchestrate.planner.ledger import Ledger
-from orchestrate.planner.rollout import Change, in_batches
+from orchestrate.planner.rollout import Change, Rollout
 from orchestrate.scheduler.demand import Service
 from orchestrate.scheduler.place import better
 from orchestrate.scheduler.rank import load
 
-Batches = list[tuple[Change, ...]]
 
-
-def rebalanced(movable: Iterable[Change], ledger: Ledger) -> list[Batches]:
-    """For each service its moves, in batches. Books them in the ledger, beside what they move."""
+def rebalanced(movable: Iterable[Change], ledger: Ledger) -> list[Rollout]:
+    """For each service its moves. Books them in the ledger, beside what they move."""
     services: dict[Service, list[Change]] = defaultdict(list)
     for change in movable:
         replica = change.slot.replica
         services[replica.project, replica.service.name].append(change)
     found = ((changes, list(_moves(changes, ledger))) for _, changes in sorted(services.items()))
     return [
-        in_batches(moves, changes[0].slot.replica.service.deploy.update.parallelism)
+        Rollout(
+            changes=deque(moves),
+            parallelism=changes[0].slot.replica.service.deploy.update.parallelism,
+        )
         for changes, moves in found
         if moves
     ]

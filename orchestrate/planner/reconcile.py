@@ -117,6 +117,7 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
                 ledger=ledger,
                 settings=desired.settings,
                 waits_for=gate.waits_for(service),
+                limit=desired.limit,
             )
             done = dataclasses.replace(work(scene), level=level[service.name])
             gate.note(service, scene.seen, done)
@@ -161,8 +162,8 @@ def _replica_steps(
     for level in sorted({one.level for one in works}):
         these = [one for one in works if one.level == level]
         planned += unit_steps("Start", [unit for one in these for unit in one.starts], limit)
-        waves, left = roll([one.rollout for one in these], ledger)
-        planned += [step for wave in waves for step in unit_steps("Replace", wave, limit)]
+        waves, left = roll([one.rollout for one in these], ledger, limit)
+        planned += [step for wave in waves for step in unit_steps("Replace", wave)]
         stuck += left
     return planned, stuck
 

@@ -3,21 +3,25 @@
 `start-first` needs room for both beside each other. Where a host port, a volume with one writer, or the
 node's memory does not allow that, the old one goes first, as nothing else is possible there. What must
 leave its node starts on the other one first, whatever the order.
+
+What stops before another one starts is taken away for that long: never more at once than the budget of its
+service allows, unless a person has set a deadline to it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from orchestrate.model.plan import Replica, StartReplica, StopReplica, Unmet
-from orchestrate.model.spec import Service
+from orchestrate.model.spec import Order, Service
+from orchestrate.planner.budget import Allowance
 from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.filters import refusal
 from orchestrate.planner.ledger import Account, Ledger
-from orchestrate.planner.place import Placement, place
+from orchestrate.planner.place import place
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import Slot
 from orchestrate.planner.steps import Phase, Unit
@@ -40,41 +44,98 @@ class Change:
     to: str = ""
 
 
+@dataclass(slots=True, kw_only=True)
+class Rollout:
+    """The changes of one service, `parallelism` at a time; 0 is all at once (SwarmKit, orchestrator/update)."""
+
+    changes: deque[Change] = field(default_factory=deque)
+    parallelism: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
+
+    def wave(self, ledger: Ledger, limit: Collection[str] | None) -> list[Unit | Unmet]:
+        """What is done together, as its replicas are awaited together; less where the budget asks for it."""
+        found: list[Unit | Unmet] = []
+        back = 0
+        size = self.parallelism or len(self.changes)
+        while self.changes and len(found) < size:
+            outcome = replace(self.changes[0], ledger, self.allowance)
+            if outcome is None and back:
+                break
+            change = self.changes.popleft()
+            found.append(outcome or _held(change, ledger, self.allowance))
+            if isinstance(outcome, Unit) and outcome.is_within(limit):
+                back += self._spend(change, outcome)
+        self.allowance.down -= back
+        return found
+
+    def _spend(self, change: Change, unit: Unit) -> int:
+        """How many of those that count as unavailable come back with this?"""
+        takes = change.kept.may_serve and isinstance(unit.actions[0], StopReplica)
+        self.allowance.down += takes
+        return takes + (not change.slot.is_served) if unit.starts else 0
+
+
 def roll(
-    rollouts: Iterable[Sequence[tuple[Change, ...]]], ledger: Ledger
+    rollouts: Iterable[Rollout], ledger: Ledger, limit: Collection[str] | None = None
 ) -> tuple[list[list[Unit]], list[Unmet]]:
-    """The services side by side, batch by batch; each is planned upon what those before it leave."""
+    """The services side by side, wave by wave; each is planned upon what those before it leave."""
     waves: list[list[Unit]] = []
     unmet: list[Unmet] = []
-    for batches in zip_longest(*rollouts, fillvalue=()):
-        outcomes = [replace(change, ledger) for batch in batches for change in batch]
-        waves.append([one for one in outcomes if isinstance(one, Unit)])
+    left = [one for one in rollouts if one.changes]
+    while left:
+        outcomes = [outcome for one in left for outcome in one.wave(ledger, limit)]
+        units = [one for one in outcomes if isinstance(one, Unit)]
+        waves.append([unit for unit in units if unit.is_within(limit)])
         unmet += [one for one in outcomes if isinstance(one, Unmet)]
+        left = [one for one in left if one.changes]
     return waves, unmet
 
 
-def replace(change: Change, ledger: Ledger) -> Unit | Unmet:
-    """The unit that puts the slot's wanted container in the place of the kept one."""
+def replace(change: Change, ledger: Ledger, allowance: Allowance) -> Unit | Unmet | None:
+    """The unit that puts the slot's wanted container in the place of the kept one.
+
+    None: that would take away more than its service can do without now.
+    """
     slot, kept = change.slot, change.kept
     replica, origin = slot.replica, ledger[kept.node.name]
     has_room_beside = refusal(replica, origin) is None
     origin.leave(kept.container)
-    placement = _destination(change, ledger)
+    stays = change.is_bound or _may_stay(slot, origin)
+    start_first = _order(slot) == "start-first" and (has_room_beside or not stays)
+    if kept.may_serve and not start_first and allowance.is_spent:
+        origin.enter(kept.container)
+        return None
+    placement = place(replica, ledger, only=origin.node.name if stays else change.to)
     if placement.node != origin.node.name:
         origin.enter(kept.container)  # until the new one is up elsewhere, or for good
     if placement.node is None:
-        return _stuck(change, placement.why_not)
-    is_elsewhere = placement.node != origin.node.name
-    order = "start-first" if slot.must_move else replica.service.deploy.update.order
-    start_first = order == "start-first" and (is_elsewhere or has_room_beside)
+        return _stuck(change, placement.why_not, allowance)
     start = start_on(ledger[placement.node], slot, change.deadline_s)
-    return Unit(
-        label=replica.label,
-        phases=_ordered(start, _stops(slot, kept, slot.reason), start_first=start_first),
-    )
+    phases = _ordered(start, _stops(slot, kept, slot.reason), start_first=start_first)
+    return Unit(label=replica.label, phases=phases)
 
 
-def _stuck(change: Change, why_not: str) -> Unit | Unmet:
+def _order(slot: Slot) -> Order:
+    return "start-first" if slot.must_move else slot.replica.service.deploy.update.order
+
+
+def _may_stay(slot: Slot, origin: Account) -> bool:
+    """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
+    has_to_go = slot.must_move or origin.ledger.is_better_elsewhere(slot.replica, origin.node.name)
+    return not has_to_go and refusal(slot.replica, origin) is None
+
+
+def _held(change: Change, ledger: Ledger, allowance: Allowance) -> Unmet:
+    """It can only stop first, and that would be one too many."""
+    slot, why = change.slot, "update_config.order is stop-first"
+    if _order(slot) == "start-first":
+        beside = refusal(slot.replica, ledger[change.kept.node.name])
+        why = f"there is no room for both: {beside}"
+    reason = f"waits to be replaced ({slot.reason}): {allowance.said}, and {why}"
+    return Unmet(subject=slot.replica.label, reason=reason)
+
+
+def _stuck(change: Change, why_not: str, allowance: Allowance) -> Unit | Unmet:
     """A volume is where it is: that no other node holds it says more than what keeps it from this one."""
     slot, here = change.slot, change.kept.node
     if change.is_overdue:
@@ -83,19 +144,16 @@ def _stuck(change: Change, why_not: str) -> Unit | Unmet:
     if slot.must_move and here.volumes.keys() & {*mounted_volumes(slot.replica.config)}:
         why_not = f"its volume {volume_keys(slot.replica.service)[0]} is on {here.name}"
     reason = f"{slot.reason}; nowhere to go: {why_not}"
-    return Unmet(subject=f"{slot.replica.label} on {here.name}", reason=reason)
+    is_protected = slot.must_move and change.kept.may_serve and not allowance.owe()
+    return Unmet(
+        subject=f"{slot.replica.label} on {here.name}",
+        reason=f"{reason}; {allowance.said}" if is_protected else reason,
+        holds_up=here.name if is_protected else "",
+    )
 
 
 def _stops(slot: Slot, kept: Seen, reason: str) -> tuple[StopReplica, ...]:
     return tuple(stop(one, reason, slot.replica.service) for one in _leaving(slot, kept))
-
-
-def _destination(change: Change, ledger: Ledger) -> Placement:
-    """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
-    slot, here = change.slot, change.kept.node.name
-    has_to_go = slot.must_move or ledger.is_better_elsewhere(slot.replica, here)
-    may_stay = not has_to_go and refusal(slot.replica, ledger[here]) is None
-    return place(slot.replica, ledger, only=here if may_stay or change.is_bound else change.to)
 
 
 def _leaving(slot: Slot, kept: Seen) -> tuple[Seen, ...]:
@@ -149,9 +207,3 @@ def stop(seen: Seen, reason: str, service: Service | None) -> StopReplica:
         grace_s=grace_s,
         drain_timeout_s=service.drain_timeout_s if service and seen.is_passing else 0,
     )
-
-
-def in_batches(changes: Sequence[Change], parallelism: int) -> list[tuple[Change, ...]]:
-    """`parallelism` replicas at a time; 0 is all at once (SwarmKit, orchestrator/update)."""
-    size = parallelism or len(changes) or 1
-    return [tuple(changes[first : first + size]) for first in range(0, len(changes), size)]

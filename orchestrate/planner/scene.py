@@ -21,6 +21,7 @@ class Scene:
     """`seen` are the containers of the service; every placement is booked in `ledger`.
 
     `first` is what slot 1 should hold. `waits_for` says why nothing of it may start yet; empty: it may.
+    `limit` holds the nodes that may be changed; None: all of them.
     """
 
     project: Project
@@ -32,6 +33,7 @@ class Scene:
     ledger: Ledger
     settings: Settings
     waits_for: str = ""
+    limit: frozenset[str] | None = None
 
     @property
     def deadline_s(self) -> float:

@@ -6,18 +6,19 @@ Nothing here decides the order among services; `reconcile` puts the parts of all
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
+from orchestrate.planner.budget import Allowance, allowed
 from orchestrate.planner.filters import is_eligible
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.retry import elsewhere
-from orchestrate.planner.rollout import Change, in_batches, stop
+from orchestrate.planner.rollout import Change, Rollout, stop
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import Seen
-from orchestrate.planner.slots import Slot, assess, why_evicted
+from orchestrate.planner.slots import Key, Slot, assess, why_evicted
 from orchestrate.planner.steps import Unit
 
 
@@ -31,7 +32,7 @@ class Work:
     level: int = 0
     at_once: list[Unit] = field(default_factory=list)
     starts: list[Unit] = field(default_factory=list)
-    rollout: list[tuple[Change, ...]] = field(default_factory=list)
+    rollout: Rollout = field(default_factory=Rollout)
     last: list[Unit] = field(default_factory=list)
     unmet: list[Unmet] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
@@ -43,12 +44,9 @@ class Work:
     @property
     def is_done(self) -> bool:
         """Is there nothing to do for the service, and nothing to wait for?"""
-        parts = (self.at_once, self.starts, self.rollout, self.last, self.unmet, self.unplaced)
+        changes = self.rollout.changes
+        parts = (self.at_once, self.starts, changes, self.last, self.unmet, self.unplaced)
         return not any(parts)
-
-
-Key = tuple[int, str]
-"""Slot, and for a global service its node: there every node has a slot 1."""
 
 
 def work(scene: Scene) -> Work:
@@ -70,7 +68,12 @@ def work(scene: Scene) -> Work:
                 if slot.verdict == "keep" and kept.is_running and not key[1]:
                     done.movable.append(_changing(scene, slot, kept, is_bound=False))
                 _settle(scene, slot, kept, done)
-    _roll_out(scene, changes, unsure, done)
+    allowance = allowed(scene, slots, done.starts)
+    done.rollout = Rollout(
+        changes=deque(_in_turn(changes, unsure, allowance, done)),
+        parallelism=scene.service.deploy.update.parallelism,
+        allowance=allowance,
+    )
     surplus += [one for group in held.values() for one in group]
     done.last += [_stopping(scene, one, _why_surplus(scene, one)) for one in surplus]
     return done
@@ -199,19 +202,25 @@ def _stopping(scene: Scene, one: Seen, reason: str) -> Unit:
     return Unit(label=one.label, phases=((stop(one, reason, scene.service),),))
 
 
-def _roll_out(scene: Scene, changes: Sequence[Change], unsure: Sequence[Slot], done: Work) -> None:
+def _in_turn(
+    changes: Sequence[Change], unsure: Sequence[Slot], allowance: Allowance, done: Work
+) -> list[Change]:
     """First what serves nobody anyway, or has had its time to go.
 
     What serves goes only while all others are known to come up.
     """
-    config = scene.service.deploy.update
     idle = [change for change in changes if change.is_overdue or not change.kept.is_passing]
     serving = [change for change in changes if change not in idle]
-    if unsure and config.failure_action != "continue":
-        reason = f"to be replaced ({{}}) when {unsure[0].replica.label} is passing"
-        done.unmet += [
-            Unmet(subject=one.slot.replica.label, reason=reason.format(one.slot.reason))
-            for one in serving
-        ]
+    if unsure and unsure[0].replica.service.deploy.update.failure_action != "continue":
+        done.unmet += [_waiting(one, unsure[0], allowance) for one in serving]
         serving = []
-    done.rollout = in_batches([*idle, *serving], config.parallelism)
+    return [*idle, *serving]
+
+
+def _waiting(change: Change, awaited: Slot, allowance: Allowance) -> Unmet:
+    slot, kept = change.slot, change.kept
+    return Unmet(
+        subject=slot.replica.label,
+        reason=f"to be replaced ({slot.reason}) when {awaited.replica.label} is passing",
+        holds_up=kept.node.name if slot.must_move and not allowance.owe() else "",
+    )

@@ -32,6 +32,11 @@ class Seen:
         )
 
     @property
+    def may_serve(self) -> bool:
+        """Is it passing, or is nobody there who could tell?"""
+        return self.is_passing or (self.is_running and self.node.consul.state != "running")
+
+    @property
     def has_completed(self) -> bool:
         return self.container.has_completed
 

@@ -22,6 +22,8 @@ from orchestrate.planner.replica import POST_START_LABEL
 from orchestrate.planner.sight import Seen
 
 Verdict = Literal["keep", "start", "register", "wait", "replace", "missing"]
+Key = tuple[int, str]
+"""Slot, and for a global service its node: there every node has a slot 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,14 @@ class Slot:
     reason: str = ""
     differences: tuple[Difference, ...] = ()
     must_move: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """Does something answer for it, or has it done its work?"""
+        held = (self.kept, *self.others) if self.kept else ()
+        return any(
+            one.is_passing or (self.replica.service.completes and one.has_completed) for one in held
+        )
 
 
 def assess(replica: Replica, seen: Sequence[Seen], at: float, deadline_s: float) -> Slot:

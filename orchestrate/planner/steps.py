@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from orchestrate.model.plan import Action, Step
+from orchestrate.model.plan import Action, StartReplica, Step
 
 Phase = tuple[Action, ...]
 """Actions that one step may hold: side by side over nodes, in order on each."""
@@ -24,7 +24,19 @@ class Unit:
 
     @property
     def nodes(self) -> frozenset[str]:
-        return frozenset(action.node for phase in self.phases for action in phase)
+        return frozenset(action.node for action in self.actions)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return tuple(action for phase in self.phases for action in phase)
+
+    @property
+    def starts(self) -> tuple[StartReplica, ...]:
+        return tuple(action for action in self.actions if isinstance(action, StartReplica))
+
+    def is_within(self, limit: Collection[str] | None) -> bool:
+        """Under `--limit` a slot is done whole or not at all: half a replacement would lose a replica."""
+        return limit is None or self.nodes <= {*limit}
 
 
 def one_step(title: str, actions: Iterable[Action]) -> tuple[Step, ...]:
@@ -35,11 +47,8 @@ def one_step(title: str, actions: Iterable[Action]) -> tuple[Step, ...]:
 def unit_steps(
     verb: str, units: Sequence[Unit], limit: frozenset[str] | None = None
 ) -> Iterator[Step]:
-    """The units' phases, merged: step n holds the nth phase of each.
-
-    Under `--limit` a slot is done whole or not at all: half a replacement would lose a replica.
-    """
-    whole = [unit for unit in units if limit is None or unit.nodes <= limit]
+    """The units' phases, merged: step n holds the nth phase of each."""
+    whole = [unit for unit in units if unit.is_within(limit)]
     title = f"{verb} {_listed([unit.label for unit in whole])}"
     for phases in zip_longest(*(unit.phases for unit in whole), fillvalue=()):
         yield Step(title=title, actions=tuple(action for phase in phases for action in phase))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
 from orchestrate.loop import see
+from orchestrate.model.budget import parse_budget
 from orchestrate.model.network import Network
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed
@@ -53,6 +54,7 @@ def _services(name: str) -> st.SearchStrategy[Service | None]:
         networks=st.sets(st.sampled_from(NETWORKS)),
         order=st.sampled_from(["start-first", "stop-first"]),
         parallelism=st.integers(0, 2),
+        budget=st.sampled_from([None, None, *map(parse_budget, ("0", "1", "25%", "60%"))]),
     )
     return st.one_of(st.none(), made, made)
 
@@ -73,6 +75,7 @@ def _service(name: str, *, replicas: int, memory: int, special: str, **fields: A
         networks=tuple(sorted(fields["networks"])),
         ingress=ingress(path=f"/{name}") if not special else None,
         update=update(order=fields["order"], parallelism=fields["parallelism"]),
+        budget=fields["budget"],
     )
 
 

@@ -135,7 +135,8 @@ def test_memory_ports_and_volumes_are_never_given_twice(situation: Situation) ->
 
 
 def reserved_on(cluster: FakeCluster, name: str) -> int:
-    labels = (one.labels for node, one in held(cluster) if node == name)
+    """What has completed holds nothing any more."""
+    labels = (one.labels for node, one in held(cluster) if node == name and not one.is_done)
     return sum(int(found.get("orchestrate.reserved.memory", 0)) for found in labels)
 
 
@@ -145,6 +146,6 @@ def mounted_twice(cluster: FakeCluster) -> set[tuple[str, ...]]:
         (node, mount["source"], one.project, one.service)
         for node, one in held(cluster)
         for mount in one.config["mounts"]
-        if mount["source"]
+        if mount["source"] and not one.is_done
     )
     return {key for key, number in count.items() if number > 1}

@@ -86,6 +86,7 @@ def test_replicas_of_a_service_are_even_to_within_one(situation: Situation) -> N
                     each,
                     mounts=(),
                     ports=(),
+                    budget=None,
                     deploy=replace(
                         each.deploy,
                         constraints=(),

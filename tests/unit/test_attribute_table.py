@@ -35,6 +35,7 @@ ELSEWHERE = {
             "profiles",
             "pull_policy",
             "scale",
+            "x-budget",
             "x-ingress",
         ),
         _CONTROLLER,

@@ -15,6 +15,7 @@ import yaml
 from orchestrate import errors
 from orchestrate.cli import cli
 from orchestrate.model.settings import Settings
+from orchestrate.spec.rules.budget import BUDGET
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.ingress import INGRESS
@@ -63,6 +64,7 @@ def test_every_page_is_in_the_index() -> None:
         pytest.param(HEALTHCHECK, id="healthcheck"),
         pytest.param(DEPLOY, id="deploy"),
         pytest.param(INGRESS, id="x-ingress"),
+        pytest.param(BUDGET, id="x-budget"),
     ],
 )
 def test_every_supported_key_is_in_the_spec_page(section: Section) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -20,6 +20,10 @@ FAILED = CycleReport(
 )
 STOPPED = CycleReport(outcomes=(Outcome(cancelled=True),))
 WAITS = CycleReport(unmet=(Unmet(subject="a/web.1", reason="fits nowhere"),))
+
+
+HELD = CycleReport(undrained=("n1",))
+KEPT = Unmet(subject="a/db.1 on n1", reason="nowhere to go", holds_up="n1")
 
 
 @dataclass
@@ -39,6 +43,7 @@ class FakeSite:
         return Site(
             converge=lambda: self.answer("converge", FINE),
             drain=lambda name: self.answer(f"drain {name}", FINE),
+            clear=lambda name: self.answer(f"clear {name}", FINE),
             work=lambda name: self.answer(f"work {name}", ()),
             problems=lambda name: self.answer(f"look {name}", ""),
             release=lambda name: self.answer(f"release {name}", FINE),
@@ -67,6 +72,15 @@ def test_node_after_node() -> None:
     ]
 
 
+def test_what_cannot_move_is_stopped() -> None:
+    """What holds up another node is no reason against it."""
+    elsewhere = replace(KEPT, holds_up="n2")
+    site = FakeSite({"drain n1": [replace(HELD, unmet=(elsewhere,))]})
+
+    assert run(site, ["n1"]).done == ("n1",)
+    assert site.said[1:4] == ["drain n1", "clear n1", "work n1"]
+
+
 def test_what_was_so_before_is_no_reason_to_end() -> None:
     waiting: dict[str, list[Any]] = {"converge": [WAITS], "release n1": [WAITS]}
 
@@ -79,10 +93,16 @@ def test_what_was_so_before_is_no_reason_to_end() -> None:
         pytest.param({"converge": [FAILED]}, "before the first node: Failed", 1, id="before"),
         pytest.param({"drain n1": [STOPPED]}, "n1 is being drained: Stopped", 130, id="stopped"),
         pytest.param(
-            {"drain n1": [CycleReport(undrained=("n1",))]},
+            {"drain n1": [HELD], "clear n1": [HELD]},
             "n1 could not be emptied: Nothing to do",
             3,
             id="not-empty",
+        ),
+        pytest.param(
+            {"drain n1": [replace(HELD, unmet=(KEPT,))]},
+            "n1 stays drained (`orchestrate uncordon n1` ends that): a/db.1 on n1: nowhere to go",
+            3,
+            id="its-budget",
         ),
         pytest.param(
             {"work n1": [[Failure(node="n1", task="Install", message="no space")]]},

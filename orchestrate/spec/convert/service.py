@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from orchestrate.model.budget import parse_budget
 from orchestrate.model.spec import Dependency, Healthcheck, Hook, Ingress, Mount, Port, Service
 from orchestrate.spec.convert.attributes import make_attributes
 from orchestrate.spec.convert.deploy import make_deploy
@@ -105,4 +106,5 @@ _SERVICE: Fields = {
     "deploy": ("deploy", make_deploy),
     "depends_on": ("depends_on", _make_dependencies),
     "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),
+    "x-budget": ("budget", lambda data: parse_budget(str(data["max_unavailable"]))),
 }

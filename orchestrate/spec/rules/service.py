@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from orchestrate.spec.rules.budget import BUDGET
 from orchestrate.spec.rules.depends import DEPENDS_ON
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.files import SERVICE_CONFIGS, SERVICE_SECRETS
@@ -97,6 +98,7 @@ SERVICE = Section(
         "platform": PLATFORM,
         "deploy": DEPLOY,
         "x-ingress": INGRESS,
+        "x-budget": BUDGET,
         "build": PassedOver(_BUILD),
         "attach": PassedOver("is about the terminal of one machine, and has no effect here"),
         **{key: Refused(advice) for key, advice in SERVICE_KEYS.items()},

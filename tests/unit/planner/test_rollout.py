@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 
 from orchestrate.model.observed import Container, ObservedNode
 from orchestrate.model.plan import StartReplica, StopReplica, Unmet
-from orchestrate.planner.ledger import open_ledger
-from orchestrate.planner.rollout import Change, in_batches, replace, roll, stop
+from orchestrate.planner.ledger import Ledger, open_ledger
+from orchestrate.planner.rollout import Change, Rollout, roll, stop
 from orchestrate.planner.sight import Seen
 from orchestrate.planner.slots import assess
 from orchestrate.planner.steps import Unit
@@ -50,6 +51,16 @@ def seen_on(on: ObservedNode, *containers: Container, passing: bool = True) -> l
 
 def old(*, slot: int = 1, **fields: Any) -> Container:
     return container_of(replica(slot=slot, **{"image": "web:1", **fields}))
+
+
+def replace(change: Change, ledger: Ledger) -> Unit | Unmet:
+    """The one outcome of a rollout that is this change."""
+    waves, unmet = roll([rollout(change)], ledger)
+    return waves[0][0] if waves[0] else unmet[0]
+
+
+def rollout(*changes: Change, **fields: Any) -> Rollout:
+    return Rollout(changes=deque(changes), **fields)
 
 
 def said(outcome: Unit | Unmet) -> list[list[str]]:
@@ -176,8 +187,8 @@ def test_one_batch_leaves_its_room_to_the_next() -> None:
     first = change(seen_on(on, back), name="back")
     second = change(seen_on(on, front), name="front", ports=published(80))
 
-    waves, unmet = roll([[(first,)], [(second,)]], open_ledger([on]))
-    _, refused = roll([[(second,)], [(first,)]], open_ledger([on]))
+    waves, unmet = roll(map(rollout, (first, second)), open_ledger([on]))
+    _, refused = roll(map(rollout, (second, first)), open_ledger([on]))
 
     assert ([len(wave) for wave in waves], unmet) == ([2], [])
     assert [one.subject for one in refused] == ["counter/front.1 on n1"]
@@ -192,15 +203,17 @@ def test_one_batch_leaves_its_room_to_the_next() -> None:
         pytest.param(9, [3], id="more-than-there-are"),
     ],
 )
-def test_batches(parallelism: int, sizes: list[int]) -> None:
-    on = node()
-    changes = [change(seen_on(on, old(slot=slot)), slot=slot) for slot in (1, 2, 3)]
+def test_waves(parallelism: int, sizes: list[int]) -> None:
+    on = node(containers=tuple(old(slot=slot) for slot in (1, 2, 3)))
+    changes = [change(seen_on(on, one), slot=one.slot) for one in on.containers]
 
-    assert [len(batch) for batch in in_batches(changes, parallelism)] == sizes
+    waves, unmet = roll([rollout(*changes, parallelism=parallelism)], open_ledger([on]))
+
+    assert ([len(wave) for wave in waves], unmet) == (sizes, [])
 
 
-def test_nothing_makes_no_batch() -> None:
-    assert in_batches([], 0) == []
+def test_nothing_makes_no_wave() -> None:
+    assert roll([Rollout()], open_ledger([])) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
@@ -32,7 +31,7 @@ WEB = service(replicas=2)
 GLOBAL = service(mode="global")
 
 
-def work_of(wanted: Service, *nodes: ObservedNode) -> Work:
+def work_of(wanted: Service, *nodes: ObservedNode, limit: frozenset[str] | None = None) -> Work:
     seen = observed(*nodes)
     return work(
         Scene(
@@ -44,6 +43,7 @@ def work_of(wanted: Service, *nodes: ObservedNode) -> Work:
             hidden=hidden_in(seen),
             ledger=open_ledger(nodes),
             settings=Settings(),
+            limit=limit,
         )
     )
 
@@ -93,7 +93,7 @@ def test_what_holds_no_wanted_slot_goes_last(slot: str) -> None:
     assert [action.reason for unit in done.last for phase in unit.phases for action in phase] == [
         "surplus"
     ]
-    assert (done.at_once, done.starts, done.rollout) == ([], [], [])
+    assert (done.at_once, done.starts, [*done.rollout.changes]) == ([], [], [])
 
 
 def test_a_second_holder_of_a_slot_goes_at_once() -> None:
@@ -132,16 +132,11 @@ def test_a_global_service(nodes: list[ObservedNode], starts: list[str], last: li
     assert (done.unmet, done.unplaced) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("fields", "sizes"),
-    [
-        pytest.param({}, [1, 1], id="one-by-one"),
-        pytest.param({"update": update(parallelism=0)}, [2], id="all-at-once"),
-    ],
-)
-def test_what_is_outdated_is_replaced_in_batches(fields: dict[str, Any], sizes: list[int]) -> None:
-    wanted = changed(WEB, image="web:2", **fields)
+@pytest.mark.parametrize("parallelism", [0, 1, 2])
+def test_what_is_outdated_is_replaced_so_many_at_a_time(parallelism: int) -> None:
+    wanted = changed(WEB, image="web:2", update=update(parallelism=parallelism))
 
     done = work_of(wanted, serving(replica(WEB), replica(WEB, slot=2)))
 
-    assert [len(batch) for batch in done.rollout] == sizes
+    assert [change.slot.replica.slot for change in done.rollout.changes] == [1, 2]
+    assert done.rollout.parallelism == parallelism
