@@ -18,6 +18,7 @@ from orchestrate.errors import InputError, LockHeldError, SettingsError
 from orchestrate.link import Connection, Link
 from orchestrate.loop import run_cycle
 from orchestrate.model.journal import Journal, ProjectRecord
+from orchestrate.model.node import Availability
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
@@ -61,6 +62,9 @@ class Picture:
     observed: Observed
 
 
+_UNMARKED: Mapping[str, Availability] = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """What one command asks of its cluster; `command` is how others see it while it holds the lock.
@@ -72,13 +76,17 @@ class App:
     command: str
     rebalances: bool = False
 
-    def plan(self, loaded: Loaded | None, drained: Sequence[str] = ()) -> tuple[Plan, str]:
+    def plan(
+        self, loaded: Loaded | None, marked: Mapping[str, Availability] = _UNMARKED
+    ) -> tuple[Plan, str]:
         """The plan, and the playbook that it is. Changes nothing, nor what is deployed.
 
-        `drained` are nodes to be looked at as if they were being drained.
+        `marked` are nodes to be looked at as if that were their availability.
         """
         with self.link.connected(_images(loaded)) as here:
-            journal = here.ports.store.read().marked(drained, "draining")
+            journal = here.ports.store.read()
+            for name, availability in marked.items():
+                journal = journal.marked([name], availability)
             seen, record = here.look(), None
             if loaded:
                 journal, loaded = self._sealed(here, journal, loaded)

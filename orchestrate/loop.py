@@ -8,10 +8,11 @@ because what fails for one project should not keep the others waiting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrate.model.journal import Journal, NodeRecord
+from orchestrate.model.node import Availability, Node
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import CycleReport, Outcome
@@ -21,10 +22,19 @@ from orchestrate.planner.contents import doubts
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.failures import failed_lately, noted
 from orchestrate.planner.reconcile import reconcile
-from orchestrate.planner.sight import is_undrained
+from orchestrate.planner.sight import is_lost, is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.planner.traits import asked_variables
-from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Contents, Store, Teller
+from orchestrate.ports import (
+    Acted,
+    Catalogue,
+    Clock,
+    Cluster,
+    Contents,
+    Remembered,
+    Store,
+    Teller,
+)
 
 _ROUNDS = 6
 _LOOKS = 4
@@ -42,27 +52,47 @@ class Ports:
 
 
 def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observed:
-    """Join what the nodes said with what the journal and the catalogue know of what they did not say."""
-    now = ports.clock.now()
+    """Join what the nodes said with what the journal and the catalogue know of what they did not say.
+
+    Nodes of the journal that the inventory no longer has are asked as well, if they were not yet.
+    """
+    now, said = ports.clock.now(), tuple(seen)
+    absent = journal.absent(node.name for node in said if not node.node.is_leaving)
+    given_up = _given_up(ports, journal, absent)
+    known = {node.name for node in said}
+    unasked = [one for one in absent if one.name not in given_up | known]
+    said = (*said, *(ports.cluster.ask(unasked) if unasked else ()))
     failed = failed_lately(journal.failures.starts, now)
     nodes = tuple(
         replace(_with_journal(node, journal.nodes, now), failed=failed.get(node.name, {}))
-        for node in seen
+        for node in said
     )
-    unread = [node.name for node in nodes if _is_unread(node)]
-    remembered = ports.catalogue.remembered(unread)
+    remembered = ports.catalogue.remembered([node.name for node in nodes if _is_unread(node)])
     return Observed(
         at=now,
-        nodes=tuple(
-            replace(
-                node,
-                alive_for_consul=remembered[node.name].is_alive,
-                remembered=remembered[node.name].registrations,
-            )
-            if node.name in remembered
-            else node
-            for node in nodes
-        ),
+        nodes=tuple(_with_consul(node, remembered.get(node.name)) for node in nodes),
+        forgotten=given_up,
+        servers=ports.catalogue.servers() if any(node.is_leaving for node in nodes) else {},
+    )
+
+
+def _given_up(ports: Ports, journal: Journal, absent: Iterable[Node]) -> frozenset[str]:
+    """Nobody asks for those that were forgotten, unless Consul says that one is back."""
+    forgotten = [one.name for one in absent if journal.nodes[one.name].is_forgotten]
+    found = ports.catalogue.remembered(forgotten)
+    return frozenset(name for name in forgotten if not found[name].is_alive)
+
+
+def _with_consul(node: ObservedNode, known: Remembered | None) -> ObservedNode:
+    if known is None:
+        return node
+    if node.is_forgotten and not known.is_alive:
+        return replace(node, alive_for_consul=False)
+    return replace(
+        node,
+        availability="active" if node.is_forgotten else node.availability,
+        alive_for_consul=known.is_alive,
+        remembered=known.registrations,
     )
 
 
@@ -104,10 +134,18 @@ def _with_journal(
     since = None if node.answered else (record.unknown_since or now)
     return replace(
         node,
-        availability=record.availability,
+        availability=_availability(node, record),
         drained_by=record.drained_by,
         unknown_since=since,
+        is_known=record.way is not None,
     )
+
+
+def _availability(node: ObservedNode, record: NodeRecord) -> Availability:
+    """What was forgotten is a node like others when it answers."""
+    if node.node.is_leaving:
+        return "leaving"
+    return "active" if record.is_forgotten and node.answered else record.availability
 
 
 def run_cycle(
@@ -120,9 +158,10 @@ def run_cycle(
     cycle = _Cycle(ports=ports, desired=desired, journal=journal)
     cycle.look(seen)
     refuse_when_suspect(cycle.observed, desired.settings)
-    _note_silence(ports.store, journal, cycle.observed)
+    cycle.journal = _with_notes(ports.store, journal, cycle.observed)
     while cycle.goes_on():
         cycle.act()
+    cycle.part()
     return cycle.report()
 
 
@@ -195,6 +234,28 @@ class _Cycle:
                 return
             self.look()
 
+    def part(self) -> None:
+        """Of nodes that are gone, the entries go too; and those in Consul of lost ones that leave."""
+        at, settings = self.observed.at, self.desired.settings
+        lost = [
+            node.name
+            for node in self.observed.nodes
+            if node.is_leaving and is_lost(node, at, settings) and self.desired.limit is None
+        ]
+        if any(outcome.cancelled for outcome in self.outcomes):
+            return
+        for name in (*lost, *self.plan.departed):
+            self.ports.catalogue.strike(name)
+        if self.plan.departed:
+            self._forget(self.plan.departed)
+
+    def _forget(self, names: Collection[str]) -> None:
+        for name in names:
+            self.ports.store.forget_node(name)
+        left = tuple(node for node in self.observed.nodes if node.name not in names)
+        self.observed = replace(self.observed, nodes=left)
+        self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
+
     def report(self) -> CycleReport:
         nodes = self.observed.nodes
         running = sum(one.state == "running" for node in nodes for one in node.containers)
@@ -218,11 +279,27 @@ def _act(ports: Ports, plan: Plan) -> Acted:
         ports.store.note_action(ports.clock.now())
 
 
-def _note_silence(store: Store, journal: Journal, observed: Observed) -> None:
+def _with_notes(store: Store, journal: Journal, observed: Observed) -> Journal:
+    """The journal with what there is to say of the nodes now, which is written where it is new."""
+    records = {**journal.nodes}
     for node in observed.nodes:
         record = journal.nodes.get(node.name, NodeRecord())
-        if record.unknown_since != node.unknown_since:
-            store.save_node(node.name, replace(record, unknown_since=node.unknown_since))
+        noted = _noted(node, record)
+        if noted != record:
+            store.save_node(node.name, noted)
+            records[node.name] = noted
+    return replace(journal, nodes=records)
+
+
+def _noted(node: ObservedNode, record: NodeRecord) -> NodeRecord:
+    """Since when it is silent, and how it is reached, as long as the inventory says so."""
+    noted = replace(record, unknown_since=node.unknown_since)
+    if record.is_forgotten and not node.is_forgotten:
+        noted = replace(noted, availability="active")
+    is_part = node.network.state != "absent" if node.answered else bool(node.remembered)
+    if node.is_leaving or not is_part:
+        return noted
+    return replace(noted, way=node.node.way, runs_containers=node.node.runs_containers)
 
 
 def fresh(

@@ -45,6 +45,10 @@ class Cluster(Protocol):
         """
         ...
 
+    def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
+        """Ask these nodes, which the inventory does not have."""
+        ...
+
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """By node, what the inventory says of those that are texts or numbers there."""
         ...
@@ -71,6 +75,8 @@ class Store(Protocol):
 
     def save_node(self, name: str, record: NodeRecord) -> None: ...
 
+    def forget_node(self, name: str) -> None: ...
+
     def save_failures(self, record: FailureRecord) -> FailureRecord:
         """Write it; returns it with its new index."""
         ...
@@ -91,6 +97,14 @@ class Contents(Protocol):
 class Catalogue(Protocol):
     def remembered(self, nodes: Iterable[str]) -> Mapping[str, Remembered]:
         """What Consul knows of these nodes; a node that it does not know is not alive."""
+        ...
+
+    def servers(self) -> Mapping[str, bool]:
+        """The servers that have a vote, by the names of their nodes, and whether they are alive."""
+        ...
+
+    def strike(self, node: str) -> None:
+        """Take a node out: its agent, its vote, its entries. Nothing happens where there is none of it."""
         ...
 
 

@@ -48,6 +48,8 @@ _NODE = {
     "serves_consul",
     "proxies",
     "address",
+    "is_leaving",
+    "way",
     "capacity",
     "reserve",
 }

@@ -91,6 +91,10 @@ class Snapshot:
             }
         for part in _PARTS & said.keys():
             said[part] = Part(**said[part] | {"problems": tuple(said[part].get("problems", ()))})
+        if "is_leaving" in said:
+            said["availability"] = "leaving"
+        if "peers" in said:
+            said["peers"] = frozenset(said["peers"])
         if "groups" in said:
             said["groups"] = frozenset(said["groups"])
         if "published" in said:

@@ -26,6 +26,8 @@ from orchestrate.model.plan import (
     RegisterReplica,
     RemoveVolume,
     Repair,
+    Retire,
+    SetPeers,
     SetPolicy,
     StartReplica,
     StopReplica,
@@ -67,6 +69,7 @@ class FakeNode:
     broken: set[str] = field(default_factory=set)
     unmendable: set[str] = field(default_factory=set)
     routes: str = ""
+    peers: frozenset[str] = frozenset()
     subnet: str = ""
     policy: Policy = field(default_factory=Policy)
     foreign: Mapping[str, float] = field(default_factory=dict)
@@ -91,6 +94,7 @@ class FakeNode:
             addresses=frozenset(one.address for one in self.containers.values()),
             policy=self.policy if self.subnet else None,
             routes=self.routes,
+            peers=self.peers,
             containers=ours,
             images={one.image_id: self.registry[one.image_id] for one in ours},
             tags=frozenset(self.tags) if runs else frozenset(),
@@ -197,6 +201,18 @@ class FakeNode:
         self._require("policy")
         self.policy = action.policy
 
+    def set_peers(self, action: SetPeers) -> None:
+        self._require("peers")
+        self.peers = frozenset(action.peers) - {self.node.name}
+
+    def retire(self, action: Retire) -> None:
+        self._require(action.role)
+        setattr(self, action.role, ABSENT if action.role == "network" else STOPPED)
+        if action.role == "network":
+            self.peers = frozenset()
+        if action.role == "consul":
+            self.is_alive = False
+
     def _published(self) -> set[tuple[int, str]]:
         return {
             (port["published"], port["protocol"])
@@ -220,4 +236,6 @@ _ACTS: Mapping[type[Action], Callable[[FakeNode, Any], None]] = {
     DeregisterReplica: FakeNode.deregister,
     RemoveVolume: FakeNode.remove_volume,
     SetPolicy: FakeNode.set_policy,
+    SetPeers: FakeNode.set_peers,
+    Retire: FakeNode.retire,
 }

@@ -13,7 +13,7 @@ from orchestrate.loop import Ports, run_cycle
 from orchestrate.model.file import File
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed import ObservedNode, Registration
 from orchestrate.model.plan import Action, Plan, Step
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
@@ -67,6 +67,9 @@ class FakeCluster:
     on_action: Callable[[], None] = lambda: None
     on_look: Callable[[], None] = lambda: None
     journal: Journal = field(default_factory=Journal)
+    removed: set[str] = field(default_factory=set)
+    """Names of members that the inventory does not have."""
+    struck: list[str] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     looks: int = 0
@@ -103,7 +106,13 @@ class FakeCluster:
     # Cluster
 
     def nodes(self) -> tuple[Node, ...]:
-        return tuple(self.members[name].node for name in sorted(self.members))
+        return tuple(self.members[name].node for name in self._inventory())
+
+    def _inventory(self) -> list[str]:
+        return sorted(self.members.keys() - self.removed)
+
+    def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
+        return tuple(replace(self.members[one.name].observed(), node=one) for one in nodes)
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {
@@ -120,7 +129,7 @@ class FakeCluster:
     def seen(self) -> tuple[ObservedNode, ...]:
         self.looks += 1
         self.on_look()
-        return tuple(self.members[name].observed() for name in sorted(self.members))
+        return tuple(self.members[name].observed() for name in self._inventory())
 
     def act(self, plan: Plan) -> Acted:
         if self.cancels:
@@ -183,6 +192,10 @@ class FakeCluster:
     def save_node(self, name: str, record: NodeRecord) -> None:
         self.journal = replace(self.journal, nodes={**self.journal.nodes, name: record})
 
+    def forget_node(self, name: str) -> None:
+        nodes = {key: record for key, record in self.journal.nodes.items() if key != name}
+        self.journal = replace(self.journal, nodes=nodes)
+
     def save_failures(self, record: FailureRecord) -> FailureRecord:
         if record.index != self.journal.failures.index:
             raise InputError("failures were changed by somebody else just now: try again")
@@ -203,10 +216,24 @@ class FakeCluster:
         return {
             name: Remembered(
                 is_alive=self.members[name].is_alive,
-                registrations=tuple(self.members[name].registrations.values()),
+                registrations=tuple(self._catalogued(name)),
             )
             for name in nodes
         }
+
+    def _catalogued(self, name: str) -> Iterable[Registration]:
+        member = self.members[name]
+        return () if name in self.struck and not member.is_alive else member.registrations.values()
+
+    def servers(self) -> Mapping[str, bool]:
+        return {
+            name: member.is_alive
+            for name, member in self.members.items()
+            if member.node.serves_consul and name not in self.struck
+        }
+
+    def strike(self, node: str) -> None:
+        self.struck.append(node)
 
     # Lock, Clock, Teller
 

@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, str] = {
     "drain": "availability",
     "maintain": "maintenance",
     "rebalance": "cycle",
+    "node": "node",
     "provision": "provision",
     "unlock": "cycle",
     "lab": "lab",

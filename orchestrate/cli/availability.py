@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from orchestrate.app import App
 from orchestrate.availability import drained, mark, matching
 from orchestrate.cli.cycle import show_cycle, show_plan
 from orchestrate.cli.options import (
@@ -65,8 +67,12 @@ def drain(
     `orchestrate uncordon`.
     """
     if check:
-        return show_plan(flags, output, lambda app: app.plan(None, matching(app, nodes)))
+        return show_plan(flags, output, lambda app: app.plan(None, _as_drained(app, nodes)))
     return show_cycle(flags, output, lambda app: drained(app, matching(app, nodes), deadline))
+
+
+def _as_drained(app: App, patterns: tuple[str, ...]) -> Mapping[str, Availability]:
+    return dict.fromkeys(matching(app, patterns), "draining")
 
 
 def _marked(

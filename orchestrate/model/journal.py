@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from orchestrate.model.node import Availability
+from orchestrate.model.node import Availability, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +26,22 @@ class ProjectRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRecord:
-    """`drained_by`: when what is still there is stopped all the same; None: it stays until it has moved."""
+    """`drained_by`: when what is still there is stopped all the same; None: it stays until it has moved.
+
+    `way` is how the node was reached while it was in the inventory; None: it was never a part of the cluster.
+    `runs_containers` is from then, too.
+    """
 
     availability: Availability = "active"
     drained_by: float | None = None
     unknown_since: float | None = None
+    way: Mapping[str, Any] | None = None
+    runs_containers: bool = True
     index: int = 0
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.availability == "forgotten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +76,20 @@ class Journal:
     acted_at: float = 0
     key: bytes | None = field(default=None, repr=False)
     """What the contents of configs and secrets are hashed with; there is none before the first of them."""
+
+    def absent(self, names: Iterable[str]) -> tuple[Node, ...]:
+        """The nodes that are not among these, and once were; sorted by name."""
+        there = {*names}
+        return tuple(
+            Node(
+                name=name,
+                is_leaving=True,
+                way=record.way,
+                runs_containers=record.runs_containers,
+            )
+            for name, record in sorted(self.nodes.items())
+            if record.way is not None and name not in there
+        )
 
     def marked(
         self, names: Iterable[str], availability: Availability, drained_by: float | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-Availability = Literal["active", "cordoned", "draining"]
+Availability = Literal["active", "cordoned", "draining", "leaving", "forgotten"]
+"""`leaving`: it is no longer in the inventory. `forgotten`: it is dead, and what it held is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class Node:
     """Those of the inventory that a file asks for."""
     address: str = ""
     """Where Ansible reaches it, if that is an address and no name."""
+    is_leaving: bool = False
+    """The inventory no longer has it; what is known of it is from the journal."""
+    way: Mapping[str, Any] = field(default_factory=dict)
+    """What else Ansible has to know to reach it; nothing of it is secret."""
     capacity: Mapping[str, float] = field(default_factory=dict)
     """What is said of its room: `memory` in bytes, `cpus` in cores, `pids`, and generic resources by name."""
     reserve: Mapping[str, float] = field(default_factory=dict)

@@ -145,6 +145,8 @@ class ObservedNode:
     """When what still holds on to a draining node is stopped; None: never."""
     unknown_since: float | None = None
     """When this node was first found silent, seconds since the epoch; None while it answers."""
+    is_known: bool = False
+    """Does the journal say how to reach it, wherever the inventory may be?"""
     alive_for_consul: bool = True
     failed: Mapping[Attempt, int] = field(default_factory=dict)
     """How often which start failed here lately."""
@@ -155,6 +157,8 @@ class ObservedNode:
     engine_version: str = ""
     engine_labels: Mapping[str, str] = field(default_factory=dict)
     network: Part = field(default_factory=Part)
+    peers: frozenset[str] = frozenset()
+    """The nodes that it has routes to, by name."""
     consul: Part = field(default_factory=Part)
     proxy: Part = field(default_factory=Part)
     gateway: str = ""
@@ -192,6 +196,14 @@ class ObservedNode:
         return self.node.name
 
     @property
+    def is_leaving(self) -> bool:
+        return self.node.is_leaving
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.availability == "forgotten"
+
+    @property
     def is_readable(self) -> bool:
         """Can its containers be believed to be what we were told?"""
         return self.answered and self.engine.state == "running"
@@ -203,3 +215,7 @@ class Observed:
 
     at: float
     nodes: tuple[ObservedNode, ...] = ()
+    forgotten: frozenset[str] = frozenset()
+    """Names of nodes that are neither in the inventory nor alive, and that nobody waits for."""
+    servers: Mapping[str, bool] = field(default_factory=dict)
+    """The Consul servers that have a vote, and whether they are alive; looked up when a node is leaving."""

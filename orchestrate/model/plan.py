@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from orchestrate.model.network import Policy
+from orchestrate.model.node import Node
 from orchestrate.model.spec import Service
 
 Role = Literal["engine", "network", "consul"]
+RetiredRole = Literal["proxy", "consul", "network"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +139,31 @@ class SetPolicy:
     policy: Policy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPeers:
+    """Tell the node which nodes there are; `bridged`: containers run on it."""
+
+    node: str
+    reason: str
+    peers: tuple[str, ...]
+    bridged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retire:
+    """Take a part of a node that leaves out of service, for good."""
+
+    node: str
+    role: RetiredRole
+    reason: str
+
+
 ReplicaAction = (
     PullImage | StartReplica | StopReplica | RegisterReplica | DeregisterReplica | RemoveVolume
 )
-Action = Provision | Repair | ReplicaAction | ConfigureProxy | SetPolicy
+Upkeep = Provision | Repair | ConfigureProxy | SetPolicy | SetPeers | Retire
+"""What is done to a node, and no project's."""
+Action = ReplicaAction | Upkeep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +228,10 @@ class Plan:
     ports: tuple[ProxyPort, ...] = ()
     hosts: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    leaving: tuple[Node, ...] = ()
+    """Nodes that the inventory no longer has."""
+    departed: tuple[str, ...] = ()
+    """Those of which only what Consul and the journal say is left."""
 
     @property
     def actions(self) -> tuple[Action, ...]:

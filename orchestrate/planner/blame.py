@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 
 from orchestrate.model.plan import (
     Action,
-    ConfigureProxy,
     DeregisterReplica,
     Plan,
     Provision,
     PullImage,
     RegisterReplica,
-    Repair,
-    SetPolicy,
     StartReplica,
     Step,
     StopReplica,
+    Upkeep,
 )
 from orchestrate.model.report import CycleReport, Failure, Outcome
 
@@ -34,13 +32,10 @@ class Blame:
         return bool(self.projects or self.nodes)
 
 
-_UPKEEP = Provision | Repair | ConfigureProxy | SetPolicy
-
-
 def blamed(plan: Plan, outcome: Outcome) -> Blame:
     actions = tuple(failed_actions(plan, outcome))
     projects = {name for action in actions for name in _projects(action, plan) if name}
-    nodes = {action.node for action in actions if isinstance(action, _UPKEEP)}
+    nodes = {action.node for action in actions if isinstance(action, Upkeep)}
     return Blame(projects=frozenset(projects), nodes=frozenset(nodes))
 
 

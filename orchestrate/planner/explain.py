@@ -17,9 +17,12 @@ from orchestrate.model.plan import (
     RegisterReplica,
     RemoveVolume,
     Repair,
+    Retire,
+    SetPeers,
     SetPolicy,
     StartReplica,
     StopReplica,
+    Upkeep,
 )
 from orchestrate.planner.images import abridged
 
@@ -38,8 +41,6 @@ class Line:
 
 def line(action: Action) -> Line:
     match action:
-        case Repair():
-            return _line(action, "~", "repair", action.role)
         case PullImage():
             return _line(action, "+", "pull", abridged(action.image))
         case StartReplica():
@@ -54,17 +55,23 @@ def line(action: Action) -> Line:
         case RemoveVolume():
             return _line(action, "-", "remove volume", action.name)
         case _:
-            return _line_of_host(action)
+            return _line_of_node(action)
 
 
-def _line_of_host(action: Provision | ConfigureProxy | SetPolicy) -> Line:
+def _line_of_node(action: Upkeep) -> Line:
     match action:
         case Provision():
             return _line(action, "+", "provision", "")
+        case Repair():
+            return _line(action, "~", "repair", action.role)
         case ConfigureProxy():
             return _line(action, "~", "configure", "proxy")
         case SetPolicy():
             return _line(action, "~", "set", "who may reach whom")
+        case SetPeers():
+            return _line(action, "~", "set", "its peers")
+        case Retire():
+            return _line(action, "-", "retire", action.role)
         case _:
             assert_never(action)
 

@@ -30,6 +30,8 @@ def eviction(replica: Replica, node: ObservedNode) -> str | None:
     """Why a replica that is there may not stay. A cordon and want of room are no such reasons."""
     if not node.node.runs_containers:
         return f"{node.name} no longer runs containers"
+    if node.is_leaving:
+        return f"{node.name} is no longer in the inventory"
     if node.availability == "draining":
         return f"{node.name} is being drained"
     platform, constraints = replica.service.platform, replica.service.deploy.constraints

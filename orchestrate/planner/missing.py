@@ -85,7 +85,8 @@ def _why_held(scene: Scene, replica: Replica) -> str:
         if reason:
             return f"on {reason}"
     if holders and mounted_volumes(replica.config):
-        return f"its volume {volume_keys(scene.service)[0]} is on {holders[0].name}, which is lost"
+        lost = holders[0].name
+        return f"its volume {volume_keys(scene.service)[0]} is on {lost}, which is lost: {_GIVE_UP} {lost}`"
     for node in scene.hidden.unaccounted:
         reason = _why_awaited(scene, node)
         if reason:
@@ -112,6 +113,9 @@ def _where_data_may_be(scene: Scene, replica: Replica) -> str:
     for node in scene.hidden.hiding:
         return (
             f"its volume {volume_keys(scene.service)[0]} may be on {node.name}, which cannot be read: "
-            "mend that node, or take it out of the inventory"
+            f"mend that node, or {_GIVE_UP} {node.name}`"
         )
     return ""
+
+
+_GIVE_UP = "give up what is on it by `orchestrate node forget"

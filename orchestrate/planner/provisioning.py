@@ -26,6 +26,7 @@ def provisioning(desired: Desired, observed: Observed) -> Plan:
         steps=one_step(f"Provision {', '.join(sorted(names))}, then plan anew", coming),
         hosts=tuple(node.name for node in hosts),
         silent=tuple(node.name for node in observed.nodes if not node.answered),
+        leaving=tuple(node.node for node in observed.nodes if node.node.is_leaving),
     )
 
 
@@ -42,7 +43,9 @@ def _is_new(node: ObservedNode, desired: Desired) -> bool:
 
 
 def _is_told(node: ObservedNode, desired: Desired) -> bool:
-    """A node that has to learn of the new ones."""
+    """A node that has to learn of the new ones; not one that leaves."""
+    if node.node.is_leaving:
+        return False
     return node.answered and _may_be_changed(node, desired) and not missing_parts(node)
 
 

@@ -1,11 +1,12 @@
 """desired x observed -> plan: the whole decision of a cycle, on paper.
 
-New hosts are provisioned first, and all else is planned when it is known what they have room for. The order
-of steps: what carries the replicas is repaired first; images are there before anything stops; registrations
-are put right; what comes is let into its networks; what is missing starts; then rollouts, one batch after
-the other, both first for what others depend on; then the proxies learn of new routes; what nobody wants any
-more goes last, and the networks forget it. Planning follows the same order, so that nothing takes the room,
-port or volume of what is still there at that moment.
+What was superseded while its node was away stops before anything is done with that node. New hosts are
+provisioned next, and all else is planned when it is known what they have room for. The order of steps: what
+carries the replicas is repaired; images are there before anything else stops; registrations are put right;
+what comes is let into its networks; what is missing starts; then rollouts, one batch after the other, both
+first for what others depend on; then the proxies learn of new routes; what nobody wants any more goes last,
+and the networks forget it; nodes that leave follow. Planning follows the same order, so that nothing takes
+the room, port or volume of what is still there at that moment.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, StartReplica, Step, StopReplica, Unmet
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.filters import by_reason, explain
+from orchestrate.planner.leaving import departures, is_emptied
 from orchestrate.planner.ledger import Ledger, open_ledger
 from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
@@ -34,7 +36,7 @@ from orchestrate.planner.routes import fingerprint, proxy_actions, routes
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.service import Work, work
 from orchestrate.planner.sight import Seen, hidden_in, seen_by_service
-from orchestrate.planner.silence import is_controller_suspect, silent, suspicion
+from orchestrate.planner.silence import silent, suspicions
 from orchestrate.planner.steps import Unit, limited, numbered, one_step, unit_steps
 from orchestrate.planner.upkeep import ghosts, pulls, purges
 
@@ -45,25 +47,33 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
         seen, nodes=tuple(sorted(seen.nodes, key=lambda node: node.name))
     )
     quiet = tuple(silent(observed, desired.settings))
-    if is_controller_suspect(observed, desired.settings):
-        return Plan(unmet=(*quiet, suspicion(observed)))
+    if suspect := tuple(suspicions(observed, desired.settings)):
+        return Plan(unmet=(*quiet, *suspect))
     coming = provisioning(desired, observed)
-    if coming.steps:
-        return dataclasses.replace(coming, unmet=quiet)
+    return _reconciled(desired, observed, dataclasses.replace(coming, unmet=quiet))
+
+
+def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
+    """`coming` is what is done about new hosts, and says of which nodes nothing is known."""
     repaired, bare = repairs(observed, desired.unmended)
-    mendable = [node for node in observed.nodes if node.name not in desired.unmended]
+    parting = departures(observed, desired, desired.unmended)
+    mendable = [*_mendable(desired, observed)]
     found, refused = routes(desired.projects, observed.nodes)
     ports, clashing = published(desired.projects, observed.nodes)
     proxied = [port.published for port in ports]
     ledger = _opened(desired, observed, proxied)
     works = tuple(_all_work(desired, observed, ledger))
-    is_done = not (quiet or repaired) and all(one.is_done or one.is_foreign for one in works)
-    if desired.rebalances and is_done:
+    superseded = tuple(_superseded(works, desired.limit))
+    if coming.steps:
+        return dataclasses.replace(coming, steps=(*superseded, *coming.steps))
+    is_sound = not (coming.unmet or repaired or parting.steps)
+    if desired.rebalances and is_sound and all(one.is_done or one.is_foreign for one in works):
         works = (*works, *_evened_out(works, _opened(desired, observed, proxied)))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(_last_steps(works, desired.limit))
-    reach = policies(observed, mendable, desired.projects, (*replicas, *last))
+    reach = policies(observed, mendable, desired.projects, (*superseded, *replicas, *last))
     planned = (
+        *superseded,
         *repaired,
         *one_step("Pull images", pulls(observed, replicas)),
         *one_step("Forget registrations without a container", ghosts(desired, observed, replicas)),
@@ -73,13 +83,27 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
         *last,
         *one_step("Say who may reach whom", reach.after),
         *one_step("Remove volumes", purges(desired, observed)),
+        *parting.steps,
     )
     kept = tuple(numbered(limited(planned, desired.limit)))
     barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
-    unmet = chain(quiet, bare, refused, barred, *(one.unmet for one in works), stuck)
+    told = (bare, refused, barred, *(one.unmet for one in works), stuck, parting.unmet)
     unplaced = [*chain(*(one.unplaced for one in works))]
     pending = _pending(unplaced, _after(kept, observed, proxied)) if unplaced else ()
-    return Plan(steps=kept, unmet=(*unmet, *pending), routes=found, ports=ports)
+    return dataclasses.replace(
+        coming,
+        steps=kept,
+        unmet=(*coming.unmet, *chain(*told), *pending),
+        routes=found,
+        ports=ports,
+        departed=parting.departed,
+    )
+
+
+def _mendable(desired: Desired, observed: Observed) -> Iterator[ObservedNode]:
+    for node in observed.nodes:
+        if node.name not in desired.unmended and not is_emptied(node):
+            yield node
 
 
 def _opened(desired: Desired, observed: Observed, proxied: Collection[int]) -> Ledger:
@@ -166,6 +190,10 @@ def _replica_steps(
         planned += [step for wave in waves for step in unit_steps("Replace", wave)]
         stuck += left
     return planned, stuck
+
+
+def _superseded(works: Sequence[Work], limit: frozenset[str] | None) -> Iterator[Step]:
+    yield from unit_steps("Stop", [unit for one in works for unit in one.superseded], limit)
 
 
 def _last_steps(works: Sequence[Work], limit: frozenset[str] | None) -> Iterator[Step]:

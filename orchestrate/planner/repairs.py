@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from orchestrate.model.observed import Observed, ObservedNode, Part
 from orchestrate.model.plan import Repair, Role, Step, Unmet
+from orchestrate.planner.leaving import is_emptied
 
 _SAID: dict[Role, str] = {
     "engine": "Docker Engine",
@@ -28,6 +29,7 @@ def repairs(
         if node.name in unmended:
             reason = "could not be mended; the next cycle tries again"
             bare.append(Unmet(subject=node.name, reason=reason))
+        if node.name in unmended or is_emptied(node):
             continue
         lacking = missing_parts(node)
         if lacking:

@@ -22,7 +22,7 @@ from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.filters import refusal
 from orchestrate.planner.ledger import Account, Ledger
 from orchestrate.planner.place import place
-from orchestrate.planner.sight import Seen
+from orchestrate.planner.sight import Seen, way_out
 from orchestrate.planner.slots import Slot
 from orchestrate.planner.steps import Phase, Unit
 from orchestrate.planner.volumes import volume_keys
@@ -143,6 +143,7 @@ def _stuck(change: Change, why_not: str, allowance: Allowance) -> Unit | Unmet:
         return Unit(label=slot.replica.label, phases=(_stops(slot, change.kept, reason),))
     if slot.must_move and here.volumes.keys() & {*mounted_volumes(slot.replica.config)}:
         why_not = f"its volume {volume_keys(slot.replica.service)[0]} is on {here.name}"
+        why_not += f": {way_out(here.name)}" if here.is_leaving else ""
     reason = f"{slot.reason}; nowhere to go: {why_not}"
     is_protected = slot.must_move and change.kept.may_serve and not allowance.owe()
     return Unmet(

@@ -30,6 +30,7 @@ class Work:
     """
 
     level: int = 0
+    superseded: list[Unit] = field(default_factory=list)
     at_once: list[Unit] = field(default_factory=list)
     starts: list[Unit] = field(default_factory=list)
     rollout: Rollout = field(default_factory=Rollout)
@@ -44,9 +45,8 @@ class Work:
     @property
     def is_done(self) -> bool:
         """Is there nothing to do for the service, and nothing to wait for?"""
-        changes = self.rollout.changes
-        parts = (self.at_once, self.starts, changes, self.last, self.unmet, self.unplaced)
-        return not any(parts)
+        acts = (self.superseded, self.at_once, self.starts, self.rollout.changes, self.last)
+        return not any((*acts, self.unmet, self.unplaced))
 
 
 def work(scene: Scene) -> Work:
@@ -171,7 +171,7 @@ def _settle(scene: Scene, slot: Slot, kept: Seen, done: Work) -> None:
             done.at_once.append(_registering(slot, kept))
         case _:
             reason = "another container holds its slot"
-            done.at_once += [_stopping(scene, one, reason) for one in slot.others]
+            done.superseded += [_stopping(scene, one, reason) for one in slot.others]
 
 
 def _starting(scene: Scene, slot: Slot, kept: Seen) -> Unit:

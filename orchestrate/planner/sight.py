@@ -96,13 +96,26 @@ def hidden_in(observed: Observed) -> Hidden:
 
 
 def may_hide_containers(node: ObservedNode) -> bool:
-    return node.node.runs_containers and not node.is_readable and node.engine.state != "absent"
+    if node.is_readable or node.is_forgotten:
+        return False
+    return node.node.runs_containers and node.engine.state != "absent"
+
+
+def way_out(name: str) -> str:
+    """What a person can do about data that is on a node which leaves, and nowhere else."""
+    return f"put it back, or switch it off and `orchestrate node forget {name}`, which gives its data up"
 
 
 def is_undrained(node: ObservedNode) -> bool:
     """Is it to be empty, and is not, as far as anybody can say?"""
-    held = [container for container in node.containers if not container.is_done]
-    return node.availability == "draining" and bool(held or may_hide_containers(node))
+    is_to_be = node.is_leaving or node.availability == "draining"
+    return is_to_be and not is_empty(node)
+
+
+def is_empty(node: ObservedNode) -> bool:
+    """Does nothing run on it, for all that anybody can say?"""
+    held = any(not container.is_done for container in node.containers)
+    return not (held or may_hide_containers(node))
 
 
 def is_unaccounted(node: ObservedNode) -> bool:

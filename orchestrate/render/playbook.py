@@ -12,7 +12,9 @@ from typing import Any
 
 import yaml
 
-from orchestrate.render.plays import OWN_TEMPLATES, Play
+from orchestrate.render.leaving import REACH
+from orchestrate.render.play import Play
+from orchestrate.render.plays import OWN_TEMPLATES
 
 _MARKS = ("{{", "{%", "{#", "#jinja2:")
 _TEXT = "tag:yaml.org,2002:str"
@@ -55,7 +57,7 @@ def playbook(
     """The file, ready to run. `collections` is where its reader finds `orchestrate.cluster`."""
     tagged = [
         {**play, "name": _as_data(play["name"]), "vars": _tagged(play.get("vars", {}))}
-        for play in plays
+        for play in map(_with_data, plays)
     ]
     text = yaml.dump(tagged, Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=True)
     return _HEADER.format(name=name, collections=collections) + "---\n" + text
@@ -66,6 +68,15 @@ def _tagged(variables: Mapping[str, Any]) -> dict[str, Any]:
         name: value if value in OWN_TEMPLATES else _as_data(value)
         for name, value in variables.items()
     }
+
+
+def _with_data(play: Play) -> Play:
+    """With the arguments of REACH as the data that they are."""
+    tasks = [
+        {**task, REACH: _as_data(task[REACH])} if REACH in task else task
+        for task in play.get("tasks", ())
+    ]
+    return {**play, "tasks": tasks} if tasks else play
 
 
 def _as_data(value: Any) -> Any:

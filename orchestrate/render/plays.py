@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from typing import Any, assert_never
 
 from orchestrate.model.network import Policy
@@ -23,20 +24,23 @@ from orchestrate.model.plan import (
     RemoveVolume,
     Repair,
     ReplicaAction,
+    Retire,
     Role,
     Route,
+    SetPeers,
     SetPolicy,
     StartReplica,
     Step,
     StopReplica,
 )
+from orchestrate.render.leaving import BRIDGED, leaving_plays, reach_plays
+from orchestrate.render.play import Play, make_play
 from orchestrate.render.registration import registration
 
-Play = dict[str, Any]
 OBSERVE_TASK = "Look at the node"
 _OBSERVE_TIMEOUT_S = 60
 _DNS_ADDRESS = "{{ proxy_dns_addresses[inventory_hostname] }}"
-OWN_TEMPLATES = (_DNS_ADDRESS,)
+OWN_TEMPLATES = (_DNS_ADDRESS, BRIDGED)
 """The only values of play variables that Ansible may take for a template."""
 LOGINS = {"registry_logins": "{{ registry_logins | default({}) }}"}
 """An argument of the modules that speak to registries; its values are in Ansible's variables only."""
@@ -79,7 +83,8 @@ def plays(plan: Plan, fingerprint: str, settings_file: str = "") -> list[Play]:
 
     `settings_file`: where `orchestrate.yml` is, for what is said there of all hosts.
     """
-    return [play for step in plan.steps for play in _step(step, plan, fingerprint, settings_file)]
+    steps = (_step(step, plan, fingerprint, settings_file) for step in plan.steps)
+    return [*reach_plays(plan.leaving), *chain(*steps)]
 
 
 def observe_play(
@@ -120,6 +125,7 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
     repairs: dict[Role, list[str]] = defaultdict(list)
     proxies: dict[str, str] = {}
     policies: dict[str, Policy] = {}
+    leaving: list[SetPeers | Retire] = []
     calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in step.actions:
         match action:
@@ -131,18 +137,22 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
                 proxies[action.node] = action.dns_address
             case SetPolicy():
                 policies[action.node] = action.policy
+            case SetPeers() | Retire():
+                leaving.append(action)
             case _:
                 calls[action.node].append(call(action))
     if coming:
         yield _provision_play(step.title, plan, settings_file)
-    if policies:
-        yield _policy_play(step.title, policies)
+    yield from leaving_plays(step.title, leaving, plan.silent)
+    yield from _policy_plays(step.title, policies)
     if calls:
         yield _replicas_play(step.title, calls)
-    yield from (_play(step.title, sorted(repairs[role]), {}, _REPAIRS[role]) for role in repairs)
+    yield from (
+        make_play(step.title, sorted(repairs[role]), {}, _REPAIRS[role]) for role in repairs
+    )
     if proxies:
         variables = _proxy_variables(plan, fingerprint, proxies)
-        yield _play(step.title, sorted(proxies), variables, _CONFIGURE)
+        yield make_play(step.title, sorted(proxies), variables, _CONFIGURE)
 
 
 def _provision_play(title: str, plan: Plan, settings_file: str) -> Play:
@@ -152,21 +162,23 @@ def _provision_play(title: str, plan: Plan, settings_file: str) -> Play:
         "vars": {
             "provision_hosts": list(plan.hosts),
             "network_silent": list(plan.silent),
+            **({"network_leaving": [node.name for node in plan.leaving]} if plan.leaving else {}),
             **({"orchestrate_settings": settings_file} if settings_file else {}),
         },
     }
 
 
-def _policy_play(title: str, policies: Mapping[str, Policy]) -> Play:
+def _policy_plays(title: str, policies: Mapping[str, Policy]) -> list[Play]:
     variables = {
         name: {"networks": dict(policy.networks), "confined": policy.confined}
         for name, policy in policies.items()
     }
-    return _play(title, sorted(policies), {"network_policies": variables}, _SET_POLICY)
+    given = {"network_policies": variables}
+    return [make_play(title, sorted(policies), given, _SET_POLICY)] if policies else []
 
 
 def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Play:
-    return _play(
+    return make_play(
         title,
         sorted(calls),
         {"replica_actions": dict(calls)},
@@ -178,19 +190,6 @@ def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Pla
             },
         },
     )
-
-
-def _play(
-    title: str, hosts: list[str], variables: Mapping[str, Any], task: Mapping[str, Any]
-) -> Play:
-    return {
-        "name": title,
-        "hosts": hosts,
-        "gather_facts": False,
-        "any_errors_fatal": True,
-        "vars": dict(variables),
-        "tasks": [dict(task)],
-    }
 
 
 def _proxy_variables(plan: Plan, fingerprint: str, addresses: Mapping[str, str]) -> dict[str, Any]:

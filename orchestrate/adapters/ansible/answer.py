@@ -50,6 +50,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
         engine_version=str(answer["engine"].get("version", "")),
         engine_labels=_texts(answer["engine"].get("labels", {})),
         network=_part(network),
+        peers=frozenset(str(one) for one in _list(network.get("peers", []))),
         consul=_part(consul),
         proxy=_part(proxy),
         gateway=str(network.get("gateway", "")),

@@ -22,8 +22,10 @@ from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.settings import Settings
 from orchestrate.planner.routes import fingerprint
 from orchestrate.ports import Acted
+from orchestrate.render.leaving import reach_plays
+from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
-from orchestrate.render.plays import OBSERVE_TASK, Play, observe_play, plays
+from orchestrate.render.plays import OBSERVE_TASK, observe_play, plays
 
 _TAIL = 20
 
@@ -51,20 +53,26 @@ class AnsibleCluster:
         """The process starts at once, beside the reading of the inventory in this one."""
         self.inventory.check_sources()
         pool = ThreadPoolExecutor(max_workers=1)
-        future = pool.submit(self._observe, self._look("Look at the nodes", images))
+        future = pool.submit(self._observe, [self._look("Look at the nodes", images)])
         pool.shutdown(wait=False)
         return lambda: self._seen(future.result())
+
+    def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
+        if not nodes:
+            return ()
+        return _seen(nodes, self._observe([*reach_plays(nodes), observe_play(_listed(nodes))]))
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {node.name: self.inventory.texts(node.name, names) for node in self.nodes()}
 
     def act(self, plan: Plan) -> Acted:
-        verify = self._look("Look at the result")
+        verify = self._look("Look at the result", leaving=plan.leaving)
         found = [*self._plays(plan), verify]
         with self.runs.new("converge") as directory:
             run = self._run(found, directory, self.watch)
         outcome = _outcome(plan, run)
-        return Acted(outcome=outcome, seen=self._seen(run) if outcome.is_ok else None)
+        seen = (*self._seen(run), *_seen(plan.leaving, run))
+        return Acted(outcome=outcome, seen=seen if outcome.is_ok else None)
 
     def text(self, plan: Plan, name: str) -> str:
         """The plan as the playbook that `act` would run."""
@@ -73,12 +81,13 @@ class AnsibleCluster:
     def _plays(self, plan: Plan) -> list[Play]:
         return plays(plan, fingerprint(plan.routes, plan.ports), self.settings.file)
 
-    def _look(self, name: str, images: Sequence[str] = ()) -> Play:
-        return observe_play(self._hosts(), name, images, count_foreign=self.settings.count_foreign)
+    def _look(self, name: str, images: Sequence[str] = (), leaving: Sequence[Node] = ()) -> Play:
+        hosts = ",".join([self._hosts(), *(node.name for node in leaving)])
+        return observe_play(hosts, name, images, count_foreign=self.settings.count_foreign)
 
-    def _observe(self, play: Play) -> Run:
+    def _observe(self, found: list[Play]) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:
-            run = self._run([play], Path(directory), Watch(is_cancelled=self.watch.is_cancelled))
+            run = self._run(found, Path(directory), Watch(is_cancelled=self.watch.is_cancelled))
         if run.status == "canceled":
             raise StoppedError("Stopped while looking at the nodes; nothing was changed.")
         return run
@@ -105,19 +114,27 @@ class AnsibleCluster:
         """
         own = (self.settings.consul_servers, self.settings.proxies, self.settings.standby)
         if any(own):
-            by_part = sorted(self.inventory.nodes, key=lambda node: not node.runs_containers)
-            return ",".join(node.name for node in by_part)
+            return _listed(sorted(self.inventory.nodes, key=lambda node: not node.runs_containers))
         return self.settings.nodes
 
     def _seen(self, run: Run) -> tuple[ObservedNode, ...]:
-        silent = {failure.node: failure.message for failure in run.failures}
-        return tuple(self._of(node, run, silent) for node in self.inventory.nodes)
+        return _seen(self.inventory.nodes, run)
 
-    def _of(self, node: Node, run: Run, silent: Mapping[str, str]) -> ObservedNode:
-        result = run.results.get((OBSERVE_TASK, node.name))
-        if result and "node" in result:
-            return observed_node(node, result["node"])
-        return silent_node(node, _words_of_ssh(_first_line(silent.get(node.name, "no answer"))))
+
+def _listed(nodes: Iterable[Node]) -> str:
+    return ",".join(node.name for node in nodes)
+
+
+def _seen(nodes: Iterable[Node], run: Run) -> tuple[ObservedNode, ...]:
+    silent = {failure.node: failure.message for failure in run.failures}
+    return tuple(_of(node, run, silent) for node in nodes)
+
+
+def _of(node: Node, run: Run, silent: Mapping[str, str]) -> ObservedNode:
+    result = run.results.get((OBSERVE_TASK, node.name))
+    if result and "node" in result:
+        return observed_node(node, result["node"])
+    return silent_node(node, _words_of_ssh(_first_line(silent.get(node.name, "no answer"))))
 
 
 def _outcome(plan: Plan, run: Run) -> Outcome:

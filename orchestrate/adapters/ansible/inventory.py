@@ -21,6 +21,7 @@ from orchestrate.adapters.ansible.capacity import read_capacity
 from orchestrate.adapters.ansible.complaints import reason_of
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.vault import make_loader, open_vault
+from orchestrate.adapters.ansible.way import way_to
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
@@ -41,6 +42,7 @@ class Inventory:
         self.options = options
         self.settings = settings
         self._templated: dict[str, Mapping[str, Any]] = {}
+        self._ways: dict[str, Mapping[str, Any]] = {}
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -69,6 +71,7 @@ class Inventory:
                 self._templated[name] = {
                     key: templar.template(value) for key, value in wanted.items()
                 }
+            self._ways[name] = way_to(self._templated[name], raw, self.loader.vaulted_names)
         return self._templated[name]
 
     def texts(self, host: str, names: Collection[str]) -> Mapping[str, str]:
@@ -157,6 +160,7 @@ class Inventory:
             serves_consul=serves_consul,
             proxies=proxies,
             address=_address(str(variables.get("ansible_host", name))),
+            way=self._ways[name],
             capacity=capacity,
             reserve=reserve,
         )

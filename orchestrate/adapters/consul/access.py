@@ -56,6 +56,17 @@ class Access:
         except FAILURES as error:
             raise UnreachableError(f"{about}: {_words(error)}; run it again") from error
 
+    def await_leader(self) -> None:
+        """Half a minute at the most: the one that was there may just have gone, by our own doing."""
+        deadline = time.monotonic() + _ELECTION_S
+        while True:
+            try:
+                return _require_leader(self, "the server")
+            except UnreachableError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(_PAUSE_S)
+
 
 Way = Callable[[ExitStack], Access]
 """Opens what leads to a server, for as long as the stack stands."""

@@ -1,16 +1,22 @@
-"""What Consul's catalogue remembers of nodes that do not answer."""
+"""What Consul's catalogue remembers of nodes that do not answer, and the end of that."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from consul.base import CB
 
 from orchestrate.adapters.consul.access import Access
 from orchestrate.model.observed import Registration
 from orchestrate.ports import Remembered
 
 _NODE_CHECK = "serfHealth"
+_ALIVE, _LEFT = 1, 3  # of a member of Serf
+_VOTE_WITHIN_S = 15
+_PAUSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,42 @@ class ConsulCatalogue:
             return {}
         with self.access.speaking("Consul's catalogue cannot be read") as client:
             return {name: _remembered(client, name) for name in names}
+
+    def servers(self) -> Mapping[str, bool]:
+        with self.access.speaking("Consul's servers cannot be told") as client:
+            status = _members(client)
+            return {one["Node"]: status.get(one["Node"]) == _ALIVE for one in _voters(client)}
+
+    def strike(self, node: str) -> None:
+        """Consul itself gives up what belongs to a member that has left; the rest is done for it."""
+        self.access.await_leader()
+        with self.access.speaking(f"{node} cannot be taken out of Consul") as client:
+            if _members(client).get(node, _LEFT) != _LEFT:
+                client.agent.force_leave(node)
+            _take_vote(client, node)
+            _, entry = client.catalog.node(node)
+            if entry:
+                client.catalog.deregister(node)
+
+
+def _members(client: Any) -> dict[str, int]:
+    return {member["Name"]: member["Status"] for member in client.agent.members()}
+
+
+def _voters(client: Any) -> list[dict[str, Any]]:
+    servers: list[dict[str, Any]] = client.operator.raft.configuration()["Servers"]
+    return [one for one in servers if one["Voter"]]
+
+
+def _take_vote(client: Any, node: str) -> None:
+    """The leader does so itself, as a rule: an election more would be for nothing."""
+    deadline = time.monotonic() + _VOTE_WITHIN_S
+    while found := [one for one in _voters(client) if one["Node"] == node]:
+        if time.monotonic() > deadline:
+            params = [("id", found[0]["ID"])]
+            client.http.delete(CB.bool(), path="/v1/operator/raft/peer", params=params)
+            return
+        time.sleep(_PAUSE_S)
 
 
 def _remembered(client: Any, name: str) -> Remembered:

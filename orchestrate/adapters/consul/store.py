@@ -4,7 +4,7 @@ orchestrate/lock                      who runs a cycle (adapters.consul.lock)
 orchestrate/acted                     when a cycle last changed something
 orchestrate/projects/NAME             the deployed project: its resolved Compose data and revision
 orchestrate/revisions/NAME/N          the revisions before it
-orchestrate/nodes/NAME                availability, and since when it is silent
+orchestrate/nodes/NAME                availability, since when it is silent, and how it is reached
 orchestrate/failures                  where which replicas did not come up lately
 orchestrate/key                       with what the contents of configs and secrets are hashed
 """
@@ -80,6 +80,8 @@ class ConsulStore:
             "availability": record.availability,
             "drained_by": record.drained_by,
             "unknown_since": record.unknown_since,
+            "way": record.way,
+            "runs_containers": record.runs_containers,
         }
         with self._writing() as client:
             _put(client, f"{_NODES}{name}", value, record.index)
@@ -90,7 +92,14 @@ class ConsulStore:
             _, entry = client.kv.get(_FAILURES)
         return replace(record, index=entry["ModifyIndex"])
 
+    def forget_node(self, name: str) -> None:
+        with self._writing() as client:
+            _, entry = client.kv.get(f"{_NODES}{name}", consistency="consistent")
+            if entry:
+                client.kv.delete(entry["Key"], cas=entry["ModifyIndex"])
+
     def note_action(self, at: float) -> None:
+        self.access.await_leader()
         with self._writing() as client:
             client.kv.put(_ACTED, _text({"at": at, "host": socket.gethostname()}))
 
@@ -175,6 +184,8 @@ def _node(entry: Mapping[str, Any]) -> NodeRecord:
         availability=value["availability"],
         drained_by=value["drained_by"],
         unknown_since=value["unknown_since"],
+        way=value.get("way"),
+        runs_containers=bool(value.get("runs_containers", True)),
         index=entry["ModifyIndex"],
     )
 

@@ -20,7 +20,7 @@ from tests.unit.loop.conftest import WEB
 def test_silence_is_noted_and_forgotten(cluster: FakeCluster) -> None:
     cluster.members["n3"].answers = False
     cluster.converge(project(WEB))
-    assert cluster.journal.nodes == {"n3": NodeRecord(unknown_since=NOW)}
+    assert cluster.journal.nodes["n3"] == NodeRecord(unknown_since=NOW)
 
     cluster.at += 5
     cluster.converge(project(WEB))

@@ -110,19 +110,24 @@ ALIVE = "n1, which does not answer, but is alive for Consul"
             "may be on n1, whose Docker Engine is stopped",
             id="engine-and-agent",
         ),
-        pytest.param(DB, lost(replica(DB)), "its volume data is on n1, which is lost", id="data"),
+        pytest.param(
+            DB,
+            lost(replica(DB)),
+            "its volume data is on n1, which is lost: give up what is on it by `orchestrate node forget n1`",
+            id="data",
+        ),
         pytest.param(
             DB,
             lost(),
             "its volume data may be on n1, which cannot be read: "
-            "mend that node, or take it out of the inventory",
+            "mend that node, or give up what is on it by `orchestrate node forget n1`",
             id="data-perhaps",
         ),
         pytest.param(
             DB,
             node(engine=STOPPED),
             "its volume data may be on n1, which cannot be read: "
-            "mend that node, or take it out of the inventory",
+            "mend that node, or give up what is on it by `orchestrate node forget n1`",
             id="data-perhaps-under-a-stopped-engine",
         ),
     ],

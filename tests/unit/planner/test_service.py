@@ -101,7 +101,7 @@ def test_a_second_holder_of_a_slot_goes_at_once() -> None:
         changed(WEB, replicas=1), serving(replica(WEB)), serving(replica(WEB), name="n2")
     )
 
-    assert said(done.at_once) == ["stop counter/web.1 on n2"]
+    assert said(done.superseded) == ["stop counter/web.1 on n2"]
 
 
 @pytest.mark.parametrize(

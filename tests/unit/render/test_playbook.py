@@ -11,7 +11,9 @@ from ansible.template import Templar, trust_as_template
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrate.model.node import Node
 from orchestrate.model.plan import ConfigureProxy, Plan, Repair, StartReplica, Step, StopReplica
+from orchestrate.render.leaving import REACH
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import call, observe_play, plays
 from tests.builders import replica
@@ -110,3 +112,17 @@ def test_a_repair_includes_the_role_of_its_part() -> None:
         "name": "orchestrate.cluster.network",
         "tasks_from": "repair",
     }
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_how_a_node_is_reached_is_data(text: str) -> None:
+    """It comes from the journal, and goes to a module as it is."""
+    way = {"ansible_host": text, "ansible_port": 22}
+    leaving = Node(name="n3", way=way, is_leaving=True)
+    (reach,) = as_ansible_reads(playbook(plays(Plan(leaving=(leaving,)), "abc")))
+
+    (task,) = reach["tasks"]
+    given = Templar(loader=DataLoader(), variables={}).template(task[REACH])
+
+    assert given == {**way, "name": "n3"}
+    assert reach["hosts"] == "localhost"

@@ -20,8 +20,10 @@ from orchestrate.model.plan import (
     RemoveVolume,
     Repair,
     ReplicaAction,
+    Retire,
     Role,
     Route,
+    SetPeers,
     SetPolicy,
     StartReplica,
     Step,
@@ -207,3 +209,32 @@ def test_new_hosts_are_provisioned_beside_those_that_learn_of_them(
             "vars": {"provision_hosts": ["n1", "n4"], "network_silent": ["n2"], **also},
         }
     ]
+
+
+def test_the_others_are_told_at_once_and_a_node_leaves_part_by_part() -> None:
+    told = tuple(
+        SetPeers(node=name, reason="", peers=("n1", "n2", "n4"), bridged=name == "n1")
+        for name in ("n2", "n1")
+    )
+    retired = tuple(
+        Retire(node="n3", role=role, reason="") for role in ("network", "consul", "proxy")
+    )
+    plan = Plan(steps=(Step(title="Leave", actions=(*told, *retired)),), silent=("n4",))
+
+    peers, *parts = plays(plan, "abc")
+
+    assert (peers["hosts"], peers["vars"]) == (
+        ["n1", "n2"],
+        {
+            "network_hosts": ["n1", "n2", "n4"],
+            "network_silent": ["n4"],
+            "network_bridges": {"n1": True, "n2": False},
+            "network_bridge": "{{ network_bridges[inventory_hostname] }}",
+        },
+    )
+    roles = [one["tasks"][0]["ansible.builtin.include_role"] for one in parts]
+    assert roles == [
+        {"name": f"orchestrate.cluster.{role}", "tasks_from": "retire"}
+        for role in ("proxy", "consul", "network")
+    ]
+    assert {tuple(one["hosts"]) for one in parts} == {("n3",)}

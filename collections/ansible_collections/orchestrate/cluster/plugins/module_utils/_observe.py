@@ -33,7 +33,9 @@ def observe(
     seen = together(
         engine=lambda: engine_state(node, network, service, socket, count_foreign=count_foreign),
         network=lambda: network_state(
-            node.program("network"), engine_sleeps=sleeps(service, socket)
+            node.program("network"),
+            node.record("network.json"),
+            engine_sleeps=sleeps(service, socket),
         ),
         consul=lambda: consul_state(node.consul, node.registrations),
         digests=lambda: resolve(images, node.engine, node.logins),

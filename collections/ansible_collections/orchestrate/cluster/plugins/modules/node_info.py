@@ -146,12 +146,14 @@ node:
       description:
         - The network between the nodes. C(state) is ok, drifted or absent. C(policy) is what
           M(orchestrate.cluster.network_policy) was told last, or null when that cannot be read.
+          C(peers) are the names of the nodes that it has routes to.
       type: dict
       sample:
         state: ok
         problems: []
         subnet: 10.210.1.0/24
         gateway: 10.210.1.1
+        peers: [n2, n3]
         policy: {networks: {shop_default: [10.210.1.2]}, confined: []}
     consul:
       description:

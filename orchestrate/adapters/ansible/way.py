@@ -1,0 +1,62 @@
+"""What of a host's variables says how it is reached, to be remembered when the inventory no longer does.
+
+It is kept where every controller can read it. So nothing of it may be secret: only variables of this list are
+taken, and none that comes from a vault, by itself or by what it is made of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from orchestrate.adapters.ansible.vault import without_vaulted
+
+_WAY = frozenset(
+    f"ansible_{name}"
+    for name in (
+        *("host", "port", "user", "connection", "python_interpreter", "remote_tmp"),
+        *("ssh_host", "ssh_port", "ssh_user", "ssh_executable", "ssh_transfer_method"),
+        *("ssh_private_key_file", "private_key_file", "host_key_checking"),
+        *("ssh_args", "ssh_common_args", "ssh_extra_args", "ssh_pipelining", "pipelining"),
+        *("become", "become_method", "become_user", "become_exe", "become_flags"),
+    )
+)
+_SECRET = re.compile(r"sshpass|://[^/\s@]*:[^/\s@]*@")
+"""How a password stands on a command line, in the options of ssh, say."""
+
+
+def way_to(
+    variables: Mapping[str, Any], raw: Mapping[str, Any], vaulted_names: AbstractSet[str]
+) -> Mapping[str, Any]:
+    """`variables` are the host's, templated, `raw` the same as they stand in the inventory."""
+    found = {
+        name: _plain(value)
+        for name, value in variables.items()
+        if name in _WAY and not _SECRET.search(str(value))
+    }
+    unvaulted = without_vaulted(raw, vaulted_names)
+    if unvaulted.keys() == raw.keys():
+        return found
+    return {name: value for name, value in found.items() if _is_open(name, value, unvaulted)}
+
+
+def _is_open(name: str, value: object, unvaulted: Mapping[str, Any]) -> bool:
+    """Does it come to the same while every vault is closed?"""
+    from ansible.errors import AnsibleError  # noqa: PLC0415 - Ansible takes half a second to import
+    from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415
+    from ansible.template import Templar  # noqa: PLC0415
+
+    try:
+        closed = Templar(loader=DataLoader(), variables=unvaulted).template(unvaulted.get(name))
+    except AnsibleError:
+        return False
+    return bool(_plain(closed) == value)
+
+
+def _plain(value: object) -> str | int | bool:
+    """Without Ansible's tags."""
+    if isinstance(value, bool):
+        return bool(value)
+    return int(value) if isinstance(value, int) else str(value).encode().decode()

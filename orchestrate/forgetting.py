@@ -1,0 +1,28 @@
+"""Dead nodes are given up: nobody waits for them any more, nor for what was on them."""
+
+from __future__ import annotations
+
+from orchestrate import loop
+from orchestrate.app import App
+from orchestrate.model.report import CycleReport
+from orchestrate.planner.forgetting import Loss, loss_of
+
+
+def foreseen(app: App, name: str) -> Loss:
+    """What is given up with it. InputError when it is not dead."""
+    picture = app.look()
+    return loss_of(name, picture.projects, picture.observed)
+
+
+def forgotten(app: App, name: str) -> CycleReport:
+    """Write it down, take the node out of Consul, and start elsewhere what it held.
+
+    The mark stays in the journal until the node is back: then what was superseded stops there first.
+    """
+    with app.link.connected() as here, here.lock.hold(app.command):
+        journal = here.ports.store.read()
+        loss_of(name, (), loop.see(here.ports, journal, here.fresh(journal)))
+        record = journal.marked([name], "forgotten").nodes[name]
+        here.ports.store.save_node(name, record)
+        here.ports.catalogue.strike(name)
+    return app.converge(None)

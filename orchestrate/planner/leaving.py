@@ -1,0 +1,149 @@
+"""Nodes that are no longer in the inventory: emptied as in a drain, and then taken out of the cluster.
+
+The order keeps all true at each moment: nothing runs there any more; the others give up their routes to it; its
+proxy, its Consul agent and its network end; last go its entries in Consul and in the journal, for the
+cycle to remove. Until then the node goes on leaving, from wherever that was cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import (
+    Action,
+    Retire,
+    RetiredRole,
+    SetPeers,
+    Step,
+    StopReplica,
+    Unmet,
+)
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.rollout import stop
+from orchestrate.planner.sight import Seen, is_empty, way_out
+from orchestrate.planner.steps import one_step
+from orchestrate.planner.volumes import mounted, volume_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departures:
+    """Of the `departed` only what Consul and the journal say is left."""
+
+    steps: tuple[Step, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    departed: tuple[str, ...] = ()
+
+
+def is_emptied(node: ObservedNode) -> bool:
+    """A node that leaves, and on which nothing needs to be mended any more."""
+    return node.is_leaving and node.answered and is_empty(node)
+
+
+def departures(observed: Observed, desired: Desired, unmended: Collection[str] = ()) -> Departures:
+    """What becomes of the nodes that are empty: all but the entries, or why not yet."""
+    going: list[ObservedNode] = []
+    unmet: list[Unmet] = []
+    for node in observed.nodes:
+        if is_emptied(node) and node.name not in unmended:
+            reason = _why_needed(node, observed, desired) or _why_kept(node, observed, going)
+            unmet += [Unmet(subject=node.name, reason=reason)] if reason else []
+            going += [] if reason else [node]
+    gone = {node.name for node in going} | observed.forgotten
+    steps = (
+        *one_step("Remove what has ended on nodes that leave", _remains(going)),
+        *one_step("Give up the routes to nodes that leave", _peers(observed, gone, unmended)),
+        *one_step("Take nodes that leave out of service", _retired(going)),
+    )
+    acted = {action.node for step in steps for action in step.actions}
+    is_routed = {peer for node in observed.nodes if node.answered for peer in node.peers}
+    left = [node.name for node in going if node.name not in acted | is_routed]
+    departed = left if desired.limit is None else []
+    unmet += [Unmet(subject=name, reason=_DEPARTED) for name in departed]
+    return Departures(
+        steps=steps,
+        unmet=tuple(unmet),
+        departed=tuple(departed),
+    )
+
+
+_DEPARTED = "has left; `orchestrate converge` removes what Consul and the journal say of it"
+
+
+def _why_needed(node: ObservedNode, observed: Observed, desired: Desired) -> str:
+    """Its volumes are the last of a service that would else start with an empty disk."""
+    others = [one for one in observed.nodes if one.answered and not one.is_leaving]
+    for project in desired.projects:
+        for service in project.services:
+            if service.deploy.is_global:
+                continue
+            for volume in mounted(project, service).values():
+                name = volume_name(project.name, volume)
+                elsewhere = sum(name in one.volumes for one in others)
+                if (
+                    name in node.volumes
+                    and not volume.external
+                    and elsewhere < service.deploy.replicas
+                ):
+                    return (
+                        f"is no longer in the inventory, and volume {volume.name} of "
+                        f"{project.name}/{service.name} is on it: {way_out(node.name)}"
+                    )
+    return ""
+
+
+def _why_kept(node: ObservedNode, observed: Observed, going: Collection[ObservedNode]) -> str:
+    """Consul must be able to decide without it: a majority of the servers that are left is alive."""
+    if node.name not in observed.servers or node.consul.state != "running":
+        return ""
+    voters = [one for one in going if one.name in observed.servers]
+    if voters:
+        return f"stays until {voters[0].name} has left Consul: one server after the other"
+    left = {name: alive for name, alive in observed.servers.items() if name != node.name}
+    if 2 * sum(left.values()) > len(left):
+        return ""
+    return (
+        f"is no longer in the inventory, and Consul needs it: of its other {len(left)} servers "
+        f"{sum(left.values())} are alive: make another host a server with `orchestrate provision`, or put "
+        "it back"
+    )
+
+
+def _remains(going: Collection[ObservedNode]) -> Iterator[StopReplica]:
+    for node in going:
+        for container in node.containers:
+            seen = Seen(node=node, container=container, registration=None)
+            yield stop(seen, f"{node.name} is no longer in the inventory", None)
+
+
+def _peers(
+    observed: Observed, gone: Collection[str], unmended: Collection[str]
+) -> Iterator[SetPeers]:
+    """A node that goes is told nothing more: its own network ends."""
+    staying = [node for node in observed.nodes if node.name not in gone]
+    names = tuple(node.name for node in staying)
+    for node in staying:
+        stale = ", ".join(sorted(node.peers & {*gone}))
+        if stale and node.answered and node.name not in unmended:
+            yield SetPeers(
+                node=node.name,
+                reason=f"{stale} is no longer in the inventory",
+                peers=names,
+                bridged=node.node.runs_containers,
+            )
+
+
+def _retired(going: Collection[ObservedNode]) -> Iterator[Action]:
+    """The network last: without it the agent could not take its leave."""
+    for node in going:
+        reason = f"{node.name} is no longer in the inventory"
+        for role, is_there in _parts(node):
+            if is_there:
+                yield Retire(node=node.name, role=role, reason=reason)
+
+
+def _parts(node: ObservedNode) -> Iterator[tuple[RetiredRole, bool]]:
+    yield "proxy", node.proxy.state == "running"
+    yield "consul", node.consul.state == "running"
+    yield "network", node.network.state != "absent"

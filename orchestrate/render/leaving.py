@@ -1,0 +1,60 @@
+"""What is done about nodes that the inventory no longer has -> plays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from orchestrate.model.node import Node
+from orchestrate.model.plan import Retire, RetiredRole, SetPeers
+from orchestrate.render.play import Play, make_play
+
+REACH = "ansible.builtin.add_host"
+"""A module that is given nothing but data."""
+BRIDGED = "{{ network_bridges[inventory_hostname] }}"
+_ROLES: tuple[RetiredRole, ...] = ("proxy", "consul", "network")
+"""In this order: without the network the agent could not take its leave."""
+_CONNECT: Mapping[str, Any] = {
+    "name": "Say which nodes there are",
+    "ansible.builtin.include_role": {"name": "orchestrate.cluster.network"},
+}
+
+
+def reach_plays(nodes: Sequence[Node]) -> list[Play]:
+    """Tell Ansible of hosts that its inventory does not have."""
+    if not nodes:
+        return []
+    tasks = [
+        {"name": "Say how the node is reached", REACH: {**node.way, "name": node.name}}
+        for node in nodes
+    ]
+    play = {"name": "Reach the nodes that leave", "hosts": "localhost", "gather_facts": False}
+    return [{**play, "tasks": tasks}]
+
+
+def leaving_plays(
+    title: str, actions: Iterable[SetPeers | Retire], silent: Sequence[str]
+) -> list[Play]:
+    told = [action for action in actions if isinstance(action, SetPeers)]
+    retired = [action for action in actions if isinstance(action, Retire)]
+    found = [_peers_play(title, told, silent)] if told else []
+    for role in _ROLES:
+        hosts = sorted(action.node for action in retired if action.role == role)
+        found += [make_play(title, hosts, {}, _retire(role))] if hosts else []
+    return found
+
+
+def _retire(role: RetiredRole) -> Mapping[str, Any]:
+    given = {"name": f"orchestrate.cluster.{role}", "tasks_from": "retire"}
+    return {"name": f"Retire the {role}", "ansible.builtin.include_role": given}
+
+
+def _peers_play(title: str, actions: Sequence[SetPeers], silent: Sequence[str]) -> Play:
+    """All of them are told the same."""
+    variables = {
+        "network_hosts": list(actions[0].peers),
+        "network_silent": list(silent),
+        "network_bridges": {action.node: action.bridged for action in actions},
+        "network_bridge": BRIDGED,
+    }
+    return make_play(title, sorted(action.node for action in actions), variables, _CONNECT)

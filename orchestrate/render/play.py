@@ -1,0 +1,21 @@
+"""One play of a step: side by side over its hosts, and the end of the run where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Play = dict[str, Any]
+
+
+def make_play(
+    title: str, hosts: list[str], variables: Mapping[str, Any], task: Mapping[str, Any]
+) -> Play:
+    return {
+        "name": title,
+        "hosts": hosts,
+        "gather_facts": False,
+        "any_errors_fatal": True,
+        "vars": dict(variables),
+        "tasks": [dict(task)],
+    }
