@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestrate.model.constraint import Constraint
-from orchestrate.scheduler.demand import CPUS, MEMORY, Demand, Service
+from orchestrate.scheduler.demand import CPUS, MEMORY, Demand, Device, Service
 from orchestrate.scheduler.traits import Traits
 
 
@@ -23,6 +23,7 @@ class PlainNode:
     replicas: Counter[Service] = field(default_factory=Counter)
     ports: set[tuple[int, str]] = field(default_factory=set)
     mounted: set[tuple[str, Service]] = field(default_factory=set)
+    devices: set[Device] = field(default_factory=set)
 
 
 def place_plainly(nodes: Sequence[PlainNode], demand: Demand, count: int = 1) -> list[str]:
@@ -46,6 +47,8 @@ def can_take(node: PlainNode, demand: Demand) -> bool:
         and all(
             node.used[kind] + need <= node.capacity[kind] for kind, need in demand.needs.items()
         )
+        and all(node.capacity[kind] > 0 and not node.used[kind] for kind in demand.whole)
+        and not node.devices & set(demand.devices)
         and not node.ports & set(demand.ports)
         and not node.mounted & {(name, demand.service) for name in demand.volumes}
         and (not demand.most_per_node or node.replicas[demand.service] < demand.most_per_node)
@@ -98,4 +101,6 @@ def take(node: PlainNode, demand: Demand) -> None:
     node.used.update(demand.needs)
     node.replicas[demand.service] += 1
     node.ports |= set(demand.ports)
+    node.used.update({kind: node.capacity[kind] - node.used[kind] for kind in demand.whole})
+    node.devices |= set(demand.devices)
     node.mounted |= {(name, demand.service) for name in demand.volumes}

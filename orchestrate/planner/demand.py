@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from orchestrate.model.observed import Container
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.model.spec import Service
+from orchestrate.planner.devices import devices_of, named_in
 from orchestrate.planner.replica import CPUS_LABEL, GENERIC_LABEL, MEMORY_LABEL
 from orchestrate.scheduler.demand import (
     ADDRESSES,
@@ -19,6 +20,7 @@ from orchestrate.scheduler.demand import (
     PIDS,
     Demand,
     Mark,
+    device_mark,
     generic_kind,
     hardware_mark,
     mounted_mark,
@@ -30,15 +32,22 @@ _PROBES_AT_START = 25
 """The first version of the engine that probes at an interval of its own during the start."""
 _MOST = 1 << 50
 """What a node may claim at the most, so that sums of it stay numbers."""
-
-
 _NOWHERE: Mapping[str, int] = {}
 
 
-def demand_of(replica: Replica, strategy: Strategy, failed: Mapping[str, int] = _NOWHERE) -> Demand:
-    """`strategy` is for a service that does not say; `failed`: how often it failed to start, by node."""
+def demand_of(
+    replica: Replica,
+    strategy: Strategy,
+    counted: Collection[str] = (),
+    failed: Mapping[str, int] = _NOWHERE,
+) -> Demand:
+    """`strategy` is for a service that does not say; `counted` are the kinds of which nodes have a number.
+
+    `failed`: how often it failed to start lately, by node.
+    """
     service = replica.service
     resources = service.deploy.resources
+    devices = devices_of(replica.config, counted)
     needs = {
         MEMORY: resources.reserved_memory,
         CPUS: round(resources.reserved_cpus * CORE),
@@ -46,6 +55,8 @@ def demand_of(replica: Replica, strategy: Strategy, failed: Mapping[str, int] = 
         ADDRESSES: 1,
         **{generic_kind(name): number for name, number in resources.generic.items()},
     }
+    for kind, number in devices.needs.items():
+        needs[kind] = needs.get(kind, 0) + number
     return Demand(
         service=(replica.project, service.name),
         needs={kind: amount for kind, amount in needs.items() if amount},
@@ -60,6 +71,8 @@ def demand_of(replica: Replica, strategy: Strategy, failed: Mapping[str, int] = 
         engine=_needed_engine(service),
         external=_external_volumes(replica),
         hardware_address=replica.config.get("mac_address", ""),
+        whole=devices.whole,
+        devices=devices.named,
         failed=failed,
     )
 
@@ -107,6 +120,7 @@ def held_by(container: Container) -> tuple[Mark, ...]:
         *ports,
         *(mounted_mark(name, service) for name in names),
         *((hardware_mark(address),) if address else ()),
+        *(device_mark(*device) for device in named_in(container.config)),
     )
 
 

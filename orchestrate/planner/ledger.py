@@ -7,6 +7,7 @@ the scheduler's table; an account is one node's row in it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from orchestrate.planner.demand import (
     reserved_by,
     service_of,
 )
+from orchestrate.planner.devices import NONE, devices_of
 from orchestrate.planner.failures import by_attempt
 from orchestrate.planner.images import is_there
 from orchestrate.planner.traits import identity_of, traits_of
@@ -81,7 +83,7 @@ class Account:
     def enter(self, container: Container) -> None:
         """Book a container that is there already."""
         table, service = self.ledger.table, service_of(container)
-        table.enter(service, self.row, reserved_by(container))
+        table.enter(service, self.row, self._reserved(container))
         data = (volume_mark(name) for name in mounted_volumes(container.config))
         for mark in (*data, *held_by(container)):
             table.mark(mark, self.row)
@@ -89,14 +91,22 @@ class Account:
     def leave(self, container: Container) -> None:
         """Book a container out: it will be gone before anything new comes. Its data stays."""
         table, service = self.ledger.table, service_of(container)
-        table.leave(service, self.row, reserved_by(container))
+        table.leave(service, self.row, self._reserved(container))
         going = (abandoned_mark(name) for name in mounted_volumes(container.config))
         for mark in (*going, *held_by(container)):
             table.unmark(mark, self.row)
 
     def hold(self, container: Container) -> None:
         """Book what it has reserved once more, when it has left, until it is gone for good."""
-        self.ledger.table.reserve(self.row, reserved_by(container))
+        self.ledger.table.reserve(self.row, self._reserved(container))
+
+    def _reserved(self, container: Container) -> Mapping[str, int]:
+        reserved = reserved_by(container)
+        devices = devices_of(container.config, self.ledger.table.capacity)
+        if container.is_done or devices is NONE:
+            return reserved
+        all_there = {kind: self._most(kind) for kind in devices.whole}
+        return Counter(reserved) + Counter({**devices.needs, **all_there})
 
     def _held(self, kind: str) -> int:
         return self._most(kind) - int(self.ledger.table.free[kind][self.row])
@@ -131,7 +141,9 @@ class Ledger(Mapping[str, Account]):
     def demand(self, replica: Replica) -> Demand:
         """What it asks for, once the table knows where its image is, if that matters."""
         attempt = replica.project, replica.service.name, replica.revision
-        demand = demand_of(replica, self._strategy, self._failed.get(attempt, {}))
+        demand = demand_of(
+            replica, self._strategy, self.table.capacity, self._failed.get(attempt, {})
+        )
         if demand.image and self.table.marked(image_mark(demand.image)) is None:
             there = [is_there(demand.image, account.node.tags) for account in self.values()]
             self.table.mark(image_mark(demand.image), np.flatnonzero(there))

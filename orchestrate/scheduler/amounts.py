@@ -37,6 +37,25 @@ def why_pieces(table: Table, demand: Demand, row: int) -> str:
     return f"{called(kind)}, needs {need}{_if_foreign(kind, table, demand, row)}"
 
 
+def has_whole(table: Table, demand: Demand) -> Mask | None:
+    """Are there some, and has nobody any of them?"""
+    if not demand.whole:
+        return None
+    are_whole: Mask = np.logical_and.reduce([_is_whole(kind, table) for kind in demand.whole])
+    return are_whole
+
+
+def why_whole(table: Table, demand: Demand, row: int) -> str:
+    kind = next(kind for kind in demand.whole if not _is_whole(kind, table)[row])
+    return f"{called(kind)}, {'needs all of them' if table.capacity[kind][row] else 'has none'}"
+
+
+def _is_whole(kind: str, table: Table) -> Mask:
+    there = table.capacity[kind]
+    is_whole: Mask = (there > 0) & (table.left(kind) == there)
+    return is_whole
+
+
 def why_address(_table: Table, _demand: Demand, _row: int) -> str:
     return "no address is free"
 

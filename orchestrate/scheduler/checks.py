@@ -16,10 +16,12 @@ from orchestrate.model.constraint import Constraint
 from orchestrate.scheduler.amounts import (
     has,
     has_pieces,
+    has_whole,
     why_address,
     why_cpus,
     why_memory,
     why_pieces,
+    why_whole,
 )
 from orchestrate.scheduler.demand import (
     ADDRESSES,
@@ -27,6 +29,7 @@ from orchestrate.scheduler.demand import (
     MEMORY,
     Demand,
     abandoned_mark,
+    device_mark,
     hardware_mark,
     image_mark,
     mounted_mark,
@@ -165,6 +168,17 @@ def _why_hardware_address(_table: Table, demand: Demand, _row: int) -> str:
     return f"hardware address {demand.hardware_address} is in use"
 
 
+def _devices(table: Table, demand: Demand) -> Mask | None:
+    if not demand.devices:
+        return None
+    return _none_of(table.marked(device_mark(*one)) for one in demand.devices)
+
+
+def _why_device(table: Table, demand: Demand, row: int) -> str:
+    taken = (one for one in demand.devices if _is_marked(table.marked(device_mark(*one)), row))
+    return f"{' '.join(next(taken))} is taken"
+
+
 def _none_of(masks: Iterable[Mask | None]) -> Mask | None:
     found = [mask for mask in masks if mask is not None]
     return ~np.logical_or.reduce(found) if found else None
@@ -186,6 +200,8 @@ ROOM = (
     Filter(partial(has, MEMORY), why_memory),
     Filter(partial(has, CPUS), why_cpus),
     Filter(has_pieces, why_pieces),
+    Filter(has_whole, why_whole),
+    Filter(_devices, _why_device),
     Filter(_ports, _why_port),
     Filter(_most_per_node, _why_most),
     Filter(_volumes, _why_volume),

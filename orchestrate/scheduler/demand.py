@@ -10,6 +10,8 @@ from orchestrate.model.settings import Strategy
 
 Service = tuple[str, str]
 """Project and name."""
+Device = tuple[str, str]
+"""What it can do, such as `gpu`, and its id."""
 Mark = tuple[str | int, ...]
 """Something that holds of single nodes, such as `("port", 8080, "tcp")`: it is taken there."""
 
@@ -40,13 +42,18 @@ class Demand:
     external: tuple[str, ...] = ()
     """Those of the volumes that have to be there already."""
     hardware_address: str = ""
+    whole: tuple[str, ...] = ()
+    """Kinds of which it takes all that a node has."""
+    devices: tuple[Device, ...] = ()
     failed: Mapping[str, int] = field(default_factory=dict)
     """Node -> how often one like it failed to start there lately. The fewer, the better: before all else."""
 
     @property
     def is_alone(self) -> bool:
-        """Would a second one find its port, volume or hardware address taken by the first?"""
-        return bool(self.ports or self.volumes or self.hardware_address)
+        """Would a second one find its port, volume, device or hardware address taken by the first?"""
+        return bool(
+            self.ports or self.volumes or self.hardware_address or self.whole or self.devices
+        )
 
 
 def generic_kind(name: str) -> str:
@@ -67,6 +74,11 @@ def port_mark(number: int, protocol: str) -> Mark:
 def hardware_mark(address: str) -> Mark:
     """A container has the hardware address."""
     return ("hardware", address)
+
+
+def device_mark(capability: str, name: str) -> Mark:
+    """A container has that very device."""
+    return ("device", capability, name)
 
 
 def volume_mark(name: str) -> Mark:

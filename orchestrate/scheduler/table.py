@@ -18,6 +18,7 @@ from orchestrate.scheduler.demand import (
     Demand,
     Mark,
     Service,
+    device_mark,
     hardware_mark,
     mounted_mark,
     port_mark,
@@ -135,6 +136,10 @@ class Table:
     def _take(self, demand: Demand, rows: int | Rows) -> None:
         for number, protocol in demand.ports:
             self.mark(port_mark(number, protocol), rows)
+        for device in demand.devices:
+            self.mark(device_mark(*device), rows)
+        for kind in demand.whole:
+            self.left(kind)[rows] = 0
         if demand.hardware_address:
             self.mark(hardware_mark(demand.hardware_address), rows)
         for name in demand.volumes:

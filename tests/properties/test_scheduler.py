@@ -46,6 +46,8 @@ DEMANDS = st.builds(
     platform=st.sampled_from(["", "", "linux/amd64"]),
     ports=st.sampled_from([(), (), (), ((80, "tcp"),), ((80, "udp"), (53, "udp"))]),
     volumes=st.sampled_from([(), (), (), ("data",)]),
+    whole=st.sampled_from([(), (), (), (generic_kind("gpu"),)]),
+    devices=st.sampled_from([(), (), (), (("gpu", "0"),), (("gpu", "0"), ("gpu", "1"))]),
     most_per_node=st.integers(0, 3),
     preferences=st.lists(st.sampled_from(PREFERENCES), max_size=3, unique=True).map(tuple),
     strategy=st.sampled_from(["spread", "spread", "binpack"]),
@@ -123,9 +125,11 @@ def test_nobody_gets_what_is_not_there(cluster: Cluster, wanted: Wanted) -> None
         for name in placed_together(table, demand, count):
             counts[name, demand.service] += 1
             counts.update((name, port) for port in demand.ports)
+            counts.update((name, device) for device in demand.devices)
             most = demand.most_per_node or counts[name, demand.service]
             assert counts[name, demand.service] <= most
             assert all(counts[name, port] == 1 for port in demand.ports)
+            assert all(counts[name, device] == 1 for device in demand.devices)
     assert all((column >= 0).all() for column in table.free.values())
 
 

@@ -32,8 +32,16 @@ from tests.builders import (
     service,
 )
 
-NODE, OTHER = Node(name="n1", proxies=True), Node(name="n2")
-WEB = service(replicas=2, files=given(file()), ports=published(80), mounts=mounted(), expose=(80,))
+NODE, OTHER = Node(name="n1", proxies=True, capacity={"gpu": 2}), Node(name="n2")
+GPU = {"driver": "", "count": 1, "device_ids": [], "capabilities": ["gpu"], "options": {}}
+WEB = service(
+    replicas=2,
+    files=given(file()),
+    ports=published(80),
+    mounts=mounted(),
+    expose=(80,),
+    attributes={"device_requests": [GPU]},
+)
 WANTED = replica(WEB)
 
 
@@ -144,6 +152,7 @@ def test_what_the_file_says_is_what_is_seen() -> None:
     said["containers"][0]["config"]["command"] = ["serve"]
     said["containers"][0]["config"]["environment"] = {"PATH": "/bin"}
     own: dict[str, Any] = {"ports": WEB.ports, "mounts": WEB.mounts, "expose": WEB.expose}
+    own["attributes"] = WEB.attributes
     wanted = project(service(name="web", files=WEB.files, **own))
 
     plan = reconcile(Desired(projects=(wanted,)), observed(observed_node(Node(name="n1"), said)))
@@ -174,6 +183,9 @@ def test_what_the_file_says_is_what_is_seen() -> None:
         pytest.param("containers.0.config.mounts", ["/srv"], id="mount-as-text"),
         pytest.param("containers.0.config.mounts", [{"type": "bind"}], id="mount-without-target"),
         pytest.param("containers.0.config.ports", [{"published": None}], id="port"),
+        pytest.param("containers.0.config.device_requests", {}, id="devices-as-mapping"),
+        pytest.param("containers.0.config.device_requests", [{"count": 1}], id="device"),
+        pytest.param("containers.0.config.device_requests.0.count", "all", id="number-of-devices"),
         pytest.param("containers.0.config.stop_grace_s", "soon", id="grace"),
         pytest.param("images.sha256:1.expose", ["http"], id="image-port"),
         pytest.param("images.sha256:1.environment", ["A=1"], id="image-environment"),

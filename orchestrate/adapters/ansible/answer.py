@@ -140,7 +140,22 @@ def _config(answer: Json) -> dict[str, Any]:
         "mounts": [_mount(one) for one in _list(answer["mounts"])],
         "ports": [_port(one) for one in _list(answer["ports"])],
         "stop_grace_s": float(answer["stop_grace_s"]),
+        **_device_requests(answer),
     }
+
+
+def _device_requests(answer: Json) -> dict[str, Any]:
+    """Few containers have any."""
+    found = [
+        {
+            **one,
+            "count": int(one["count"]),
+            "device_ids": [str(name) for name in _list(one["device_ids"])],
+            "capabilities": [str(name) for name in _list(one["capabilities"])],
+        }
+        for one in _list(answer.get("device_requests", []))
+    ]
+    return {"device_requests": found} if found else {}
 
 
 def _mount(answer: Json) -> dict[str, Any]:
