@@ -149,8 +149,9 @@ def _unseen(observed: Observed, seen: Collection[str]) -> Mapping[str, frozenset
     return {
         name: frozenset(
             one
-            for one in members.difference(seen)
-            if not any(IPv4Network((one, length), strict=False) in read for length in lengths)
+            for one in members
+            if one not in seen
+            and not any(IPv4Network((one, length), strict=False) in read for length in lengths)
         )
         for name, members in named.items()
     }

@@ -65,7 +65,8 @@ _REPAIRS: Mapping[Role, Mapping[str, Any]] = {
 _SET_POLICY: Mapping[str, Any] = {
     "name": "Say who may reach whom",
     "orchestrate.cluster.network_policy": {
-        "networks": "{{ network_policies[inventory_hostname].networks }}",
+        "networks": "{{ dict(network_policies[inventory_hostname].networks | zip("
+        "network_policies[inventory_hostname].networks | map('extract', network_members))) }}",
         "confined": "{{ network_policies[inventory_hostname].confined }}",
     },
 }
@@ -169,12 +170,16 @@ def _provision_play(title: str, plan: Plan, settings_file: str) -> Play:
 
 
 def _policy_plays(title: str, policies: Mapping[str, Policy]) -> list[Play]:
+    """All nodes of a step are told the same members of a network, so that they stand there once."""
+    members = {name: told for one in policies.values() for name, told in one.networks.items()}
     variables = {
-        name: {"networks": dict(policy.networks), "confined": policy.confined}
-        for name, policy in policies.items()
+        "network_members": dict(sorted(members.items())),
+        "network_policies": {
+            node: {"networks": list(policy.networks), "confined": policy.confined}
+            for node, policy in policies.items()
+        },
     }
-    given = {"network_policies": variables}
-    return [make_play(title, sorted(policies), given, _SET_POLICY)] if policies else []
+    return [make_play(title, sorted(policies), variables, _SET_POLICY)] if policies else []
 
 
 def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Play:

@@ -155,9 +155,10 @@ def test_a_proxy_is_given_all_routes_and_ports_and_its_own_address() -> None:
 
 
 def test_each_node_is_told_its_own_policy() -> None:
+    members = ("10.1.0.2", "10.2.0.2")
     policies = {
-        "n2": Policy(networks={"shop_back": ("10.1.0.2", "10.2.0.2")}, confined=("10.2.0.2",)),
-        "n1": Policy(networks={"shop_back": ("10.1.0.2", "10.2.0.2")}),
+        "n2": Policy(networks={"shop_back": members}, confined=("10.2.0.2",)),
+        "n1": Policy(networks={"shop_back": members, "shop_front": ("10.1.0.2",)}),
     }
 
     (play,) = rendered(
@@ -165,9 +166,12 @@ def test_each_node_is_told_its_own_policy() -> None:
     )
 
     assert play["hosts"] == ["n1", "n2"]
-    assert play["vars"]["network_policies"]["n2"] == {
-        "networks": {"shop_back": ("10.1.0.2", "10.2.0.2")},
-        "confined": ("10.2.0.2",),
+    assert play["vars"] == {
+        "network_members": {"shop_back": members, "shop_front": ("10.1.0.2",)},
+        "network_policies": {
+            "n2": {"networks": ["shop_back"], "confined": ("10.2.0.2",)},
+            "n1": {"networks": ["shop_back", "shop_front"], "confined": ()},
+        },
     }
     (task,) = play["tasks"]
     assert set(task["orchestrate.cluster.network_policy"]) == {"networks", "confined"}
