@@ -21,6 +21,7 @@ from orchestrate.planner.blame import Blame, blamed
 from orchestrate.planner.contents import doubts
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.failures import failed_lately, noted
+from orchestrate.planner.leaving import apart
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.sight import is_lost, is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
@@ -62,6 +63,7 @@ def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observe
     known = {node.name for node in said}
     unasked = [one for one in absent if one.name not in given_up | known]
     said = (*said, *(ports.cluster.ask(unasked) if unasked else ()))
+    said = tuple(apart(node, said) for node in said)
     failed = failed_lately(journal.failures.starts, now)
     nodes = tuple(
         replace(_with_journal(node, journal.nodes, now), failed=failed.get(node.name, {}))

@@ -37,11 +37,11 @@ def forget(name: str, yes: bool, check: bool, output: str, **flags: Any) -> int:
     if check:
         return show_plan(flags, output, lambda app: app.plan(None, {name: "forgotten"}))
     if not yes:
-        _confirm(name)
+        confirm(name)
     return show_cycle(flags, output, lambda app: forgotten(app, name))
 
 
-def _confirm(name: str) -> None:
+def confirm(name: str) -> None:
     if not sys.stdin.isatty():
         raise InputError(f"nobody is here to be asked whether {name} is given up: say so by --yes")
     click.confirm("Is that what you want?", abort=True, err=True)

@@ -7,9 +7,10 @@ cycle to remove. Until then the node goes on leaving, from wherever that was cut
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from orchestrate.model.node import Node
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import (
     Action,
@@ -34,6 +35,28 @@ class Departures:
     steps: tuple[Step, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     departed: tuple[str, ...] = ()
+
+
+def apart(node: ObservedNode, nodes: Sequence[ObservedNode]) -> ObservedNode:
+    """A node that leaves is not asked under another's name: where that one is reached, or has its subnet.
+
+    Its host was renamed, or another machine has got its address: neither tells what became of the node.
+    """
+    if not node.is_leaving:
+        return node
+    for other in nodes:
+        is_same = node.answered and bool(node.subnet) and node.subnet == other.subnet
+        if not other.is_leaving and (is_same or _place(node.node) == _place(other.node)):
+            detail = f"its host is {other.name} of the inventory: give it its name back"
+            return ObservedNode(node=node.node, answered=False, detail=detail)
+    return node
+
+
+def _place(node: Node) -> tuple[str, str]:
+    """The address and the port."""
+    host = node.way.get("ansible_host", node.way.get("ansible_ssh_host", node.name))
+    port = node.way.get("ansible_port", node.way.get("ansible_ssh_port", 22))
+    return str(host), str(port)
 
 
 def is_emptied(node: ObservedNode) -> bool:

@@ -40,7 +40,11 @@ def members(witness: Node) -> set[str]:
 
 def test_a_host_that_is_removed(orchestrate: Orchestrate, nodes: Nodes, without: Without) -> None:
     holder = node_of_redis(orchestrate)
-    removed, other = (node for node in nodes if node.name != holder)
+    leader = nodes.leader()  # harder to do without than another
+    removed, other = sorted(
+        (node for node in nodes if node.name != holder),
+        key=lambda node: not leader.startswith(f"{node.address}:"),
+    )
     rest = [nodes[holder], other]
     one_host = without(removed.name, other.name)
     refused = orchestrate("converge", "-i", one_host, code=6)
@@ -72,17 +76,12 @@ def test_a_host_that_is_removed(orchestrate: Orchestrate, nodes: Nodes, without:
 def test_a_dead_node_is_given_up(orchestrate: Orchestrate, nodes: Nodes) -> None:
     holder = node_of_redis(orchestrate)
     others = [node for node in nodes if node.name != holder]
-    alive = orchestrate("node", "forget", holder, "--yes", code=4)
-
     with nodes.without(holder):
         until(lambda: is_given_up(holder, others[0]), "Consul gives it up", within_s=90)
-        asked = orchestrate("node", "forget", holder, code=4)
         foreseen = orchestrate("node", "forget", holder, "--check", code=2)
         forgot = orchestrate("node", "forget", holder, "--yes", code=3)
 
-        assert f"{holder} answers: take it out of the inventory" in alive.err
-        assert "the data of counter_data" in asked.err
-        assert "say so by --yes" in asked.err
+        assert "the data of counter_data" in foreseen.err
         assert foreseen.has_line("start counter/redis.1"), foreseen.said
         assert forgot.has_line(f"! {holder}: does not answer", "was forgotten"), forgot.said
         assert members(others[0]) == {node.name for node in others}
@@ -97,6 +96,8 @@ def test_a_dead_node_is_given_up(orchestrate: Orchestrate, nodes: Nodes) -> None
     assert first, returned.said
     assert acts[: len(first)] == first, "nothing is done there before"
     assert any("counter/redis.1" in line for line in first)
+    refused = orchestrate("node", "forget", holder, "--yes", code=4)
+    assert f"{holder} answers: take it out of the inventory" in refused.err
     assert len(nodes.containers()) == 4
     assert visit(nodes[holder].address).number == counted + 1
     assert members(others[0]) == {node.name for node in nodes}

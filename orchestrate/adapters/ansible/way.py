@@ -36,9 +36,10 @@ def way_to(
         for name, value in variables.items()
         if name in _WAY and not _SECRET.search(str(value))
     }
-    unvaulted = without_vaulted(raw, vaulted_names)
-    if unvaulted.keys() == raw.keys():
-        return found
+    if without_vaulted({name: raw[name] for name in found}, vaulted_names) == found:
+        return found  # as for most hosts: there is nothing to be opened or filled in
+    own = {name: value for name, value in raw.items() if name != "groups"}
+    unvaulted = without_vaulted(own, vaulted_names)
     return {name: value for name, value in found.items() if _is_open(name, value, unvaulted)}
 
 
@@ -48,8 +49,10 @@ def _is_open(name: str, value: object, unvaulted: Mapping[str, Any]) -> bool:
     from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415
     from ansible.template import Templar  # noqa: PLC0415
 
+    if name not in unvaulted:
+        return False
     try:
-        closed = Templar(loader=DataLoader(), variables=unvaulted).template(unvaulted.get(name))
+        closed = Templar(loader=DataLoader(), variables=unvaulted).template(unvaulted[name])
     except AnsibleError:
         return False
     return bool(_plain(closed) == value)

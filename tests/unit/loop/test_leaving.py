@@ -190,6 +190,23 @@ def test_nobody_waits_for_one_that_was_removed_and_forgotten(cluster: FakeCluste
     assert holder not in cluster.journal.nodes
 
 
+def test_a_host_that_is_renamed_is_left_as_it_is(cluster: FakeCluster) -> None:
+    """Its replicas are seen under the new name; under the old one nobody may stop them as doubles."""
+    cluster.converge(BOTH)
+    before = [line.partition(" ")[2] for line in cluster.running()]
+    old = cluster.members["n3"]
+    cluster.members["web3"] = replace(old, node=replace(old.node, name="web3"))
+    cluster.removed.add("n3")
+
+    report = cluster.converge(BOTH)
+
+    there = [line for line in cluster.running() if not line.startswith("n3 ")]
+    assert sorted(line.partition(" ")[2] for line in there) == sorted(before)
+    assert "its host is web3 of the inventory: give it its name back" in report.unmet[0].reason
+    assert old.consul == RUNNING
+    assert "n3" in cluster.journal.nodes
+
+
 def test_another_inventory_empties_no_cluster(cluster: FakeCluster) -> None:
     cluster.converge(WEBS)
     before = cluster.running(), cluster.journal
