@@ -1,8 +1,8 @@
 """What is desired and what is seen, and the plan that a person reads.
 
 A case is a directory: `desired*.yml` are Compose files, `observed.yml` is a snapshot as `tests.compact` reads
-it, `plan.txt` what `orchestrate plan` says. In `observed.yml` may stand, too: `limit`, `removed`, `purged` and
-`settings`.
+it, `plan.txt` what `orchestrate plan` says. In `observed.yml` may stand, too: `limit`, `removed`, `purged`,
+`rebalances` and `settings`.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def test_a_plan_is_as_written_down(case: Path, expect: Expect) -> None:
         leaving={one.name: levels(one) for one in projects if one.name in removed},
         purged=frozenset(said.get("purged", ())),
         limit=frozenset(said["limit"]) if "limit" in said else None,
+        rebalances=said.get("rebalances", False),
     )
 
     plan = reconcile(desired, observed)

@@ -8,27 +8,9 @@ from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.planner.ledger import open_ledger
 from orchestrate.planner.place import place
-from tests.builders import GIB, mounted, node, replica, reserved, serving
+from tests.builders import mounted, node, replica, serving
 
-OTHER = replica(name="other")
 DATA = {"counter_data": "counter"}
-
-
-@pytest.mark.parametrize(
-    ("nodes", "chosen"),
-    [
-        pytest.param([node(name="b"), node(name="a")], "a", id="equals-by-name"),
-        pytest.param(
-            [serving(replica(slot=2), name="a"), serving(OTHER, replica(name="x"), name="b")],
-            "b",
-            id="fewest-of-the-service",
-        ),
-        pytest.param([serving(OTHER, name="a"), node(name="b")], "b", id="then-fewest-of-all"),
-        pytest.param([node(name="a", availability="cordoned"), node(name="b")], "b", id="that-may"),
-    ],
-)
-def test_replicas_are_spread(nodes: list[ObservedNode], chosen: str) -> None:
-    assert place(replica(), open_ledger(nodes)).node == chosen
 
 
 def test_it_is_booked_where_it_goes() -> None:
@@ -45,14 +27,6 @@ def test_of_one_node_only_that_one_is_asked() -> None:
     assert place(replica(), ledger, only="a").node == "a"
     found = place(replica(), ledger, only="b")
     assert (found.node, found.why_not) == (None, "1 node: cordoned")
-
-
-def test_when_there_is_no_node_it_says_why() -> None:
-    large = replica(resources=reserved(memory=2 * GIB))
-
-    found = place(large, open_ledger([node(name="a"), node(name="b")]))
-
-    assert (found.node, found.why_not) == (None, "2 nodes: memory, needs 2.0 GiB")
 
 
 WITH_DATA = replica(mounts=mounted())

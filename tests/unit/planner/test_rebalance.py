@@ -71,15 +71,6 @@ def moves(plan: Plan) -> list[str]:
             id="half",
         ),
         pytest.param(
-            [
-                running("n1", (WEB, 1), (WEB, 2)),
-                running("n2", (WEB, 3), (WEB, 4)),
-                node(name="n3"),
-            ],
-            ["counter/web.4 n2-n3"],
-            id="a-node-joins",
-        ),
-        pytest.param(
             [running("n1", (WEB, 1), (API, 1), (JOB, 1)), running("n2"), running("n3")],
             ["counter/api.1 n1-n2", "counter/job.1 n1-n3"],
             id="by-all-replicas",
