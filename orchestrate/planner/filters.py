@@ -59,7 +59,16 @@ def by_reason(refusals: Iterable[Refusal]) -> dict[str, tuple[str, ...]]:
 
 
 def explain(refusals: Iterable[Refusal]) -> str:
-    """How many nodes each reason rules out: "2 nodes: memory, needs 2.0 GiB"."""
-    counted = ((len(nodes), reason) for reason, nodes in by_reason(refusals).items())
-    parts = [f"{count} node{'s' if count > 1 else ''}: {reason}" for count, reason in counted]
+    """How many nodes each reason rules out: "2 nodes: memory, needs 2.0 GiB, the freest has 1.2 GiB"."""
+    found = tuple(refusals)
+    counted = ((len(nodes), reason) for reason, nodes in by_reason(found).items())
+    parts = [
+        f"{count} node{'s' if count > 1 else ''}: {reason}{_freest(found, reason)}"
+        for count, reason in counted
+    ]
     return "; ".join(parts) or "no node runs containers"
+
+
+def _freest(refusals: Iterable[Refusal], reason: str) -> str:
+    left = [one.freest for one in refusals if one.reason == reason and one.freest]
+    return f", the freest has {max(left, key=lambda one: one.amount)}" if left else ""

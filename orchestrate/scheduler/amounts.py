@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, Demand, called
-from orchestrate.scheduler.table import Mask, Table
+from orchestrate.scheduler.table import Mask, Rows, Table
 
 _GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the freest of some nodes has of a kind."""
+
+    kind: str
+    amount: int
+
+    def __str__(self) -> str:
+        """Rounded down: it is never said to be as much as is needed."""
+        match self.kind:
+            case "memory":
+                return f"{math.floor(self.amount / _GIB * 10) / 10:.1f} GiB"
+            case "cpus":
+                return f"{self.amount / CORE:g}"
+            case _:
+                return str(self.amount)
+
+
+def most_left(kind: str, table: Table, rows: Rows) -> Left:
+    return Left(kind, max(int(table.left(kind)[rows].max(initial=0)), 0))
 
 
 def has(kind: str, table: Table, demand: Demand) -> Mask | None:
@@ -32,9 +57,13 @@ def has_pieces(table: Table, demand: Demand) -> Mask | None:
 
 
 def why_pieces(table: Table, demand: Demand, row: int) -> str:
-    lacking = ((kind, need) for kind, need in _pieces(demand) if table.left(kind)[row] < need)
-    kind, need = next(lacking)
-    return f"{called(kind)}, needs {need}{_if_foreign(kind, table, demand, row)}"
+    kind = lacking_piece(table, demand, row)
+    return f"{called(kind)}, needs {demand.needs[kind]}{_if_foreign(kind, table, demand, row)}"
+
+
+def lacking_piece(table: Table, demand: Demand, row: int) -> str:
+    """The first kind that the node has too few of."""
+    return next(kind for kind, need in _pieces(demand) if table.left(kind)[row] < need)
 
 
 def has_whole(table: Table, demand: Demand) -> Mask | None:

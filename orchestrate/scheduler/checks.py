@@ -17,6 +17,7 @@ from orchestrate.scheduler.amounts import (
     has,
     has_pieces,
     has_whole,
+    lacking_piece,
     why_address,
     why_cpus,
     why_memory,
@@ -51,6 +52,8 @@ from orchestrate.scheduler.traits import (
 class Filter:
     admits: Callable[[Table, Demand], Mask | None]
     why: Callable[[Table, Demand, int], str]
+    kind: Callable[[Table, Demand, int], str] = lambda *_: ""
+    """What the node has too little of; empty: it is no matter of how much."""
 
 
 def _is_open(table: Table, _demand: Demand) -> Mask:
@@ -197,9 +200,9 @@ NODE = (
 )
 ROOM = (
     Filter(_image, _why_image),
-    Filter(partial(has, MEMORY), why_memory),
-    Filter(partial(has, CPUS), why_cpus),
-    Filter(has_pieces, why_pieces),
+    Filter(partial(has, MEMORY), why_memory, lambda *_: MEMORY),
+    Filter(partial(has, CPUS), why_cpus, lambda *_: CPUS),
+    Filter(has_pieces, why_pieces, lacking_piece),
     Filter(has_whole, why_whole),
     Filter(_devices, _why_device),
     Filter(_ports, _why_port),

@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from orchestrate.scheduler.amounts import Left, most_left
 from orchestrate.scheduler.checks import NODE, ROOM, Filter
 from orchestrate.scheduler.demand import Demand
 from orchestrate.scheduler.table import Counts, Mask, Table
@@ -20,6 +21,8 @@ class Refusal:
 
     reason: str
     nodes: tuple[str, ...]
+    freest: Left | None = None
+    """What there is of what these nodes have too little of."""
 
 
 def eligible(table: Table, demand: Demand) -> Mask:
@@ -61,16 +64,27 @@ def refusal(table: Table, demand: Demand, row: int) -> str | None:
 
 def refusals(table: Table, demand: Demand, among: Mask | None = None) -> tuple[Refusal, ...]:
     """Why none of the nodes, or of those `among` them, can: each is refused by the first that does."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: list[Refusal] = []
     left = np.ones(len(table.names), dtype=bool) if among is None else among.copy()
     for one in (*NODE, *ROOM):
         mask = one.admits(table, demand)
         if mask is None:
             continue
+        rows: dict[str, list[int]] = defaultdict(list)
         for row in np.flatnonzero(left & ~mask):
-            found[one.why(table, demand, int(row))].append(table.names[row])
+            rows[one.why(table, demand, int(row))].append(int(row))
+        found += [_refusal(one, reason, table, demand, these) for reason, these in rows.items()]
         left &= mask
-    return tuple(Refusal(reason, tuple(nodes)) for reason, nodes in found.items())
+    return tuple(found)
+
+
+def _refusal(one: Filter, reason: str, table: Table, demand: Demand, rows: list[int]) -> Refusal:
+    kind = one.kind(table, demand, rows[0])
+    return Refusal(
+        reason=reason,
+        nodes=tuple(table.names[row] for row in rows),
+        freest=most_left(kind, table, np.array(rows, dtype=np.intp)) if kind else None,
+    )
 
 
 def _all_of(table: Table, demand: Demand, filters: Iterable[Filter]) -> Mask:

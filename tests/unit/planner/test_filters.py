@@ -10,6 +10,8 @@ from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import Replica
 from orchestrate.planner.filters import broken_constraint, eviction, explain, is_eligible, refusal
 from orchestrate.planner.ledger import open_ledger
+from orchestrate.scheduler.amounts import Left
+from orchestrate.scheduler.demand import CORE
 from orchestrate.scheduler.filters import Refusal
 from tests.builders import GIB, container_of, mounted, node, published, replica, reserved, serving
 
@@ -255,3 +257,21 @@ def test_what_sends_a_replica_away(wanted: Replica, on: ObservedNode, reason: st
 def test_reasons_are_counted(reasons: list[tuple[str, str]], said: str) -> None:
     """Of each reason, the nodes stand behind it."""
     assert explain(Refusal(reason, tuple(nodes)) for reason, nodes in reasons) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "amounts", "said"),
+    [
+        pytest.param("memory", (GIB, 2 * GIB - 1), "1.9 GiB", id="memory-rounded-down"),
+        pytest.param("cpus", (CORE // 4,), "0.25", id="cpus"),
+        pytest.param("generic gpu", (0, 3), "3", id="pieces"),
+    ],
+)
+def test_of_those_that_lack_the_same_the_freest_is_said(
+    kind: str, amounts: tuple[int, ...], said: str
+) -> None:
+    """Nodes that were asked one by one lack the same, whatever each has."""
+    each = [Refusal("too little", ("n1",), Left(kind, amount)) for amount in amounts]
+    count = "1 node" if len(amounts) == 1 else "2 nodes"
+
+    assert explain(each) == f"{count}: too little, the freest has {said}"

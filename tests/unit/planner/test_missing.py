@@ -13,6 +13,7 @@ from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import hidden_in
 from orchestrate.planner.slots import Slot
+from orchestrate.scheduler.amounts import Left
 from orchestrate.scheduler.filters import Refusal
 from tests.builders import (
     GIB,
@@ -166,5 +167,5 @@ def test_where_no_node_takes_it_the_reasons_are_kept(only: str, nodes: tuple[str
     assert found == Unplaced(
         replica=replica(large),
         nodes=nodes,
-        refusals=(Refusal("memory, needs 2.0 GiB", ("n9",)),),
+        refusals=(Refusal("memory, needs 2.0 GiB", ("n9",), Left("memory", GIB)),),
     )
