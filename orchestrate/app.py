@@ -69,12 +69,13 @@ _UNMARKED: Mapping[str, Availability] = {}
 class App:
     """What one command asks of its cluster; `command` is how others see it while it holds the lock.
 
-    `rebalances`: even out what runs well, too.
+    `rebalances`: even out what runs well, too. `insists`: add nodes, however short ago that failed.
     """
 
     link: Link
     command: str
     rebalances: bool = False
+    insists: bool = False
 
     def plan(
         self, loaded: Loaded | None, marked: Mapping[str, Availability] = _UNMARKED
@@ -215,6 +216,7 @@ class App:
             desired_of(journal, self.link.settings),
             limit=None if limit is None else frozenset(limit),
             rebalances=self.rebalances or self.link.settings.rebalance,
+            insists=self.insists,
         )
 
 

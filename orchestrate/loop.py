@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from orchestrate import growth
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.node import Availability, Node
 from orchestrate.model.observed import Observed, ObservedNode
@@ -23,8 +24,10 @@ from orchestrate.planner.desired import Desired
 from orchestrate.planner.failures import failed_lately, noted
 from orchestrate.planner.leaving import apart
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.resize import next_part, resizes
 from orchestrate.planner.sight import is_lost, is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
+from orchestrate.planner.standby import parted, with_record
 from orchestrate.planner.traits import asked_variables
 from orchestrate.ports import (
     Acted,
@@ -70,12 +73,14 @@ def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observe
         for node in said
     )
     remembered = ports.catalogue.remembered([node.name for node in nodes if _is_unread(node)])
-    return Observed(
+    found = Observed(
         at=now,
+        made_at=journal.growth.tried_at,
         nodes=tuple(_with_consul(node, remembered.get(node.name)) for node in nodes),
         forgotten=given_up,
         servers=ports.catalogue.servers() if any(node.is_leaving for node in nodes) else {},
     )
+    return parted(found)
 
 
 def _given_up(ports: Ports, journal: Journal, absent: Iterable[Node]) -> frozenset[str]:
@@ -117,11 +122,13 @@ def informed(ports: Ports, projects: Iterable[Project], seen: Observed) -> Obser
     if not names:
         return seen
     found = ports.cluster.variables(names)
-    nodes = (
-        replace(one, node=replace(one.node, variables=found.get(one.name, {})))
-        for one in seen.nodes
-    )
-    return replace(seen, nodes=tuple(nodes))
+
+    def told(nodes: Iterable[ObservedNode]) -> tuple[ObservedNode, ...]:
+        return tuple(
+            replace(one, node=replace(one.node, variables=found.get(one.name, {}))) for one in nodes
+        )
+
+    return replace(seen, nodes=told(seen.nodes), standby=told(seen.standby))
 
 
 def _is_unread(node: ObservedNode) -> bool:
@@ -135,7 +142,7 @@ def _with_journal(
     record = records.get(node.name, NodeRecord())
     since = None if node.answered else (record.unknown_since or now)
     return replace(
-        node,
+        with_record(node, record),
         availability=_availability(node, record),
         drained_by=record.drained_by,
         unknown_since=since,
@@ -161,8 +168,12 @@ def run_cycle(
     cycle.look(seen)
     refuse_when_suspect(cycle.observed, desired.settings)
     cycle.journal = _with_notes(ports.store, journal, cycle.observed)
+    if growth.is_unfinished(journal) and growth.adopt(ports.cluster, ports.store):
+        cycle.read_again()
+        cycle.look(seen)
     while cycle.goes_on():
         cycle.act()
+    growth.note_emptiness(cycle.desired.projects, cycle.observed, ports.store)
     cycle.part()
     return cycle.report()
 
@@ -187,42 +198,61 @@ class _Cycle:
 
     def goes_on(self) -> bool:
         """The same actions again would only fail to help again."""
-        is_progress = not self.plans or self.plans[-1].steps != self.plan.steps
-        return (
-            bool(self.plan.steps) and not self.is_over and is_progress and len(self.plans) < _ROUNDS
-        )
+        steps = self._next().steps
+        is_progress = not self.plans or self.plans[-1].steps != steps
+        return bool(steps) and not self.is_over and is_progress and len(self.plans) < _ROUNDS
+
+    def _next(self) -> Plan:
+        return next_part(self.plan, self.plans[-1] if self.plans else Plan())
 
     def act(self) -> None:
-        self.ports.teller.planned(self.plan)
-        acted = _act(self.ports, self.plan)
-        self._note_provisioned()
-        self.plans.append(self.plan)
+        plan = self._next()
+        self.ports.teller.planned(plan)
+        acted = self._acted(plan)
+        self._note_provisioned(plan)
+        self.plans.append(plan)
         self.outcomes.append(acted.outcome)
         if acted.outcome.cancelled:
             self.is_over = True
             return
         if not acted.outcome.is_ok:
-            self._note_failures(acted.outcome)
-            self._go_on_without(blamed(self.plan, acted.outcome))
+            self._note_failures(plan, acted.outcome)
+            blame = blamed(plan, acted.outcome)
+            if growth.put_back(plan, blame.nodes, self.ports.store, self.ports.clock):
+                self.read_again()
+            self._go_on_without(blame)
+            self.is_over = not (blame.is_known or resizes(plan))
         self.look(acted.seen)
         self._let_settle()
 
-    def _note_provisioned(self) -> None:
+    def _acted(self, plan: Plan) -> Acted:
+        ports = self.ports
+        if not growth.begin(plan, ports.cluster, ports.store, ports.clock):
+            return _act(ports, plan)
+        acted = growth.finish(plan, _act(ports, plan), ports.cluster, ports.store, ports.catalogue)
+        self.read_again()
+        return acted
+
+    def read_again(self) -> None:
+        """Which hosts are nodes has changed."""
+        read = self.ports.store.read()
+        self.journal = replace(self.journal, nodes=read.nodes, growth=read.growth)
+
+    def _note_provisioned(self, plan: Plan) -> None:
         """Once in a cycle: it takes long, and what did not help will not help at once."""
-        tried = {action.node for action in self.plan.actions if isinstance(action, Provision)}
+        tried = {action.node for action in plan.actions if isinstance(action, Provision)}
         self.desired = replace(self.desired, provisioned=self.desired.provisioned | tried)
 
-    def _note_failures(self, outcome: Outcome) -> None:
+    def _note_failures(self, plan: Plan, outcome: Outcome) -> None:
         """So that what failed to start is tried elsewhere next."""
         known = self.journal.failures
-        starts = noted(known.starts, self.plan, outcome, self.ports.clock.now())
+        starts = noted(known.starts, plan, outcome, self.ports.clock.now())
         if starts != known.starts:
             saved = self.ports.store.save_failures(replace(known, starts=starts))
             self.journal = replace(self.journal, failures=saved)
 
     def _go_on_without(self, blame: Blame) -> None:
         """One project's or node's failure is no reason to leave the others as they are."""
-        self.is_over = not blame.is_known
         self.desired = replace(
             self.desired,
             failed={**dict.fromkeys(blame.projects, _FAILED), **self.desired.failed},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from orchestrate.model.file import File
+from orchestrate.model.growth import Growth
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode, Registration
@@ -53,6 +54,10 @@ class Cluster(Protocol):
         """By node, what the inventory says of those that are texts or numbers there."""
         ...
 
+    def refresh(self) -> None:
+        """Read the inventory anew: a playbook of the team's own has changed it."""
+        ...
+
     def act(self, plan: Plan) -> Acted:
         """Run the plan's playbook, and look again."""
         ...
@@ -80,6 +85,8 @@ class Store(Protocol):
     def save_failures(self, record: FailureRecord) -> FailureRecord:
         """Write it; returns it with its new index."""
         ...
+
+    def save_growth(self, growth: Growth) -> None: ...
 
     def note_action(self, at: float) -> None: ...
 

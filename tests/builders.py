@@ -52,6 +52,7 @@ _NODE = {
     "way",
     "capacity",
     "reserve",
+    "stands_by",
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from orchestrate.errors import InputError, LockHeldError
 from orchestrate.loop import Ports, run_cycle
 from orchestrate.model.file import File
+from orchestrate.model.growth import AddNodes, Growth, RemoveNode, RestNode, WakeNode
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode, Registration
@@ -76,6 +77,9 @@ class FakeCluster:
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     """The inventory's variables, by node."""
     holder: str = ""
+    refreshed: int = 0
+    on_host: Callable[[AddNodes | RemoveNode], None] = lambda _: None
+    """What the team's playbooks do; an ActionError is their failure."""
     contents: FakeContents = field(default_factory=FakeContents)
 
     @property
@@ -131,6 +135,9 @@ class FakeCluster:
         self.on_look()
         return tuple(self.members[name].observed() for name in self._inventory())
 
+    def refresh(self) -> None:
+        self.refreshed += 1
+
     def act(self, plan: Plan) -> Acted:
         if self.cancels:
             return Acted(outcome=Outcome(cancelled=True))
@@ -152,7 +159,13 @@ class FakeCluster:
             if action.node in failed:
                 continue
             try:
-                self.members[action.node].perform(action, routes)
+                match action:
+                    case WakeNode() | RestNode():
+                        pass
+                    case AddNodes() | RemoveNode():
+                        self.on_host(action)
+                    case _:
+                        self.members[action.node].perform(action, routes)
             except ActionError as error:
                 failure = Failure(node=action.node, task="Make the replicas so", message=str(error))
                 failed[action.node] = failure
@@ -202,6 +215,11 @@ class FakeCluster:
         saved = replace(record, index=record.index + 1)
         self.journal = replace(self.journal, failures=saved)
         return saved
+
+    def save_growth(self, growth: Growth) -> None:
+        if growth.index != self.journal.growth.index:
+            raise InputError("orchestrate/growth was changed by somebody else just now: try again")
+        self.journal = replace(self.journal, growth=replace(growth, index=growth.index + 1))
 
     def note_action(self, at: float) -> None:
         self.journal = replace(self.journal, acted_at=at)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import yaml
 
+from orchestrate.adapters.new_node import playbook_of, read_new_node
 from orchestrate.errors import SettingsError
 from orchestrate.model.settings import Settings, Strategy
 
@@ -23,9 +24,14 @@ _SAME = (
     "rebalance",
     "count_foreign",
     "strategy",
+    "max_nodes",
+    "add_node",
+    "remove_node",
 )
 _FIELDS: Mapping[str, str] = {
     **{name: name for name in _SAME},
+    "add_again_after": "add_again_after_s",
+    "give_back_after": "give_back_after_s",
     "lost_after": "lost_after_s",
     "start_deadline": "start_deadline_s",
 }
@@ -52,7 +58,10 @@ def load(file: Path | None) -> Settings:
     if found is not None and not isinstance(found, dict):
         raise SettingsError(f"{file}: expected a mapping of keys")
     values = {_field(file, key): _value(file, key, value) for key, value in (found or {}).items()}
-    return Settings(**values, file=str(file.resolve()))
+    settings = Settings(**values, file=str(file.resolve()))
+    if settings.add_node and not settings.max_nodes:
+        raise SettingsError(f"{file}: add_node: needs max_nodes: how many nodes there may be")
+    return settings
 
 
 def _field(file: Path, key: Any) -> str:
@@ -66,6 +75,10 @@ def _field(file: Path, key: Any) -> str:
 
 
 def _value(file: Path, key: str, value: Any) -> Any:
+    if key == "add_node":
+        return read_new_node(file, value)
+    if key == "remove_node":
+        return playbook_of(file, key, value)
     wanted = {field.name: field.type for field in fields(Settings)}[_FIELDS[key]]
     if wanted == "Strategy" and value in get_args(Strategy):
         return value
@@ -73,9 +86,12 @@ def _value(file: Path, key: str, value: Any) -> Any:
         return value
     if wanted == "bool" and isinstance(value, bool):
         return value
+    if wanted == "int" and _is_number(value) and value == int(value):
+        return int(value)
     if wanted == "float" and _is_number(value):
         return float(value)
     kinds = {"str": "a text", "bool": "true or false", "Strategy": " or ".join(get_args(Strategy))}
+    kinds["int"] = "a whole number of 0 or more"
     kind = kinds.get(str(wanted), "a number of 0 or more")
     raise SettingsError(f"{file}: {key}: expected {kind}, got {value!r}")
 

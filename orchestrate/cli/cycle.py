@@ -34,16 +34,19 @@ from orchestrate.planner.sentence import sentence
 @limit_option
 @lock_option
 @click.option("--check", is_flag=True, help="Change nothing: the same as `orchestrate plan`.")
+@click.option(
+    "--insist", is_flag=True, help="Add nodes, if they help, even if that has just failed."
+)
 @json_option
-def converge(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
+def converge(check: bool, insist: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
     """Make the cluster as desired: one cycle, for cron as for people.
 
     Ends with one sentence. With -f the file becomes its project's desired state first.
     """
     found = loaded_or_none(flags)
     if check:
-        return show_plan(flags, output, lambda app: app.plan(found))
-    return show_cycle(flags, output, lambda app: app.converge(found))
+        return show_plan(flags, output, lambda app: replace(app, insists=insist).plan(found))
+    return show_cycle(flags, output, lambda app: replace(app, insists=insist).converge(found))
 
 
 @click.command()

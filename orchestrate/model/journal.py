@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from orchestrate.model.node import Availability, Node
+from orchestrate.model.growth import Growth
+from orchestrate.model.node import Added, Availability, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,11 @@ class NodeRecord:
     unknown_since: float | None = None
     way: Mapping[str, Any] | None = None
     runs_containers: bool = True
+    added: Added = ""
+    empty_since: float | None = None
+    """Since when one that was added has nothing to do."""
+    tried_at: float | None = None
+    """When waking it, or having it removed, was last tried in vain."""
     index: int = 0
 
     @property
@@ -74,6 +80,7 @@ class Journal:
     nodes: Mapping[str, NodeRecord] = field(default_factory=dict)
     failures: FailureRecord = field(default_factory=FailureRecord)
     acted_at: float = 0
+    growth: Growth = field(default_factory=Growth)
     key: bytes | None = field(default=None, repr=False)
     """What the contents of configs and secrets are hashed with; there is none before the first of them."""
 

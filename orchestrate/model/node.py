@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 Availability = Literal["active", "cordoned", "draining", "leaving", "forgotten"]
 """`leaving`: it is no longer in the inventory. `forgotten`: it is dead, and what it held is given up."""
+Added = Literal["", "woken", "made"]
+"""How a cycle came by a node: it stood by, or a playbook of the team's own made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +34,5 @@ class Node:
     """What is said of its room: `memory` in bytes, `cpus` in cores, `pids`, and generic resources by name."""
     reserve: Mapping[str, float] = field(default_factory=dict)
     """What of it is the system's, and not for replicas."""
+    stands_by: bool = False
+    """It runs containers only while there is no room elsewhere."""

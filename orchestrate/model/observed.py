@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from orchestrate.model.network import Network, Policy, default_network, read_networks
-from orchestrate.model.node import Availability, Node
+from orchestrate.model.node import Added, Availability, Node
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
@@ -147,6 +147,11 @@ class ObservedNode:
     """When this node was first found silent, seconds since the epoch; None while it answers."""
     is_known: bool = False
     """Does the journal say how to reach it, wherever the inventory may be?"""
+    added: Added = ""
+    empty_since: float | None = None
+    """Since when one that was added has nothing to do."""
+    tried_at: float | None = None
+    """When waking it, or having it removed, was last tried in vain."""
     alive_for_consul: bool = True
     failed: Mapping[Attempt, int] = field(default_factory=dict)
     """How often which start failed here lately."""
@@ -219,3 +224,7 @@ class Observed:
     """Names of nodes that are neither in the inventory nor alive, and that nobody waits for."""
     servers: Mapping[str, bool] = field(default_factory=dict)
     """The Consul servers that have a vote, and whether they are alive; looked up when a node is leaving."""
+    standby: tuple[ObservedNode, ...] = ()
+    """Hosts that are no nodes yet, and may become some when there is no room."""
+    made_at: float | None = None
+    """When nodes were last made, or were to be."""

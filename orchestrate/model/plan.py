@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from orchestrate.model.growth import GrowthAction
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
 from orchestrate.model.spec import Service
@@ -161,7 +162,8 @@ class Retire:
 ReplicaAction = (
     PullImage | StartReplica | StopReplica | RegisterReplica | DeregisterReplica | RemoveVolume
 )
-Upkeep = Provision | Repair | ConfigureProxy | SetPolicy | SetPeers | Retire
+HostAction = Provision | GrowthAction
+Upkeep = HostAction | Repair | ConfigureProxy | SetPolicy | SetPeers | Retire
 """What is done to a node, and no project's."""
 Action = ReplicaAction | Upkeep
 

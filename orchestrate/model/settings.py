@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from orchestrate.model.growth import NewNode
+
 Strategy = Literal["spread", "binpack"]
 
 
@@ -27,5 +29,13 @@ class Settings:
     """Does what containers that are not ours may take of their node count?"""
     strategy: Strategy = "spread"
     """How replicas are placed whose service does not say."""
+    max_nodes: int = 0
+    """How many nodes there may be, with those that are added; 0: it is not said."""
+    add_node: NewNode | None = None
+    remove_node: str = ""
+    """The playbook that takes away what `add_node` made; empty: it stays."""
+    add_again_after_s: float = 600
+    """After nodes were made, or could not be woken."""
+    give_back_after_s: float = 600
     file: str = field(default="", compare=False)
     """Where they were read; empty: nowhere."""

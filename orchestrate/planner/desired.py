@@ -21,7 +21,8 @@ class Desired:
     `unmended` the nodes of which a part could not be mended; `provisioned` those that were provisioned, with
     whatever success.
 
-    `rebalances`: when all is as desired, what runs well is evened out.
+    `rebalances`: when all is as desired, what runs well is evened out. `insists`: nodes are added now, if they
+    would help, however short ago that was last tried.
     """
 
     projects: tuple[Project, ...] = ()
@@ -33,3 +34,4 @@ class Desired:
     unmended: frozenset[str] = frozenset()
     provisioned: frozenset[str] = frozenset()
     rebalances: bool = False
+    insists: bool = False

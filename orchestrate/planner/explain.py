@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from orchestrate.model.growth import AddNodes, GrowthAction, RemoveNode, RestNode, WakeNode
 from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
@@ -58,6 +59,20 @@ def line(action: Action) -> Line:
             return _line_of_node(action)
 
 
+def _line_of_host(action: GrowthAction) -> Line:
+    match action:
+        case WakeNode():
+            return _line(action, "+", "wake", "")
+        case AddNodes():
+            return _line(action, "+", "make", f"by {action.playbook}")
+        case RestNode():
+            return _line(action, "-", "use no longer", "")
+        case RemoveNode():
+            return _line(action, "-", "remove", f"by {action.playbook}")
+        case _:
+            assert_never(action)
+
+
 def _line_of_node(action: Upkeep) -> Line:
     match action:
         case Provision():
@@ -73,7 +88,7 @@ def _line_of_node(action: Upkeep) -> Line:
         case Retire():
             return _line(action, "-", "retire", action.role)
         case _:
-            assert_never(action)
+            return _line_of_host(action)
 
 
 def _line(action: Action, sign: str, verb: str, subject: str) -> Line:

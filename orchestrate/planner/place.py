@@ -55,6 +55,11 @@ def place_all(replicas: Sequence[Replica], ledger: Ledger) -> list[Placement]:
     return [*placed, *[Placement(node=None, refusals=refusals(table, demand))] * left]
 
 
+def is_bound_to_data(replica: Replica, ledger: Ledger) -> bool:
+    """Does it have to go to a node that is there, as its data is?"""
+    return _where_the_data_is(ledger.demand(replica), ledger) is not None
+
+
 def _where_the_data_is(demand: Demand, ledger: Ledger) -> Mask | None:
     """The nodes that hold the replica's volumes, unless each already serves another replica of it."""
     if not demand.volumes:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrate.errors import InputError
+from orchestrate.model.growth import AddNodes, WakeNode
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
@@ -55,9 +56,17 @@ def with_record(journal: Journal, record: ProjectRecord) -> Journal:
 def refuse_hopeless(plan: Plan, project: Project, observed: Observed) -> None:
     """InputError when some service of a new file has no replica and would not get a single one."""
     there = seen_by_service(observed).keys()
+    hoped = {
+        label
+        for action in plan.actions
+        if isinstance(action, WakeNode | AddNodes)
+        for label in action.needed_by
+    }
     starting = {(action.replica.project, action.replica.service.name) for action in plan.starts}
     for service in project.services:
         prefix = f"{project.name}/{service.name}."
         pending = [one for one in plan.unmet if one.is_unplaced and one.subject.startswith(prefix)]
+        if any(one.subject in hoped for one in pending):
+            continue
         if pending and (project.name, service.name) not in there | starting:
             raise InputError(f"services.{service.name}: {pending[0].reason}; nothing was changed")

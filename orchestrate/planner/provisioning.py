@@ -21,11 +21,12 @@ def provisioning(desired: Desired, observed: Observed) -> Plan:
         if _is_new(node, desired)
     )
     names = {action.node for action in coming}
-    hosts = (node for node in observed.nodes if node.name in names or _is_told(node, desired))
+    known = sorted((*observed.nodes, *observed.standby), key=lambda node: node.name)
+    hosts = (node for node in known if node.name in names or _is_told(node, desired))
     return Plan(
         steps=one_step(f"Provision {', '.join(sorted(names))}, then plan anew", coming),
         hosts=tuple(node.name for node in hosts),
-        silent=tuple(node.name for node in observed.nodes if not node.answered),
+        silent=tuple(node.name for node in known if not node.answered),
         leaving=tuple(node.node for node in observed.nodes if node.node.is_leaving),
     )
 

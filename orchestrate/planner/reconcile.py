@@ -31,6 +31,7 @@ from orchestrate.planner.published import hindered, published
 from orchestrate.planner.rebalance import rebalanced
 from orchestrate.planner.repairs import repairs
 from orchestrate.planner.replica import wanted_replica
+from orchestrate.planner.resize import homeless, resized
 from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
 from orchestrate.planner.scene import Scene
@@ -89,11 +90,13 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
     told = (bare, refused, barred, *(one.unmet for one in works), stuck, parting.unmet)
     unplaced = [*chain(*(one.unplaced for one in works))]
-    pending = _pending(unplaced, _after(kept, observed, proxied)) if unplaced else ()
+    after = _after(kept, observed, proxied) if unplaced else ledger
+    pending = tuple(_pending(unplaced, after))
+    hosts, too_early = resized(desired, observed, homeless(unplaced, pending, after), kept)
     return dataclasses.replace(
         coming,
-        steps=kept,
-        unmet=(*coming.unmet, *chain(*told), *pending),
+        steps=(*kept, *hosts),
+        unmet=(*coming.unmet, *chain(*told), *pending, *too_early),
         routes=found,
         ports=ports,
         departed=parting.departed,

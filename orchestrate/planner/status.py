@@ -52,8 +52,9 @@ def replica_rows(observed: Observed) -> Iterator[ReplicaRow]:
 
 
 def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
-    ledger = open_ledger(observed.nodes)
-    for node in observed.nodes:
+    known = (*observed.nodes, *observed.standby)
+    ledger = open_ledger(known)
+    for node in sorted(known, key=lambda one: one.name):
         account = ledger.get(node.name)
         yield NodeRow(
             node=node.name,
@@ -123,9 +124,15 @@ def _state(one: Seen) -> str:
 
 
 def _status(node: ObservedNode, at: float, settings: Settings) -> str:
+    if _stands_by(node):
+        return "standby"
     if node.answered:
         return "ready" if not list(_problems(node)) else "degraded"
     return "down" if is_lost(node, at, settings) else "unknown"
+
+
+def _stands_by(node: ObservedNode) -> bool:
+    return node.node.stands_by and not node.node.runs_containers
 
 
 def _parts(node: ObservedNode) -> Iterator[str]:
@@ -140,6 +147,7 @@ def _parts(node: ObservedNode) -> Iterator[str]:
 def _problems(node: ObservedNode) -> Iterator[str]:
     if not node.answered:
         yield node.detail or "does not answer"
+    if not node.answered or _stands_by(node):
         return
     parts = {"engine": node.engine, "network": node.network, "Consul agent": node.consul}
     if not node.node.runs_containers:

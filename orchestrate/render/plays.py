@@ -16,8 +16,8 @@ from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     ConfigureProxy,
     DeregisterReplica,
+    HostAction,
     Plan,
-    Provision,
     ProxyPort,
     PullImage,
     RegisterReplica,
@@ -33,6 +33,7 @@ from orchestrate.model.plan import (
     Step,
     StopReplica,
 )
+from orchestrate.render.hosts import host_plays
 from orchestrate.render.leaving import BRIDGED, leaving_plays, reach_plays
 from orchestrate.render.play import Play, make_play
 from orchestrate.render.registration import registration
@@ -122,16 +123,16 @@ def observe_play(
 
 def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Iterable[Play]:
     """A step holds one kind of actions: for new hosts, for a role, for the proxies, or for replicas."""
-    coming: list[str] = []
+    yield from host_plays(step, plan, settings_file)
     repairs: dict[Role, list[str]] = defaultdict(list)
     proxies: dict[str, str] = {}
     policies: dict[str, Policy] = {}
     leaving: list[SetPeers | Retire] = []
     calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in step.actions:
+        if isinstance(action, HostAction):
+            continue
         match action:
-            case Provision():
-                coming.append(action.node)
             case Repair():
                 repairs[action.role].append(action.node)
             case ConfigureProxy():
@@ -142,8 +143,6 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
                 leaving.append(action)
             case _:
                 calls[action.node].append(call(action))
-    if coming:
-        yield _provision_play(step.title, plan, settings_file)
     yield from leaving_plays(step.title, leaving, plan.silent)
     yield from _policy_plays(step.title, policies)
     if calls:
@@ -154,19 +153,6 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
     if proxies:
         variables = _proxy_variables(plan, fingerprint, proxies)
         yield make_play(step.title, sorted(proxies), variables, _CONFIGURE)
-
-
-def _provision_play(title: str, plan: Plan, settings_file: str) -> Play:
-    return {
-        "name": title,
-        "ansible.builtin.import_playbook": "orchestrate.cluster.provision",
-        "vars": {
-            "provision_hosts": list(plan.hosts),
-            "network_silent": list(plan.silent),
-            **({"network_leaving": [node.name for node in plan.leaving]} if plan.leaving else {}),
-            **({"orchestrate_settings": settings_file} if settings_file else {}),
-        },
-    }
 
 
 def _policy_plays(title: str, policies: Mapping[str, Policy]) -> list[Play]:

@@ -22,6 +22,7 @@ from orchestrate.app import App
 from orchestrate.errors import InputError
 from orchestrate.lab.consul_binary import ensure_consul_binary
 from orchestrate.link import Connection, Link
+from orchestrate.model.growth import Growth
 from orchestrate.model.journal import FailedStart, FailureRecord, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.report import CycleReport
@@ -71,9 +72,17 @@ def test_what_is_written_is_read(access: Access) -> None:
     project = store.save_project(ProjectRecord(name="counter", data={"services": {}}))
     first = store.save_failures(FailureRecord(starts=(FAILED,)))
     second = store.save_failures(replace(first, starts=(FAILED, FAILED)))
+    store.save_node("n2", NodeRecord(added="made", empty_since=7, tried_at=8))
+    store.save_node("n3", NodeRecord())
+    store.forget_node("n3")
+    store.save_growth(Growth(tried_at=NOW, before=("n1", "n2")))
 
     journal = store.read()
     assert journal.nodes["n1"].availability == "cordoned"
+    made = replace(journal.nodes["n2"], index=0)
+    assert made == NodeRecord(added="made", empty_since=7, tried_at=8)
+    assert journal.nodes.keys() == {"n1", "n2"}
+    assert replace(journal.growth, index=0) == Growth(tried_at=NOW, before=("n1", "n2"))
     assert journal.projects == {"counter": project}
     assert journal.failures == second == FailureRecord(starts=(FAILED,) * 2, index=second.index)
     assert second.index > first.index
@@ -85,8 +94,9 @@ def test_what_is_written_is_read(access: Access) -> None:
         lambda store: store.save_project(ProjectRecord(name="counter", data={})),
         lambda store: store.save_node("n1", NodeRecord(availability="draining")),
         lambda store: store.save_failures(FailureRecord(starts=(FAILED,))),
+        lambda store: store.save_growth(Growth(tried_at=NOW)),
     ],
-    ids=["project", "node", "failures"],
+    ids=["project", "node", "failures", "growth"],
 )
 def test_of_two_who_read_the_same_one_writes(
     access: Access, write: Callable[[ConsulStore], Any]
@@ -154,6 +164,6 @@ def test_of_two_deploys_at_once_the_second_gets_what_the_first_has_left(
     runs = Counter(one.project for one in node.containers.values())
     assert runs == {first: 3, second: 2}
     assert [one.reason for one in reports[1].unmet] == [
-        "fits nowhere: 1 node: memory, needs 2.0 GiB"
+        "fits nowhere: 1 node: memory, needs 2.0 GiB, the freest has 0.0 GiB"
     ]
     assert {*ConsulStore(access=access).read().projects} == {first, second}

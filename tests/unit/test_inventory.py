@@ -55,7 +55,10 @@ def read(inventory: Callable[..., Inventory]) -> Read:
 
 def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
     return {
-        node.name: "n" * node.runs_containers + "c" * node.serves_consul + "p" * node.proxies
+        node.name: "n" * node.runs_containers
+        + "c" * node.serves_consul
+        + "p" * node.proxies
+        + "s" * node.stands_by
         for node in nodes
     }
 
@@ -159,7 +162,11 @@ def test_an_address_is_what_ansible_goes_to(read: Read, host: str, address: str)
             {"a1": "c", "a2": "n", "a3": "n", "a4": "n", "e1": "p"},
             id="parts",
         ),
-        pytest.param({"nodes": "app", "standby": "a3:a4"}, {"a1": "ncp", "a2": "np"}, id="standby"),
+        pytest.param(
+            {"nodes": "app", "standby": "a3:a4"},
+            {"a1": "ncp", "a2": "np", "a3": "s", "a4": "s"},
+            id="standby",
+        ),
     ],
 )
 def test_hosts_play_the_parts_of_the_patterns(

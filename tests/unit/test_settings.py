@@ -8,6 +8,7 @@ import pytest
 
 from orchestrate.adapters.settings import find, load
 from orchestrate.errors import SettingsError
+from orchestrate.model.growth import NewNode
 from orchestrate.model.settings import Settings
 
 
@@ -61,7 +62,11 @@ def test_every_key(file: Path) -> None:
     ("text", "said"),
     [
         pytest.param("node: all", "node: unknown key: did you mean nodes?", id="misspelt"),
-        pytest.param("xyzzy: 1", "xyzzy: unknown key: the keys are consul_address, ", id="unknown"),
+        pytest.param(
+            "xyzzy: 1",
+            "xyzzy: unknown key: the keys are add_again_after, add_node, consul_address, ",
+            id="unknown",
+        ),
         pytest.param("7: x", "7: unknown key", id="number-as-key"),
         pytest.param("nodes: 7", "nodes: expected a text, got 7", id="pattern-as-number"),
         pytest.param("nodes: [a, b]", "nodes: expected a text", id="pattern-as-list"),
@@ -128,3 +133,77 @@ def test_a_directory_may_be_an_inventory(tmp_path: Path) -> None:
     (tmp_path / "orchestrate.yml").touch()
 
     assert find(None, [str(inventory)]) == tmp_path / "orchestrate.yml"
+
+
+GROWS = """
+max_nodes: 8
+add_node:
+  playbook: books/add.yml
+  capacity: {memory: 4g, cpus: 2, gpu: 1}
+  labels: {disk: ssd, rack: 7}
+  groups: [app]
+remove_node: books/remove.yml
+add_again_after: 30
+give_back_after: 0
+"""
+
+
+@pytest.fixture
+def books(file: Path) -> Path:
+    """Where the team's playbooks are: beside the settings."""
+    found = file.parent / "books"
+    found.mkdir()
+    for name in ("add.yml", "remove.yml"):
+        (found / name).touch()
+    return found
+
+
+def test_who_makes_nodes_and_what_they_will_have(file: Path, books: Path) -> None:
+    file.write_text(GROWS)
+
+    assert load(file) == Settings(
+        max_nodes=8,
+        add_node=NewNode(
+            playbook=str(books / "add.yml"),
+            capacity={"memory": 4 << 30, "cpus": 2, "gpu": 1},
+            labels={"disk": "ssd", "rack": "7"},
+            groups=frozenset({"app"}),
+        ),
+        remove_node=str(books / "remove.yml"),
+        add_again_after_s=30,
+        give_back_after_s=0,
+    )
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("max_nodes: 8", "", "add_node: needs max_nodes: how many", id="no-ceiling"),
+        pytest.param(
+            "max_nodes: 8", "max_nodes: 2.5", "max_nodes: expected a whole number", id="half-a-node"
+        ),
+        pytest.param(
+            "  playbook: books/add.yml\n",
+            "",
+            "add_node: expected a mapping with playbook and capacity, got {",
+            id="no-playbook",
+        ),
+        pytest.param("books/add.yml", "gone.yml", "add_node.playbook: /", id="playbook-not-there"),
+        pytest.param("books/remove.yml", "[]", "remove_node: expected the path of", id="no-path"),
+        pytest.param("cpus: 2,", "", "add_node.capacity: cpus is missing", id="not-all-is-said"),
+        pytest.param(
+            "memory: 4g", "memory: much", "add_node.capacity.memory: expected a size", id="no-size"
+        ),
+        pytest.param("{disk: ssd, rack: 7}", "x", "add_node.labels: expected a map", id="labels"),
+        pytest.param("[app]", "app", "add_node.groups: expected a list", id="groups"),
+        pytest.param("  groups:", "  group:", "add_node.group: unknown key: the keys", id="key"),
+    ],
+)
+def test_what_is_wrong_with_that(file: Path, old: str, new: str, said: str) -> None:
+    file.write_text(GROWS.replace(old, new))
+
+    with pytest.raises(SettingsError) as caught:
+        load(file)
+
+    assert str(caught.value).startswith(f"{file}: {said}")

@@ -30,12 +30,15 @@ def read_capacity(host: str, variables: Mapping[str, Any]) -> tuple[Amounts, Amo
 
 
 def _read(host: str, variables: Mapping[str, Any], variable: str) -> Amounts:
-    given = variables.get(variable) or {}
+    return read_amounts(f"host {host}: {variable}", variables.get(variable) or {})
+
+
+def read_amounts(place: str, given: Any) -> Amounts:
+    """SettingsError names the place and the key."""
     if not isinstance(given, Mapping):
-        raise SettingsError(f"host {host}: {variable}: expected a mapping such as {{memory: 4g}}")
+        raise SettingsError(f"{place}: expected a mapping such as {{memory: 4g}}")
     return {
-        str(name): _amount(f"host {host}: {variable}.{name}", str(name), value)
-        for name, value in given.items()
+        str(name): _amount(f"{place}.{name}", str(name), value) for name, value in given.items()
     }
 
 

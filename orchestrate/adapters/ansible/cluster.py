@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrate.adapters import shipped
@@ -15,6 +16,7 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run, run_playbook
 from orchestrate.adapters.runs import Runs
 from orchestrate.errors import RunError, StoppedError
+from orchestrate.model.growth import AddNodes, RemoveNode
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
@@ -22,6 +24,7 @@ from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.settings import Settings
 from orchestrate.planner.routes import fingerprint
 from orchestrate.ports import Acted
+from orchestrate.render.hosts import variables
 from orchestrate.render.leaving import reach_plays
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
@@ -62,10 +65,37 @@ class AnsibleCluster:
             return ()
         return _seen(nodes, self._observe([*reach_plays(nodes), observe_play(_listed(nodes))]))
 
+    def refresh(self) -> None:
+        self.inventory.refresh()
+
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {node.name: self.inventory.texts(node.name, names) for node in self.nodes()}
 
     def act(self, plan: Plan) -> Acted:
+        """Playbooks of the team's run as they do without us, each from where it is."""
+        theirs = [one for one in plan.actions if isinstance(one, AddNodes | RemoveNode)]
+        if theirs:
+            return Acted(outcome=_merged([self._by_the_team(action) for action in theirs]))
+        return self._carried_out(plan)
+
+    def _by_the_team(self, action: AddNodes | RemoveNode) -> Run:
+        given = json.dumps(variables(action))
+        options = replace(self.options, extra_vars=(*self.options.extra_vars, given))
+        file = Path(action.playbook)
+        with self.runs.new(file.stem) as directory:
+            run = run_playbook(
+                file,
+                options,
+                directory,
+                on_event=self.watch.on_event,
+                is_cancelled=self.watch.is_cancelled,
+            )
+        if run.status == "failed" and not run.failures:
+            said = f"it failed: {_last_lines(run.output)}"
+            run.failures.append(Failure(node="localhost", task=file.name, message=said))
+        return run
+
+    def _carried_out(self, plan: Plan) -> Acted:
         verify = self._look("Look at the result", leaving=plan.leaving)
         found = [*self._plays(plan), verify]
         with self.runs.new("converge") as directory:
@@ -147,6 +177,14 @@ def _outcome(plan: Plan, run: Run) -> Outcome:
         failures=failures,
         cancelled=is_cancelled,
         changed=run.changed,
+    )
+
+
+def _merged(runs: Sequence[Run]) -> Outcome:
+    return Outcome(
+        failures=tuple(_sorted(one for run in runs for one in run.failures)),
+        cancelled=any(run.status == "canceled" for run in runs),
+        changed=any(run.changed for run in runs),
     )
 
 

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
+from dataclasses import replace
 from functools import cached_property
 from io import StringIO
 from ipaddress import ip_address
@@ -43,6 +44,7 @@ class Inventory:
         self.settings = settings
         self._templated: dict[str, Mapping[str, Any]] = {}
         self._ways: dict[str, Mapping[str, Any]] = {}
+        self._is_cached = True
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -57,9 +59,19 @@ class Inventory:
         servers = servers or runners[: _FEW_SERVERS if len(runners) >= _FEW_SERVERS else 1]
         proxies = self._matching("proxies", self.settings.proxies) or runners
         return tuple(
-            self._node(name, name in runners, name in servers, name in proxies)
-            for name in sorted({*runners, *servers, *proxies})
+            replace(
+                self._node(name, name in runners, name in servers, name in proxies),
+                stands_by=name in standby,
+            )
+            for name in sorted({*runners, *servers, *proxies, *standby})
         )
+
+    def refresh(self) -> None:
+        """Read the sources anew, and not from a cache."""
+        self._is_cached = False
+        self._templated.clear()
+        for name in ("nodes", "_ansible"):
+            self.__dict__.pop(name, None)
 
     def variables(self, name: str) -> Mapping[str, Any]:
         """A host's variables, templated."""
@@ -181,7 +193,7 @@ class Inventory:
         warnings = StringIO()
         try:
             with redirect_stderr(warnings):
-                found = _read(self.options)
+                found = _read(self.options, is_cached=self._is_cached)
         except AnsibleError as error:
             message = reason_of(warnings.getvalue()) or " ".join(str(error).split())
             raise SettingsError(f"inventory {self._sources}: {message}") from error
@@ -224,7 +236,7 @@ def _set_defaults() -> None:
 _PREFIXES = ("ansible_", "orchestrate_")
 
 
-def _read(options: AnsibleOptions) -> tuple[Any, Any, Any]:
+def _read(options: AnsibleOptions, *, is_cached: bool) -> tuple[Any, Any, Any]:
     from ansible import context  # noqa: PLC0415 - see Inventory.templar()
     from ansible.inventory.manager import InventoryManager  # noqa: PLC0415
     from ansible.module_utils.common.collections import ImmutableDict  # noqa: PLC0415
@@ -239,5 +251,6 @@ def _read(options: AnsibleOptions) -> tuple[Any, Any, Any]:
     load_extra_vars.extra_vars = {}  # it remembers those of another inventory
     loader = make_loader()
     open_vault(loader, options)
-    manager = InventoryManager(loader=loader, sources=list(options.inventory))
+    sources = list(options.inventory)
+    manager = InventoryManager(loader=loader, sources=sources, cache=is_cached)
     return loader, manager, VariableManager(loader=loader, inventory=manager)

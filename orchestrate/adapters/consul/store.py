@@ -4,8 +4,9 @@ orchestrate/lock                      who runs a cycle (adapters.consul.lock)
 orchestrate/acted                     when a cycle last changed something
 orchestrate/projects/NAME             the deployed project: its resolved Compose data and revision
 orchestrate/revisions/NAME/N          the revisions before it
-orchestrate/nodes/NAME                availability, since when it is silent, and how it is reached
+orchestrate/nodes/NAME                availability, since when it is silent, how it is reached, how it came
 orchestrate/failures                  where which replicas did not come up lately
+orchestrate/growth                    when nodes were last made, and whether that is over
 orchestrate/key                       with what the contents of configs and secrets are hashed
 """
 
@@ -21,6 +22,7 @@ from typing import Any
 
 from orchestrate.adapters.consul.access import Access
 from orchestrate.errors import InputError, UnreachableError
+from orchestrate.model.growth import Growth
 from orchestrate.model.journal import (
     FailedStart,
     FailureRecord,
@@ -35,6 +37,7 @@ _REVISIONS = f"{_ROOT}revisions/"
 _NODES = f"{_ROOT}nodes/"
 _FAILURES = f"{_ROOT}failures"
 _ACTED = f"{_ROOT}acted"
+_GROWTH = f"{_ROOT}growth"
 _KEY = f"{_ROOT}key"
 _KEY_BYTES = 32
 _KEPT_REVISIONS = 10
@@ -82,6 +85,9 @@ class ConsulStore:
             "unknown_since": record.unknown_since,
             "way": record.way,
             "runs_containers": record.runs_containers,
+            "added": record.added,
+            "empty_since": record.empty_since,
+            "tried_at": record.tried_at,
         }
         with self._writing() as client:
             _put(client, f"{_NODES}{name}", value, record.index)
@@ -97,6 +103,11 @@ class ConsulStore:
             _, entry = client.kv.get(f"{_NODES}{name}", consistency="consistent")
             if entry:
                 client.kv.delete(entry["Key"], cas=entry["ModifyIndex"])
+
+    def save_growth(self, growth: Growth) -> None:
+        value = {"tried_at": growth.tried_at, "before": growth.before}
+        with self._writing() as client:
+            _put(client, _GROWTH, value, growth.index)
 
     def note_action(self, at: float) -> None:
         self.access.await_leader()
@@ -135,6 +146,7 @@ def _journal(found: Mapping[str, Mapping[str, Any]]) -> Journal:
         nodes=nodes,
         failures=_failures(found[_FAILURES]) if _FAILURES in found else FailureRecord(),
         acted_at=_acted_at(found.get(_ACTED)),
+        growth=_growth(found.get(_GROWTH)),
         key=_key(found[_KEY]) if _KEY in found else None,
     )
 
@@ -155,6 +167,18 @@ def _acted_at(entry: Mapping[str, Any] | None) -> float:
     value = json.loads(entry["Value"])
     margin_s = 0 if value["host"] == socket.gethostname() else _CLOCK_MARGIN_S
     return float(value["at"]) + margin_s
+
+
+def _growth(entry: Mapping[str, Any] | None) -> Growth:
+    if entry is None:
+        return Growth()
+    value = json.loads(entry["Value"])
+    before = value["before"]
+    return Growth(
+        tried_at=value["tried_at"],
+        before=None if before is None else tuple(before),
+        index=entry["ModifyIndex"],
+    )
 
 
 def _value(record: ProjectRecord) -> dict[str, Any]:
@@ -186,6 +210,9 @@ def _node(entry: Mapping[str, Any]) -> NodeRecord:
         unknown_since=value["unknown_since"],
         way=value.get("way"),
         runs_containers=bool(value.get("runs_containers", True)),
+        added=value.get("added", ""),
+        empty_since=value.get("empty_since"),
+        tried_at=value.get("tried_at"),
         index=entry["ModifyIndex"],
     )
 

@@ -203,3 +203,22 @@ def test_of_a_silent_node_nothing_is_reserved() -> None:
 
     assert (row.replicas, row.cpus, row.memory) == (0, "", "")
     assert (row.resources, row.foreign) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "problems"),
+    [
+        pytest.param({"engine": Part(state="absent")}, (), id="not-provisioned"),
+        pytest.param({"answered": False, "detail": "timed out"}, ("timed out",), id="silent"),
+    ],
+)
+def test_a_host_that_stands_by_is_among_the_nodes(
+    fields: dict[str, Any], problems: tuple[str, ...]
+) -> None:
+    host = node(name="n2", runs_containers=False, stands_by=True, **fields)
+    seen = replace(observed(node(name="n1"), node(name="n3")), standby=(host,))
+
+    rows = list(node_rows(seen, Settings()))
+
+    assert [row.node for row in rows] == ["n1", "n2", "n3"]
+    assert (rows[1].status, rows[1].parts, rows[1].problems) == ("standby", (), problems)

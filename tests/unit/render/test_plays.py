@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from orchestrate.model.growth import AddNodes, RemoveNode, RestNode, WakeNode
 from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     Action,
@@ -242,3 +243,25 @@ def test_the_others_are_told_at_once_and_a_node_leaves_part_by_part() -> None:
         for role in ("proxy", "consul", "network")
     ]
     assert {tuple(one["hosts"]) for one in parts} == {("n3",)}
+
+
+def test_a_plan_imports_the_playbooks_of_the_team_and_plays_nothing_for_the_journal_alone() -> None:
+    actions = (
+        WakeNode(node="n4", reason="", needed_by=("counter/web.2",)),
+        AddNodes(playbook="/srv/add.yml", count=2, reason="", needed_by=("counter/web.3",)),
+        RestNode(node="n5", reason=""),
+        RemoveNode(playbook="/srv/remove.yml", node="n6", reason=""),
+    )
+
+    assert rendered(*actions) == [
+        {
+            "name": "Do it",
+            "ansible.builtin.import_playbook": "/srv/add.yml",
+            "vars": {"orchestrate_add": {"count": 2, "needed_by": ["counter/web.3"]}},
+        },
+        {
+            "name": "Do it",
+            "ansible.builtin.import_playbook": "/srv/remove.yml",
+            "vars": {"orchestrate_remove": "n6"},
+        },
+    ]

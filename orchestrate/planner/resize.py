@@ -1,0 +1,50 @@
+"""More nodes or fewer: the last steps of a plan, when it is clear what it leaves without a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orchestrate.model.growth import GrowthAction
+from orchestrate.model.observed import Observed
+from orchestrate.model.plan import Plan, Replica, StartReplica, Step, Unmet
+from orchestrate.planner.desired import Desired
+from orchestrate.planner.giving_back import given_back
+from orchestrate.planner.growth import growth
+from orchestrate.planner.ledger import Ledger
+from orchestrate.planner.missing import Unplaced
+from orchestrate.planner.place import is_bound_to_data
+from orchestrate.planner.steps import one_step
+
+
+def homeless(
+    unplaced: Sequence[Unplaced], pending: Sequence[Unmet], after: Ledger
+) -> tuple[Replica, ...]:
+    """Those of the `unplaced` that another node might take; `pending` says of each what keeps it."""
+    return tuple(
+        one.replica
+        for one, why in zip(unplaced, pending, strict=True)
+        if why.is_unplaced and not one.nodes and not is_bound_to_data(one.replica, after)
+    )
+
+
+def resized(
+    desired: Desired, observed: Observed, pending: Sequence[Replica], planned: Sequence[Step]
+) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
+    """The steps, and what it is too early for."""
+    more, too_early = growth(pending, observed, desired)
+    starts = (one for step in planned for one in step.actions if isinstance(one, StartReplica))
+    less = given_back(observed, desired, {one.node for one in starts})
+    return (*one_step("Add nodes", more), *one_step("Give nodes back", less)), too_early
+
+
+def resizes(plan: Plan) -> bool:
+    """Does it change which hosts are nodes, by what the journal says or by the team's playbooks?"""
+    return any(isinstance(action, GrowthAction) for action in plan.actions)
+
+
+def next_part(plan: Plan, last: Plan) -> Plan:
+    """What is carried out next: hosts come and go when nothing else is left that helps."""
+    hosts = tuple(step for step in plan.steps if isinstance(step.actions[0], GrowthAction))
+    others = tuple(step for step in plan.steps if step not in hosts)
+    return replace(plan, steps=hosts if others in ((), last.steps) else others)
