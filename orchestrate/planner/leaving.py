@@ -128,8 +128,7 @@ def _why_kept(node: ObservedNode, observed: Observed, going: Collection[Observed
         return ""
     return (
         f"is no longer in the inventory, and Consul needs it: of its other {len(left)} servers "
-        f"{sum(left.values())} are alive: make another host a server with `orchestrate provision`, or put "
-        "it back"
+        f"{sum(left.values())} are alive: put it back, and make another host a server before it goes"
     )
 
 

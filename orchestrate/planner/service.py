@@ -62,7 +62,8 @@ def work(scene: Scene) -> Work:
             case None:
                 pass
             case kept if slot.verdict == "replace":
-                changes.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
+                alone = _relieved(scene, slot, kept, done)
+                changes.append(_changing(scene, alone, kept, is_bound=bool(key[1])))
             case kept:
                 unsure += [slot] if slot.verdict in {"wait", "register"} else []
                 if slot.verdict == "keep" and kept.is_running and not key[1]:
@@ -170,8 +171,20 @@ def _settle(scene: Scene, slot: Slot, kept: Seen, done: Work) -> None:
         case "register":
             done.at_once.append(_registering(slot, kept))
         case _:
-            reason = "another container holds its slot"
-            done.superseded += [_stopping(scene, one, reason) for one in slot.others]
+            done.superseded += _doubles(scene, slot)
+
+
+def _relieved(scene: Scene, slot: Slot, kept: Seen, done: Work) -> Slot:
+    """What was superseded does not wait until the one that serves in its place is replaced, too."""
+    if not kept.is_passing:
+        return slot
+    done.superseded += _doubles(scene, slot)
+    return dataclasses.replace(slot, others=())
+
+
+def _doubles(scene: Scene, slot: Slot) -> list[Unit]:
+    reason = "another container holds its slot"
+    return [_stopping(scene, one, reason) for one in slot.others]
 
 
 def _starting(scene: Scene, slot: Slot, kept: Seen) -> Unit:

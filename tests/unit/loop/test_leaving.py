@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import project
 from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
-from tests.fakes import FakeCluster
+from tests.fakes import DiedError, FakeCluster
 from tests.unit.loop.conftest import DB, WEB
 
 WEBS = project(WEB)
@@ -84,6 +85,21 @@ def test_its_network_ends_after_all_else(cluster: FakeCluster) -> None:
         ("n3", SetPeers),
     ]
     assert [one.role for one in last if isinstance(one, Retire)] == ["proxy", "consul", "network"]
+
+
+@pytest.mark.parametrize("actions", range(9))
+def test_wherever_that_is_cut_off_it_is_finished_later(cluster: FakeCluster, actions: int) -> None:
+    cluster.converge(WEBS)
+    cluster.removed.add("n1")
+    cluster.dies_after = actions
+
+    with suppress(DiedError):
+        cluster.converge(WEBS)
+    assert cluster.converge(WEBS).exit_code == 0
+
+    assert [line[:2] for line in cluster.running()] == ["n2", "n2", "n3"]
+    assert cluster.members["n1"].network == ABSENT
+    assert list(cluster.journal.nodes) == ["n2", "n3"]
 
 
 def test_one_that_is_put_back_is_used_again(cluster: FakeCluster) -> None:
