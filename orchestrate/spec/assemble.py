@@ -22,6 +22,7 @@ from orchestrate.spec.located import (
     UnreadableError,
     join_path,
 )
+from orchestrate.spec.numbers import is_rewritten
 
 MAX_DEPTH = 50
 MAX_VALUES = 1_000_000
@@ -45,6 +46,7 @@ class _Part(NamedTuple):
     height: int = 0
     plain: bool = False
     tag: Tag = Tag.NONE
+    rewritten: bool = False
 
 
 class _Key(NamedTuple):
@@ -135,7 +137,8 @@ class Assembler:
             self._refuse_tag(event.tag, place)
         is_null = event.tag == _NULL_TAG or (plain and text in _NULLS)
         content = None if is_null else text
-        return _Part(content, place, 1 + len(text) // LONG_TEXT, 0, plain, tag)
+        rewritten = plain and is_rewritten(text)
+        return _Part(content, place, 1 + len(text) // LONG_TEXT, 0, plain, tag, rewritten)
 
     def _find_anchored(self, event: yaml.AliasEvent) -> _Part:
         place = self._place(event)
@@ -188,6 +191,8 @@ class Assembler:
             self._refuse(key.place, f"the key stands twice, first on line {first}")
         elif key.name is not None:
             entries[key.name] = Located(part.content, key.place, part.tag)
+            if part.rewritten:
+                self._findings.rewritten.add(key.place)
 
     def _inherit(self, top: _Open, key: _Key, content: Content) -> None:
         sources = [Located(content, key.place)]

@@ -95,6 +95,8 @@ class Findings:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.rewritten: set[Place] = set()
+        """Where an unquoted value stands that Compose takes for a number, and writes in another way."""
         self._filled_in = 0
         self.is_incomplete = False
         """Something that a file names is not there: what follows from that need not be said as well."""

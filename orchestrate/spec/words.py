@@ -22,20 +22,20 @@ _UNENDED = {
 
 def split_words(line: str) -> list[str]:
     """ValueError says what is wrong with the line."""
-    words: list[str] = []
-    word: str | None = None
-    position = 0
+    words: list[list[str]] = []
+    position, is_within = 0, False
     while position < len(line):
         piece = _PIECE.match(line, position)
         if piece is None:
             raise ValueError(_explain(line[position]))
         position = piece.end()
-        if piece["space"] is None:
-            word = (word or "") + _text(piece)
-        elif word is not None:
-            words.append(word)
-            word = None
-    return words if word is None else [*words, word]
+        is_space = piece["space"] is not None
+        if not is_space and not is_within:
+            words.append([])
+        if not is_space:
+            words[-1].append(_text(piece))
+        is_within = not is_space
+    return ["".join(word) for word in words]
 
 
 def _text(piece: re.Match[str]) -> str:

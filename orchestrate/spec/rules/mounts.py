@@ -75,12 +75,12 @@ def _read_short(spot: Spot) -> Plain:
     if len(parts) > _MOST_PARTS:
         raise MismatchError(f"expected {_SHORT}, got {describe(spot.content)}")
     source, target, words = (*parts, "rw")[:_MOST_PARTS]
-    mount: dict[str, Plain] = {}
+    mount: dict[str, Plain] = {"type": _kind(source)}
     for word in words.split(","):
         mount |= _read_word(spot, word)
     mount["source"] = spot.holding(source).read(SOURCE)
     mount["target"] = spot.holding(target).read(TARGET)
-    _check_options(spot, _kind(source), mount)
+    _check_options(spot, mount["type"], mount)
     return _complete(mount)
 
 
@@ -107,12 +107,11 @@ def _check_options(spot: Spot, kind: str, mount: Plain) -> None:
 
 def _complete(mount: Plain) -> Plain:
     """Give a mount its canonical form; None if a part of it was already refused."""
-    source, target = mount.get("source"), mount.get("target")
-    if mount.get("type") == "tmpfs" and target is not None:
+    kind, source, target = mount.get("type"), mount.get("source"), mount.get("target")
+    if kind == "tmpfs" and target is not None:
         return [mount]
-    if source is None or target is None:
+    if source is None or target is None or kind != _kind(source):
         return None
-    kind = _kind(source)
     read_only = {"read_only": True} if mount.get("read_only") else {}
     asked = {name: value for name, value in mount.get(kind, {}).items() if value}
     options = {kind: asked} if asked else {}

@@ -12,6 +12,10 @@ from orchestrate.spec.rules.scalars import matching
 from orchestrate.spec.rules.spot import MismatchError, Spot
 from orchestrate.spec.template import TemplateError
 
+_UNQUOTED = (
+    "is a number or a date to Compose, which would write it in another way; here it stays as it is: "
+    "put it in quotes"
+)
 _RESERVED = ("com.docker.compose.", "orchestrate.")
 
 
@@ -49,6 +53,8 @@ def _read_text(spot: Spot) -> Plain:
     """Without the value in the message: it may be a secret."""
     if not isinstance(spot.content, str):
         raise MismatchError(f"expected a text, got {describe(spot.content)}")
+    if spot.place in spot.examination.findings.rewritten:
+        spot.warn(f"{spot.key} {_UNQUOTED}")
     return spot.content
 
 

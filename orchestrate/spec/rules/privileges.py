@@ -11,6 +11,7 @@ from orchestrate.spec.rules.spot import Rule, Spot
 
 _ALONE = "another container is not always on the same node"
 _PROFILES = "the file of a profile is not read: use the engine's own, or a daemon-wide profile"
+_PATHS = "only the Docker command knows it, and not the engines of the nodes: use privileged"
 _LARGEST = (1 << 53) - 1
 
 
@@ -22,6 +23,8 @@ def _parse_capability(text: str) -> str | None:
 def _parse_security_option(text: str) -> str | None:
     if text.startswith(("seccomp=", "seccomp:")) and text[8:] not in {"unconfined", "builtin"}:
         raise ValueError(_PROFILES)
+    if text.startswith(("systempaths=", "systempaths:")):
+        raise ValueError(_PATHS)
     return text or None
 
 

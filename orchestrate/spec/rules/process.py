@@ -64,7 +64,7 @@ def _parse_host_address(text: str) -> str | None:
 
 _ADDRESS = Scalar(f'an IP address or "{_GATEWAY}"', _parse_host_address)
 _ADDRESSES = one_or_more("an address or a list of them", _ADDRESS)
-_NAME = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 
 
 LINE = Forms("a command line or a list of words", text=_split_line, sequence=ListOf(TEXT))

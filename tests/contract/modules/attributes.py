@@ -208,7 +208,7 @@ ROWS: dict[str, Row] = {
         "needs an engine of 25 or later",
     ),
     "healthcheck-none": own("healthcheck: {disable: true}", **{"Healthcheck.Test": ["NONE"]}),
-    "hostname": own("hostname: web.shop", Hostname="web.shop"),
+    "hostname": own("hostname: web_1.shop", Hostname="web_1.shop"),
     "init": of_host("init: true", Init=True),
     "init-off": of_host("init: false", Init=False),
     "ipc": of_host("ipc: shareable", IpcMode="shareable"),
