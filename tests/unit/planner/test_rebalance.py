@@ -76,6 +76,14 @@ def moves(plan: Plan) -> list[str]:
             id="by-all-replicas",
         ),
         pytest.param(
+            [
+                running("n1", (WEB, 1), (WEB, 2)),
+                node(name="n2", failed={("counter", "web", replica(WEB).revision): 1}),
+            ],
+            [],
+            id="failed-to-start-there",
+        ),
+        pytest.param(
             [running("n1", (WEB, 1), (WEB, 2)), node(name="n2", availability="cordoned")],
             [],
             id="cordoned",
