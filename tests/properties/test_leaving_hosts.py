@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import dropwhile
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
+from orchestrate.model.observed import Part
+from orchestrate.model.plan import StopReplica
+from tests.examples import examples
 from tests.fakes import DiedError, FakeCluster
 from tests.properties.clusters import (
     Projects,
@@ -76,6 +80,35 @@ def test_no_slot_has_more_than_the_old_one_and_the_new_one(
     cluster.on_action = look
     with suppress(UnreachableError):
         cluster.converge(*wanted)
+
+
+@examples(40)
+@given(removals)
+def test_who_was_forgotten_and_returns_gives_way_first(
+    removal: tuple[Situation, int, int],
+) -> None:
+    """Nothing is done on its host before what was superseded there has stopped, not even mending it."""
+    (cluster, wanted), which, _ = removal
+    assume(len(cluster.members) > 1)
+    settle(cluster, wanted)
+    slots = single(cluster, wanted)
+    name = f"n{which % len(cluster.members) + 1}"
+    member = cluster.members[name]
+    member.answers = member.is_alive = False
+    cluster.journal = cluster.journal.marked([name], "forgotten")
+    settle(cluster, wanted)
+    member.answers = member.is_alive = True
+    member.network = Part(state="drifted")
+    del cluster.plans[:]
+
+    settle(cluster, wanted)
+
+    for plan in cluster.plans:
+        acts = [action for action in plan.actions if action.node == name]
+        late = dropwhile(lambda one: isinstance(one, StopReplica), acts)
+        assert not any("another container" in one.reason for one in late)
+    assert planned(cluster, wanted).steps == ()
+    assert all(replicas(cluster, wanted)[slot] == 1 for slot in slots)
 
 
 def single(cluster: FakeCluster, wanted: Projects) -> set[Slot]:

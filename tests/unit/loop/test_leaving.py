@@ -13,6 +13,7 @@ from orchestrate.model.plan import Retire, SetPeers, StopReplica
 from orchestrate.model.settings import Settings
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.status import node_rows
 from tests.builders import project
 from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
 from tests.fakes import DiedError, FakeCluster
@@ -114,6 +115,8 @@ def test_one_that_is_put_back_is_used_again(cluster: FakeCluster) -> None:
     )
     assert f"switch it off and `orchestrate node forget {holder}`, which gives its data up" in why
     assert cluster.running().count(f"{holder} db:1 1") == 1
+    shown = node_rows(see(cluster.ports, cluster.journal, cluster.seen()), Settings())
+    assert {row.node: row.availability for row in shown}[holder] == "leaving"
     cluster.removed.clear()
     assert cluster.converge(BOTH).exit_code == 0
     assert cluster.journal.nodes[holder].availability == "active"
