@@ -34,7 +34,7 @@ def validate(output: str, **flags: Any) -> int:
         return _as_json(flags)
     found = loaded(flags)
     names, services = ", ".join(named_files(flags)), len(found.project.services)
-    out.print(f"{names}: {services} services, no errors", markup=False)
+    out.print(f"{names}: {services} service{'s' if services != 1 else ''}, no errors", markup=False)
     return 0
 
 

@@ -7,6 +7,7 @@ import sys
 import yaml
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.numbers import is_rewritten
 
 
 class _Dumper(yaml.SafeDumper):
@@ -15,8 +16,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """PyYAML breaks lines at these, and they come back as others, unless they are escaped."""
-    style = '"' if any(mark in text for mark in "\x85\u2028\u2029") else None
+    """PyYAML breaks lines at these marks, and leaves bare what is a number to the YAML of Compose only."""
+    style = '"' if is_rewritten(text) or any(mark in text for mark in "\x85\u2028\u2029") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -197,7 +197,7 @@ def test_what_is_no_problem_of_a_file_is_data_without_a_place(said: Said) -> Non
 def test_a_good_file(said: Said, tmp_path: Path) -> None:
     (tmp_path / "compose.yml").write_text(GOOD)
 
-    assert said("validate")[:2] == (0, "compose.yml: 1 services, no errors\n")
+    assert said("validate")[:2] == (0, "compose.yml: 1 service, no errors\n")
     assert json.loads(said("validate", "-o", "json")[1]) == []
 
 

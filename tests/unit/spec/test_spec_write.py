@@ -14,3 +14,8 @@ from orchestrate.spec import write
 )
 def test_texts_come_back(text: str) -> None:
     assert yaml.safe_load(write({"key": text}))["key"].replace("$$", "$") == text
+
+
+@pytest.mark.parametrize("text", ["1e3", "0o17", "012345678901234567890", "3.10", "no"])
+def test_what_compose_would_take_for_something_else_is_quoted(text: str) -> None:
+    assert write({"key": text}).strip() in {f'key: "{text}"', f"key: '{text}'"}
