@@ -6,7 +6,7 @@ Each node has one piece of what the replicas need, so that one node more is one 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ import pytest
 import yaml
 
 from tests.e2e.commands import Orchestrate, Place, Ran
-from tests.e2e.conftest import LAB, ROOT
+from tests.e2e.conftest import LAB, Lab, lab_of
 from tests.e2e.nodes import Nodes
 
 pytestmark = pytest.mark.e2e
+ALL = "all.yml"
 
 PROJECT = """
 name: elastic
@@ -32,7 +33,7 @@ services:
           generic_resources: [{{discrete_resource_spec: {{kind: seat, value: 1}}}}]
 """
 MAKES = """
-nodes: all:!n4
+standby: n4
 max_nodes: 4
 give_back_after: 0
 add_node: {playbook: add.yml, capacity: {memory: 1g, cpus: 1, seat: 1}}
@@ -47,7 +48,15 @@ PLAY = """
     - {task}
 """
 FAILS = "ansible.builtin.fail: {msg: no quota}"
-WRITES = "ansible.builtin.copy: {{src: {name}, dest: '{{{{ playbook_dir }}}}/hosts.yml'}}"
+WRITES = "ansible.builtin.copy: {{src: {name}, dest: '{{{{ playbook_dir }}}}/inventory.yml'}}"
+
+
+REMOVES = """
+- hosts: "{{ orchestrate_remove }}"
+  gather_facts: false
+  tasks:
+    - ansible.builtin.command: systemctl stop consul docker.socket docker
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +64,21 @@ class Site:
     """An inventory of some of the lab's hosts, with what belongs to it beside it."""
 
     directory: Path
-    lab: Path
     orchestrate: Orchestrate
 
-    def hosts(self, *names: str, file: str = "hosts.yml") -> None:
-        found: dict[str, Any] = yaml.safe_load(self.lab.read_text(encoding="utf-8"))
+    def hosts(self, *names: str, file: str = "inventory.yml") -> None:
+        found: dict[str, Any] = yaml.safe_load((self.directory / ALL).read_text(encoding="utf-8"))
         hosts = found["all"]["hosts"]
         found["all"]["hosts"] = {name: hosts[name] for name in names}
         found["all"]["vars"]["orchestrate_capacity"] = {"seat": 1}
         self.write(file, yaml.safe_dump(found))
 
-    def write(self, name: str, text: str) -> Path:
-        path = self.directory / name
-        path.write_text(text, encoding="utf-8")
-        return path
+    def write(self, name: str, text: str) -> None:
+        (self.directory / name).write_text(text, encoding="utf-8")
 
     def deploy(self, replicas: int, code: int = 0) -> Ran:
-        file = self.write("compose.yml", PROJECT.format(replicas=replicas))
-        return self.orchestrate("deploy", "-f", str(file), code=code)
+        self.write("compose.yml", PROJECT.format(replicas=replicas))
+        return self.orchestrate("deploy", "-f", str(self.directory / "compose.yml"), code=code)
 
     def statuses(self) -> dict[str, str]:
         rows = self.orchestrate("nodes", "-o", "json").json
@@ -80,20 +86,27 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(
-    orchestrate: Orchestrate, place: Place, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """Three nodes, and beside them n4 and n5 in the lab, which nobody has provisioned."""
-    for project in {row["project"] for row in orchestrate("status", "-o", "json").json}:
-        orchestrate("down", project, "--volumes")
-    at_home = Orchestrate(orchestrate.inventory, replace(place, here=ROOT))
-    at_home("lab", "up", "--name", LAB, "--nodes", "5")
-    directory = tmp_path_factory.mktemp("site")
-    site = Site(directory, orchestrate.inventory, Orchestrate(directory / "hosts.yml", place))
-    site.hosts("n1", "n2", "n3")
+def elastic(place: Place) -> Iterator[Lab]:
+    """Three nodes, and beside them n4 and n5, which nobody has provisioned."""
+
+    def prepare(directory: Path) -> None:
+        (directory / "inventory.yml").rename(directory / ALL)
+        Site(directory, Orchestrate(directory / "inventory.yml", place)).hosts("n1", "n2", "n3")
+
+    with lab_of(f"{LAB}-elastic", place, "--nodes", "5", prepare=prepare) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def site(elastic: Lab) -> Site:
+    site = Site(elastic.orchestrate.inventory.parent, elastic.orchestrate)
     site.deploy(3)
-    yield site
-    site.orchestrate("down", "elastic", code=None)
+    return site
+
+
+@pytest.fixture
+def nodes(elastic: Lab) -> Nodes:
+    return elastic.nodes
 
 
 def seats(nodes: Nodes) -> dict[str, int]:
@@ -150,10 +163,10 @@ def test_nodes_that_a_playbook_makes(site: Site, nodes: Nodes) -> None:
     site.hosts("n1", "n2", "n3", "n4", file="without.yml")
     add = "orchestrate_add.count ~ ' for ' ~ orchestrate_add.needed_by | join(' ')"
     site.write("add.yml", PLAY.format(says=add, task=FAILS))
-    site.write(
-        "remove.yml", PLAY.format(says="orchestrate_remove", task=WRITES.format(name="without.yml"))
-    )
+    gone = PLAY.format(says="orchestrate_remove", task=WRITES.format(name="without.yml"))
+    site.write("remove.yml", REMOVES + gone)
 
+    site.orchestrate("cordon", "n4")
     failed = site.deploy(4, code=1)
     later = site.orchestrate("converge", code=3)
     tried = (site.directory / "ran").read_text(encoding="utf-8")
@@ -173,5 +186,5 @@ def test_nodes_that_a_playbook_makes(site: Site, nodes: Nodes) -> None:
     assert again.out.startswith("Nothing to do"), again.said
     assert removed.has_line("- n5: remove by "), removed.said
     assert (site.directory / "ran").read_text(encoding="utf-8").endswith("\nn5\n")
-    assert site.statuses().keys() == {"n1", "n2", "n3"}
+    assert site.statuses().keys() == {"n1", "n2", "n3", "n4"}
     assert site.orchestrate("converge").out.startswith("Nothing to do")
