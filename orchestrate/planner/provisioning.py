@@ -55,7 +55,7 @@ def _may_be_changed(node: ObservedNode, desired: Desired) -> bool:
 
 
 def _why(node: ObservedNode) -> str:
-    parts = (node.engine, node.network, node.consul)
-    if all(part.state == "absent" for part in parts):
+    """An engine may be there before anything of ours is."""
+    if node.network.state == node.consul.state == "absent":
         return "new in the inventory"
     return f"{', '.join(missing_parts(node))} missing"

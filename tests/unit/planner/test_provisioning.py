@@ -25,6 +25,7 @@ def told(one: ObservedNode, **fields: Any) -> list[str]:
     ("fields", "reason"),
     [
         pytest.param(BARE, "new in the inventory", id="new"),
+        pytest.param(BARE | {"engine": STOPPED}, "new in the inventory", id="new-with-an-engine"),
         pytest.param({"engine": ABSENT}, "Docker Engine missing", id="engine"),
         pytest.param({"proxies": True, "proxy": ABSENT}, "HAProxy missing", id="proxy"),
         pytest.param(
