@@ -22,6 +22,7 @@ from orchestrate.model.plan import (
     Unmet,
 )
 from orchestrate.planner.desired import Desired
+from orchestrate.planner.peers import members, set_peers
 from orchestrate.planner.rollout import stop
 from orchestrate.planner.sight import Seen, is_empty, way_out
 from orchestrate.planner.steps import one_step
@@ -80,7 +81,8 @@ def departures(observed: Observed, desired: Desired, unmended: Collection[str] =
         *one_step("Take nodes that leave out of service", _retired(going)),
     )
     acted = {action.node for step in steps for action in step.actions}
-    is_routed = {peer for node in observed.nodes if node.answered for peer in node.peers}
+    known = (*observed.nodes, *observed.standby)
+    is_routed = {peer for node in known if node.answered for peer in node.peers}
     left = [node.name for node in going if node.name not in acted | is_routed]
     departed = left if desired.limit is None else []
     unmet += [Unmet(subject=name, reason=_DEPARTED) for name in departed]
@@ -143,17 +145,11 @@ def _peers(
     observed: Observed, gone: Collection[str], unmended: Collection[str]
 ) -> Iterator[SetPeers]:
     """A node that goes is told nothing more: its own network ends."""
-    staying = [node for node in observed.nodes if node.name not in gone]
-    names = tuple(node.name for node in staying)
+    staying = members(observed, gone)
     for node in staying:
         stale = ", ".join(sorted(node.peers & {*gone}))
         if stale and node.answered and node.name not in unmended:
-            yield SetPeers(
-                node=node.name,
-                reason=f"{stale} is no longer in the inventory",
-                peers=names,
-                bridged=node.node.runs_containers,
-            )
+            yield set_peers(node, staying, f"{stale} is no longer in the inventory")
 
 
 def _retired(going: Collection[ObservedNode]) -> Iterator[Action]:

@@ -24,6 +24,7 @@ from orchestrate.planner.leaving import departures, is_emptied
 from orchestrate.planner.ledger import Ledger, open_ledger
 from orchestrate.planner.missing import Unplaced
 from orchestrate.planner.order import Gate, in_order, levels
+from orchestrate.planner.peers import unaware
 from orchestrate.planner.place import place
 from orchestrate.planner.policy import policies
 from orchestrate.planner.provisioning import provisioning
@@ -76,6 +77,7 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     planned = (
         *superseded,
         *repaired,
+        *one_step("Say which nodes there are", unaware(observed, desired.unmended)),
         *one_step("Pull images", pulls(observed, replicas)),
         *one_step("Forget registrations without a container", ghosts(desired, observed, replicas)),
         *one_step("Say who may reach whom", reach.before),
