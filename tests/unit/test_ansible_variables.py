@@ -15,10 +15,6 @@ from orchestrate.model.settings import Settings
 from orchestrate.spec.template import TemplateError
 from tests.vaults import password_file, vaulted, vaulted_variable
 
-# A process reads one inventory; this one reads many.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:AnsibleCollectionFinder has already been configured"
-)
 Read = Callable[..., AnsibleVariables]
 SECRET = "hunter2"
 

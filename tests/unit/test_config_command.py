@@ -11,10 +11,6 @@ import yaml
 
 from orchestrate.cli import main
 
-# A process reads one inventory; this one reads many.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:AnsibleCollectionFinder has already been configured"
-)
 Show = Callable[..., str]
 EXTRA = ["-e", "TAG=extra"]
 INVENTORY = ["-i", "hosts.yml"]

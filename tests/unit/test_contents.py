@@ -17,10 +17,6 @@ from orchestrate.model.settings import Settings
 from tests.builders import file
 from tests.vaults import password_file, vaulted, vaulted_variable
 
-# A process reads one inventory; this one reads many.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:AnsibleCollectionFinder has already been configured"
-)
 PASSWORD = "open-sesame"
 Read = Callable[..., bytes]
 

@@ -27,10 +27,6 @@ all:
     edge:
       hosts: {e1: }
 """
-# A process reads one inventory; this one reads many.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:AnsibleCollectionFinder has already been configured"
-)
 Read = Callable[..., tuple[Node, ...]]
 
 

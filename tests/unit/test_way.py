@@ -12,11 +12,6 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.model.settings import Settings
 from tests.vaults import password_file, vaulted_variable
 
-# A process reads one inventory; this one reads many.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:AnsibleCollectionFinder has already been configured"
-)
-
 
 def way(directory: Path, hosts: str) -> Any:
     file = directory / "hosts.yml"

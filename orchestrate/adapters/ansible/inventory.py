@@ -12,7 +12,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
@@ -236,18 +236,25 @@ def _set_defaults() -> None:
 _PREFIXES = ("ansible_", "orchestrate_")
 
 
+@cache
+def _find_collections() -> None:
+    """Once: Ansible warns of a second time."""
+    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415 - see Inventory.templar()
+
+    init_plugin_loader()
+
+
 def _read(options: AnsibleOptions, *, is_cached: bool) -> tuple[Any, Any, Any]:
     from ansible import context  # noqa: PLC0415 - see Inventory.templar()
     from ansible.inventory.manager import InventoryManager  # noqa: PLC0415
     from ansible.module_utils.common.collections import ImmutableDict  # noqa: PLC0415
-    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415
     from ansible.template import trust_as_template  # noqa: PLC0415
     from ansible.utils.vars import load_extra_vars  # noqa: PLC0415
     from ansible.vars.manager import VariableManager  # noqa: PLC0415
 
     given = tuple(map(trust_as_template, options.extra_vars))
     context.CLIARGS = ImmutableDict(extra_vars=given, inventory=options.inventory)
-    init_plugin_loader()
+    _find_collections()
     load_extra_vars.extra_vars = {}  # it remembers those of another inventory
     loader = make_loader()
     open_vault(loader, options)
