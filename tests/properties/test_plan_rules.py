@@ -24,6 +24,7 @@ from tests.properties.clusters import (
     held,
     looked_at,
     planned,
+    rollouts,
     settle,
     situations,
 )
@@ -156,3 +157,18 @@ def test_nothing_is_placed_for_what_is_scaled_to_zero(situation: Situation) -> N
     )
 
     assert planned(cluster, none).starts == ()
+
+
+@bounded
+@given(rollouts)
+def test_when_a_node_is_drained_nothing_else_moves(situation: Situation) -> None:
+    cluster, wanted = situation
+    settle(cluster, wanted)
+    slots = {(one.project, one.service, one.slot) for node, one in held(cluster) if node == "n1"}
+    cluster.save_node("n1", NodeRecord(availability="draining"))
+
+    plan = planned(cluster, wanted)
+
+    starts = [one.replica for one in plan.starts]
+    assert {(one.project, one.service.name, one.slot) for one in starts} <= slots
+    assert {one.node for one in plan.actions if isinstance(one, StopReplica)} <= {"n1"}

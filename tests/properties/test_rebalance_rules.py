@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from orchestrate.model.node import Node
 from orchestrate.model.plan import StartReplica
 from orchestrate.model.spec import Resources
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
-from tests.builders import GIB
+from tests.builders import GIB, observed, project, replica, service, serving
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
 from tests.properties.clusters import (
@@ -103,12 +104,33 @@ def test_replicas_of_a_service_are_even_to_within_one(situation: Situation) -> N
 
     cluster.converge(*wanted, rebalances=True)
 
-    for project in wanted:
-        for service in project.services:
+    for found in wanted:
+        for each in found.services:
             here = Counter(
                 node
                 for node, one in held(cluster)
-                if (one.project, one.service) == (project.name, service.name)
+                if (one.project, one.service) == (found.name, each.name)
             )
             counts = [here[name] for name in cluster.members]
             assert max(counts) - min(counts) <= 1
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=5))
+def test_one_service_is_evened_out_by_as_few_moves_as_that_takes(counts: list[int]) -> None:
+    web = service(replicas=sum(counts))
+    slots = iter(range(1, sum(counts) + 1))
+    nodes = [
+        serving(*(replica(web, slot=next(slots)) for _ in range(count)), name=f"n{number}")
+        for number, count in enumerate(counts)
+    ]
+
+    plan = reconcile(Desired(projects=(project(web),), rebalances=True), observed(*nodes))
+
+    assert len(plan.starts) == least_moves(counts)
+
+
+def least_moves(counts: list[int]) -> int:
+    """The fullest nodes keep one more, where not all can have the same."""
+    share, more = divmod(sum(counts), len(counts))
+    fullest_first = sorted(counts, reverse=True)
+    return sum(max(0, had - share - (place < more)) for place, had in enumerate(fullest_first))

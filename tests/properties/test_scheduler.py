@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.settings import Strategy
 from orchestrate.scheduler.demand import ADDRESSES, CPUS, MEMORY, Demand, generic_kind
 from orchestrate.scheduler.filters import refusal, refusals
 from orchestrate.scheduler.place import place_many, place_one
@@ -131,6 +132,29 @@ def test_nobody_gets_what_is_not_there(cluster: Cluster, wanted: Wanted) -> None
             assert all(counts[name, port] == 1 for port in demand.ports)
             assert all(counts[name, device] == 1 for device in demand.devices)
     assert all((column >= 0).all() for column in table.free.values())
+
+
+@often
+@given(
+    st.lists(st.integers(0, 12), min_size=1, max_size=5),
+    st.integers(1, 4),
+    st.integers(0, 30),
+    st.sampled_from(["spread", "binpack"]),
+    st.sampled_from([(), ("node.labels.zone",)]),
+)
+def test_nodes_are_filled_to_the_last_and_no_further(
+    memory: list[int], need: int, count: int, strategy: Strategy, preferences: tuple[str, ...]
+) -> None:
+    cluster = [(Traits(), dict.fromkeys(KINDS, most)) for most in memory]
+    demand = Demand(
+        service=("counter", "web"), needs={MEMORY: need}, strategy=strategy, preferences=preferences
+    )
+
+    placed = Counter(placed_together(table_of(cluster), demand, count))
+
+    room = {f"n{number}": most // need for number, most in enumerate(memory)}
+    assert placed.total() == min(count, sum(room.values()))
+    assert placed <= Counter(room)
 
 
 @often
