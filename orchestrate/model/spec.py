@@ -207,6 +207,8 @@ class Service:
     deploy: Deploy = field(default_factory=Deploy)
     ingress: Ingress | None = None
     budget: Budget | None = None
+    priority: int = 0
+    """`x-priority`: what is more important may push out what is less so."""
     depends_on: tuple[Dependency, ...] = ()
 
     @property

@@ -28,7 +28,7 @@ class Allowance:
 
     @property
     def is_spent(self) -> bool:
-        return self.most is not None and self.down >= self.most
+        return not self.spares(1)
 
     @property
     def said(self) -> str:
@@ -36,10 +36,14 @@ class Allowance:
         found = f", and {self.down} {'are' if self.down > 1 else 'is'}" if self.down else ""
         return f"x-budget lets {some} be unavailable{found}"
 
+    def spares(self, more: int) -> bool:
+        """Could it do without so many more?"""
+        return self.most is None or self.down + more <= self.most
+
     def owe(self) -> bool:
         """One more has only a stop left to it. Could all of those be stopped?"""
         self.owed += 1
-        return self.most is None or self.down + self.owed <= self.most
+        return self.spares(self.owed)
 
 
 def allowed(scene: Scene, slots: Collection[tuple[Key, Slot]], starts: Iterable[Unit]) -> Allowance:

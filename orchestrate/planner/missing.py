@@ -26,9 +26,14 @@ from orchestrate.scheduler.filters import Refusal
 class Unplaced:
     """No node takes it now. `nodes`: those of a global service that lack it, else none in particular."""
 
-    replica: Replica
+    slot: Slot
+    deadline_s: float
     nodes: tuple[str, ...]
     refusals: tuple[Refusal, ...]
+
+    @property
+    def replica(self) -> Replica:
+        return self.slot.replica
 
 
 def start_missing(scene: Scene, slots: Sequence[Slot]) -> list[StartReplica | Unmet | Unplaced]:
@@ -48,21 +53,39 @@ def start_bound(scene: Scene, slot: Slot, name: str) -> StartReplica | Unplaced:
     """Start a global service's replica on its node; what others hide does not matter to it."""
     placement = place(slot.replica, scene.ledger, name)
     if placement.node is None:
-        return Unplaced(replica=slot.replica, nodes=(name,), refusals=placement.refusals)
+        return _unplaced(scene, slot, placement, (name,))
     return _start(scene, slot, placement.node)
 
 
 def _started(scene: Scene, slot: Slot, placement: Placement) -> StartReplica | Unplaced:
     if placement.node is None:
-        return Unplaced(replica=slot.replica, nodes=(), refusals=placement.refusals)
+        return _unplaced(scene, slot, placement, (), _holders(scene, slot.replica))
     return _start(scene, slot, placement.node, _holders(scene, slot.replica))
+
+
+def _unplaced(
+    scene: Scene,
+    slot: Slot,
+    placement: Placement,
+    nodes: tuple[str, ...],
+    holders: Sequence[ObservedNode] = (),
+) -> Unplaced:
+    return Unplaced(
+        slot=_told(scene, slot, holders),
+        deadline_s=scene.deadline_s,
+        nodes=nodes,
+        refusals=placement.refusals,
+    )
 
 
 def _start(
     scene: Scene, slot: Slot, name: str, holders: Sequence[ObservedNode] = ()
 ) -> StartReplica:
-    told = dataclasses.replace(slot, reason=_why_started(scene, slot, holders))
-    return start_on(scene.ledger[name], told, scene.deadline_s)
+    return start_on(scene.ledger[name], _told(scene, slot, holders), scene.deadline_s)
+
+
+def _told(scene: Scene, slot: Slot, holders: Sequence[ObservedNode]) -> Slot:
+    return dataclasses.replace(slot, reason=_why_started(scene, slot, holders))
 
 
 def _why_started(scene: Scene, slot: Slot, holders: Sequence[ObservedNode]) -> str:

@@ -7,7 +7,7 @@ be read counts as there: not seen is not gone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
@@ -33,6 +33,23 @@ def in_order(project: Project) -> list[Service]:
     """Every service after those that it depends on; among equals by name."""
     level = levels(project)
     return sorted(project.services, key=lambda service: (level[service.name], service.name))
+
+
+def by_importance(projects: Iterable[Project]) -> list[tuple[Project, Service, int]]:
+    """Every service of all projects, with its level: the more important first; of equals as they come."""
+    found = [ranked for project in projects for ranked in _ranked(project)]
+    return [ranked[1:] for ranked in sorted(found, key=lambda ranked: -ranked[0])]
+
+
+def _ranked(project: Project) -> Iterator[tuple[int, Project, Service, int]]:
+    """What others depend on comes before them, so that it is as important as they are."""
+    level, ordered = levels(project), in_order(project)
+    importance = {service.name: service.priority for service in ordered}
+    for service in reversed(ordered):
+        for name in importance.keys() & {one.service for one in service.depends_on}:
+            importance[name] = max(importance[name], importance[service.name])
+    for service in ordered:
+        yield importance[service.name], project, service, level[service.name]
 
 
 _SAID: Mapping[Condition, str] = {

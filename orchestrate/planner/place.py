@@ -34,10 +34,19 @@ class Placement:
 def place(replica: Replica, ledger: Ledger, only: str = "") -> Placement:
     """Choose a node, `only` that one if it is named, and book the replica there."""
     demand = ledger.demand(replica)
-    among = ledger.only(only) if only else _where_the_data_is(demand, ledger)
+    among = ledger.only(only) if only else where_the_data_is(demand, ledger)
     row = place_one(ledger.table, demand, among)
     if row is None:
         return Placement(node=None, refusals=refusals(ledger.table, demand, among))
+    return Placement(node=ledger.table.names[row])
+
+
+def place_among(replica: Replica, ledger: Ledger, among: Mask) -> Placement:
+    """Choose one of some nodes for a replica without data, and book it there."""
+    demand = ledger.demand(replica)
+    row = place_one(ledger.table, demand, among)
+    if row is None:
+        return Placement(node=None, refusals=refusals(ledger.table, demand))
     return Placement(node=ledger.table.names[row])
 
 
@@ -57,10 +66,10 @@ def place_all(replicas: Sequence[Replica], ledger: Ledger) -> list[Placement]:
 
 def is_bound_to_data(replica: Replica, ledger: Ledger) -> bool:
     """Does it have to go to a node that is there, as its data is?"""
-    return _where_the_data_is(ledger.demand(replica), ledger) is not None
+    return where_the_data_is(ledger.demand(replica), ledger) is not None
 
 
-def _where_the_data_is(demand: Demand, ledger: Ledger) -> Mask | None:
+def where_the_data_is(demand: Demand, ledger: Ledger) -> Mask | None:
     """The nodes that hold the replica's volumes, unless each already serves another replica of it."""
     if not demand.volumes:
         return None

@@ -19,8 +19,9 @@ from orchestrate.scheduler.place import better
 from orchestrate.scheduler.rank import load
 
 
-def rebalanced(movable: Iterable[Change], ledger: Ledger) -> list[Rollout]:
+def rebalanced(settled: Iterable[Change], ledger: Ledger) -> list[Rollout]:
     """For each service its moves. Books them in the ledger, beside what they move."""
+    movable = (one for one in settled if one.kept.is_running and not one.is_bound)
     services: dict[Service, list[Change]] = defaultdict(list)
     for change in movable:
         replica = change.slot.replica

@@ -4,35 +4,35 @@ What was superseded while its node was away stops before anything is done with t
 provisioned next, and all else is planned when it is known what they have room for. The order of steps: what
 carries the replicas is repaired; images are there before anything else stops; registrations are put right;
 what comes is let into its networks; what is missing starts; then rollouts, one batch after the other, both
-first for what others depend on; then the proxies learn of new routes; what nobody wants any more goes last,
-and the networks forget it; nodes that leave follow. Planning follows the same order, so that nothing takes
-the room, port or volume of what is still there at that moment.
+first for what others depend on; then the proxies learn of new routes; what nobody wants any more goes; and
+when all that is done, who still fits nowhere pushes out who is less important. The networks forget who went;
+nodes that leave follow. Planning follows the same order, so that nothing takes the room, port or volume of
+what is still there at that moment.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 from orchestrate.model.observed import Observed, ObservedNode
-from orchestrate.model.plan import Plan, StartReplica, Step, StopReplica, Unmet
+from orchestrate.model.plan import Plan, Step, Unmet
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
-from orchestrate.planner.filters import by_reason, explain
 from orchestrate.planner.leaving import departures, is_emptied
 from orchestrate.planner.ledger import Ledger, open_ledger
-from orchestrate.planner.missing import Unplaced
-from orchestrate.planner.order import Gate, in_order, levels
+from orchestrate.planner.order import Gate, by_importance
 from orchestrate.planner.peers import unaware
-from orchestrate.planner.place import place
+from orchestrate.planner.pending import given_room
 from orchestrate.planner.policy import policies
 from orchestrate.planner.provisioning import provisioning
 from orchestrate.planner.published import hindered, published
 from orchestrate.planner.rebalance import rebalanced
 from orchestrate.planner.repairs import repairs
 from orchestrate.planner.replica import wanted_replica
-from orchestrate.planner.resize import homeless, resized
+from orchestrate.planner.resize import resized
 from orchestrate.planner.rollout import roll, stop
 from orchestrate.planner.routes import fingerprint, proxy_actions, routes
 from orchestrate.planner.scene import Scene
@@ -63,27 +63,32 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     found, refused = routes(desired.projects, observed.nodes)
     ports, clashing = published(desired.projects, observed.nodes)
     proxied = [port.published for port in ports]
-    ledger = _opened(desired, observed, proxied)
+    opened = partial(_opened, desired, observed, proxied)
+    ledger = opened()
     works = tuple(_all_work(desired, observed, ledger))
     superseded = tuple(_superseded(works, desired.limit))
     if coming.steps:
         return dataclasses.replace(coming, steps=(*superseded, *coming.steps))
     is_sound = not (coming.unmet or repaired or parting.steps)
     if desired.rebalances and is_sound and all(one.is_done or one.is_foreign for one in works):
-        works = (*works, *_evened_out(works, _opened(desired, observed, proxied)))
+        works = (*works, *_evened_out(works, opened()))
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(_last_steps(works, desired.limit))
-    reach = policies(observed, mendable, desired.projects, (*superseded, *replicas, *last))
+    before = (*superseded, *replicas, *last)
+    room = given_room(works, before, ledger, opened, desired.limit)
+    starting = (*replicas, *room.steps)
+    reach = policies(observed, mendable, desired.projects, (*before, *room.steps))
     planned = (
         *superseded,
         *repaired,
         *one_step("Say which nodes there are", unaware(observed, desired.unmended)),
-        *one_step("Pull images", pulls(observed, replicas)),
-        *one_step("Forget registrations without a container", ghosts(desired, observed, replicas)),
+        *one_step("Pull images", pulls(observed, starting)),
+        *one_step("Forget registrations without a container", ghosts(desired, observed, starting)),
         *one_step("Say who may reach whom", reach.before),
         *replicas,
         *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found, ports))),
         *last,
+        *room.steps,
         *one_step("Say who may reach whom", reach.after),
         *one_step("Remove volumes", purges(desired, observed)),
         *parting.steps,
@@ -91,14 +96,11 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     kept = tuple(numbered(limited(planned, desired.limit)))
     barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
     told = (bare, refused, barred, *(one.unmet for one in works), stuck, parting.unmet)
-    unplaced = [*chain(*(one.unplaced for one in works))]
-    after = _after(kept, observed, proxied) if unplaced else ledger
-    pending = tuple(_pending(unplaced, after))
-    hosts, too_early = resized(desired, observed, homeless(unplaced, pending, after), kept)
+    hosts, too_early = resized(desired, observed, room.homeless, kept)
     return dataclasses.replace(
         coming,
         steps=(*kept, *hosts),
-        unmet=(*coming.unmet, *chain(*told), *pending, *too_early),
+        unmet=(*coming.unmet, *chain(*told), *room.unmet, *too_early),
         routes=found,
         ports=ports,
         departed=parting.departed,
@@ -132,25 +134,27 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
     }
     projects = {one.name: one for one in desired.projects if one.name not in desired.failed}
     hidden = hidden_in(observed)
-    for project in projects.values():
-        gate = Gate(project=project, hidden=hidden, limit=desired.limit)
-        level = levels(project)
-        for service in in_order(project):
-            scene = Scene(
-                project=project,
-                service=service,
-                first=wanted_replica(project, service, 1),
-                seen=seen.pop((project.name, service.name), ()),
-                observed=observed,
-                hidden=hidden,
-                ledger=ledger,
-                settings=desired.settings,
-                waits_for=gate.waits_for(service),
-                limit=desired.limit,
-            )
-            done = dataclasses.replace(work(scene), level=level[service.name])
-            gate.note(service, scene.seen, done)
-            yield done
+    gates = {
+        name: Gate(project=project, hidden=hidden, limit=desired.limit)
+        for name, project in projects.items()
+    }
+    for project, service, level in by_importance(projects.values()):
+        gate = gates[project.name]
+        scene = Scene(
+            project=project,
+            service=service,
+            first=wanted_replica(project, service, 1),
+            seen=seen.pop((project.name, service.name), ()),
+            observed=observed,
+            hidden=hidden,
+            ledger=ledger,
+            settings=desired.settings,
+            waits_for=gate.waits_for(service),
+            limit=desired.limit,
+        )
+        done = dataclasses.replace(work(scene), level=level)
+        gate.note(service, scene.seen, done)
+        yield done
     for (name, service_name), group in sorted(seen.items()):
         level_then = desired.leaving.get(name, {}).get(service_name, 0)
         yield _orphans(projects[name], group, level_then) if name in projects else _strangers(group)
@@ -160,7 +164,7 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
 
 def _evened_out(works: Iterable[Work], ledger: Ledger) -> Iterator[Work]:
     """One of no service moves before another: all of them are as desired, and stay so."""
-    for rollout in rebalanced(chain(*(one.movable for one in works)), ledger):
+    for rollout in rebalanced(chain(*(one.settled for one in works)), ledger):
         yield Work(rollout=rollout)
 
 
@@ -206,33 +210,3 @@ def _last_steps(works: Sequence[Work], limit: frozenset[str] | None) -> Iterator
     for level in sorted({one.level for one in works}, reverse=True):
         units = [unit for one in works if one.level == level for unit in one.last]
         yield from unit_steps("Stop", units, limit)
-
-
-def _pending(unplaced: Iterable[Unplaced], ledger: Ledger) -> Iterator[Unmet]:
-    """What fits nowhere now may do so when the plan is done; it is then for the next one to start it."""
-    for one in unplaced:
-        is_somewhere = ledger.runs((one.replica.project, one.replica.service.name))
-        will_fit = all(place(one.replica, ledger, node).node for node in one.nodes or ("",))
-        lacks = "not on every node" if one.nodes and is_somewhere else "fits nowhere"
-        says = "waits for room" if will_fit else lacks
-        yield Unmet(
-            subject=one.replica.label,
-            reason=f"{says}: {explain(one.refusals)}",
-            is_unplaced=not will_fit,
-            refused=by_reason(one.refusals),
-        )
-
-
-def _after(planned: Sequence[Step], observed: Observed, proxied: Collection[int]) -> Ledger:
-    """The ledger as it will be."""
-    ledger = open_ledger(observed.nodes, proxied=proxied)
-    there = {(node.name, one.name): one for node in observed.nodes for one in node.containers}
-    for action in (action for step in planned for action in step.actions):
-        match action:
-            case StopReplica():
-                ledger[action.node].leave(there[action.node, action.name])
-            case StartReplica() if (action.node, action.replica.name) not in there:
-                ledger.book(action.replica, action.node)
-            case _:
-                pass
-    return ledger

@@ -11,21 +11,7 @@ from orchestrate.model.plan import Plan, Replica, StartReplica, Step, Unmet
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.giving_back import given_back
 from orchestrate.planner.growth import growth
-from orchestrate.planner.ledger import Ledger
-from orchestrate.planner.missing import Unplaced
-from orchestrate.planner.place import is_bound_to_data
 from orchestrate.planner.steps import one_step
-
-
-def homeless(
-    unplaced: Sequence[Unplaced], pending: Sequence[Unmet], after: Ledger
-) -> tuple[Replica, ...]:
-    """Those of the `unplaced` that another node might take; `pending` says of each what keeps it."""
-    return tuple(
-        one.replica
-        for one, why in zip(unplaced, pending, strict=True)
-        if why.is_unplaced and not one.nodes and not is_bound_to_data(one.replica, after)
-    )
 
 
 def resized(

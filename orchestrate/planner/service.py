@@ -39,8 +39,8 @@ class Work:
     unplaced: list[Unplaced] = field(default_factory=list)
     is_foreign: bool = False
     """Is it about what is never touched?"""
-    movable: list[Change] = field(default_factory=list)
-    """What runs well, and could as well on another node."""
+    settled: list[Change] = field(default_factory=list)
+    """What is left as it is, and may be moved or stopped when somebody gains by that."""
 
     @property
     def is_done(self) -> bool:
@@ -66,8 +66,8 @@ def work(scene: Scene) -> Work:
                 changes.append(_changing(scene, alone, kept, is_bound=bool(key[1])))
             case kept:
                 unsure += [slot] if slot.verdict in {"wait", "register"} else []
-                if slot.verdict == "keep" and kept.is_running and not key[1]:
-                    done.movable.append(_changing(scene, slot, kept, is_bound=False))
+                if slot.verdict in {"keep", "wait"}:
+                    done.settled.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
                 _settle(scene, slot, kept, done)
     allowance = allowed(scene, slots, done.starts)
     done.rollout = Rollout(

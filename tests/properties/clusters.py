@@ -54,6 +54,7 @@ def _services(name: str) -> st.SearchStrategy[Service | None]:
         networks=st.sets(st.sampled_from(NETWORKS)),
         order=st.sampled_from(["start-first", "stop-first"]),
         parallelism=st.integers(0, 2),
+        priority=st.sampled_from([0, 0, 5]),
         budget=st.sampled_from([None, None, *map(parse_budget, ("0", "1", "25%", "60%"))]),
     )
     return st.one_of(st.none(), made, made)
@@ -75,6 +76,7 @@ def _service(name: str, *, replicas: int, memory: int, special: str, **fields: A
         networks=tuple(sorted(fields["networks"])),
         ingress=ingress(path=f"/{name}") if not special else None,
         update=update(order=fields["order"], parallelism=fields["parallelism"]),
+        priority=fields["priority"],
         budget=fields["budget"],
     )
 

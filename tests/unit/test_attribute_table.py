@@ -37,6 +37,7 @@ ELSEWHERE = {
             "scale",
             "x-budget",
             "x-ingress",
+            "x-priority",
         ),
         _CONTROLLER,
     ),

@@ -106,5 +106,6 @@ _SERVICE: Fields = {
     "deploy": ("deploy", make_deploy),
     "depends_on": ("depends_on", _make_dependencies),
     "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),
+    "x-priority": ("priority", int),
     "x-budget": ("budget", lambda data: parse_budget(str(data["max_unavailable"]))),
 }

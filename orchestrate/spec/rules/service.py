@@ -32,7 +32,7 @@ from orchestrate.spec.rules.ports import EXPOSE, PORTS
 from orchestrate.spec.rules.privileges import PRIVILEGES
 from orchestrate.spec.rules.process import COMMAND, PLATFORM, PROCESS, USER
 from orchestrate.spec.rules.refused import SERVICE_KEYS
-from orchestrate.spec.rules.scalars import DURATION, matching
+from orchestrate.spec.rules.scalars import DURATION, matching, whole_between
 from orchestrate.spec.rules.sources import ENV_FILE, EXTENDS, LABEL_FILE, PROFILES
 from orchestrate.spec.rules.tmpfs import TMPFS, join_tmpfs
 
@@ -43,6 +43,8 @@ _IMAGE = re.compile(
 )
 _LONGEST_IMAGE = 512
 _PULL_POLICIES = {"always", "missing", "if_not_present", "never"}
+_MOST = 1_000_000
+PRIORITY = whole_between(-_MOST, _MOST, f"a whole number from -{_MOST} to {_MOST}")
 _BUILD = "is passed over: the image is not built here, it comes from the registry"
 
 
@@ -99,6 +101,7 @@ SERVICE = Section(
         "deploy": DEPLOY,
         "x-ingress": INGRESS,
         "x-budget": BUDGET,
+        "x-priority": PRIORITY,
         "build": PassedOver(_BUILD),
         "attach": PassedOver("is about the terminal of one machine, and has no effect here"),
         **{key: Refused(advice) for key, advice in SERVICE_KEYS.items()},

@@ -12,11 +12,12 @@ from orchestrate.planner.ledger import open_ledger
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import hidden_in
-from orchestrate.planner.slots import Slot
+from orchestrate.planner.slots import Slot, assess
 from orchestrate.scheduler.amounts import Left
 from orchestrate.scheduler.filters import Refusal
 from tests.builders import (
     GIB,
+    NOW,
     lost,
     mounted,
     node,
@@ -165,7 +166,8 @@ def test_where_no_node_takes_it_the_reasons_are_kept(only: str, nodes: tuple[str
     found = started(large, FREE, only=only)
 
     assert found == Unplaced(
-        replica=replica(large),
+        slot=assess(replica(large), (), NOW, 60),
+        deadline_s=60,
         nodes=nodes,
         refusals=(Refusal("memory, needs 2.0 GiB", ("n9",), Left("memory", GIB)),),
     )

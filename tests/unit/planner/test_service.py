@@ -61,7 +61,7 @@ def test_what_is_as_it_should_be_is_no_work() -> None:
     done = work_of(WEB, serving(replica(WEB), replica(WEB, slot=2)))
 
     assert done.is_done
-    assert [change.slot.replica.slot for change in done.movable] == [1, 2]
+    assert [change.slot.replica.slot for change in done.settled] == [1, 2]
 
 
 def test_what_is_missing_is_spread_over_the_nodes() -> None:
