@@ -32,7 +32,8 @@ def begin(plan: Plan, cluster: Cluster, store: Store, clock: Clock) -> bool:
         match action:
             case AddNodes():
                 before = tuple(node.name for node in cluster.nodes())
-                store.save_growth(replace(journal.growth, tried_at=now, before=before))
+                begun = replace(journal.growth, tried_at=now, count=action.count, before=before)
+                store.save_growth(begun)
             case WakeNode():
                 woken = replace(record, added="woken", empty_since=None, tried_at=None)
                 store.save_node(action.node, woken)
@@ -71,12 +72,15 @@ def is_unfinished(journal: Journal) -> bool:
 
 
 def adopt(cluster: Cluster, store: Store) -> list[str]:
-    """The nodes that are new since a playbook began to make some, from now on known as made."""
+    """The nodes that are new since a playbook began to make some, from now on known as made.
+
+    Where more are new than were to be made, some are a person's, and none of them is ever to be taken away.
+    """
     journal = store.read()
     before = journal.growth.before or ()
     nodes = (node for node in cluster.nodes() if node.runs_containers)
     new = [node.name for node in nodes if node.name not in before]
-    for name in new:
+    for name in new if len(new) <= journal.growth.count else ():
         record = journal.nodes.get(name, NodeRecord())
         store.save_node(name, replace(record, added="made", empty_since=None))
     store.save_growth(replace(journal.growth, before=None))

@@ -21,6 +21,7 @@ class Growth:
     """The last time that nodes were made. `before` are the hosts there were until then; None: it is over."""
 
     tried_at: float | None = None
+    count: int = 0
     before: tuple[str, ...] | None = None
     index: int = 0
 

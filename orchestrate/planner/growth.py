@@ -187,4 +187,6 @@ def _actions(
 def _named(labels: Sequence[str]) -> str:
     if len(labels) == 1:
         return f"{labels[0]} fits"
-    return f"{', '.join(labels) if len(labels) <= _NAMED else f'{len(labels)} replicas'} fit"
+    if 0 < len(labels) <= _NAMED:
+        return f"{', '.join(labels)} fit"
+    return f"{len(labels) or 'more'} replicas fit"

@@ -75,14 +75,14 @@ def test_what_is_written_is_read(access: Access) -> None:
     store.save_node("n2", NodeRecord(added="made", empty_since=7, tried_at=8))
     store.save_node("n3", NodeRecord())
     store.forget_node("n3")
-    store.save_growth(Growth(tried_at=NOW, before=("n1", "n2")))
+    store.save_growth(Growth(tried_at=NOW, count=2, before=("n1", "n2")))
 
     journal = store.read()
     assert journal.nodes["n1"].availability == "cordoned"
     made = replace(journal.nodes["n2"], index=0)
     assert made == NodeRecord(added="made", empty_since=7, tried_at=8)
     assert journal.nodes.keys() == {"n1", "n2"}
-    assert replace(journal.growth, index=0) == Growth(tried_at=NOW, before=("n1", "n2"))
+    assert replace(journal.growth, index=0) == Growth(tried_at=NOW, count=2, before=("n1", "n2"))
     assert journal.projects == {"counter": project}
     assert journal.failures == second == FailureRecord(starts=(FAILED,) * 2, index=second.index)
     assert second.index > first.index

@@ -105,7 +105,7 @@ class ConsulStore:
                 client.kv.delete(entry["Key"], cas=entry["ModifyIndex"])
 
     def save_growth(self, growth: Growth) -> None:
-        value = {"tried_at": growth.tried_at, "before": growth.before}
+        value = {"tried_at": growth.tried_at, "count": growth.count, "before": growth.before}
         with self._writing() as client:
             _put(client, _GROWTH, value, growth.index)
 
@@ -176,6 +176,7 @@ def _growth(entry: Mapping[str, Any] | None) -> Growth:
     before = value["before"]
     return Growth(
         tried_at=value["tried_at"],
+        count=value["count"],
         before=None if before is None else tuple(before),
         index=entry["ModifyIndex"],
     )

@@ -298,3 +298,22 @@ def test_variables_of_a_host_that_stands_by_count(cluster: FakeCluster) -> None:
     cluster.said = {"n4": {"tier": "gold"}}
 
     assert growth(cluster.converge(wanted, settings=SETTINGS)) == ["WakeNode n4"]
+
+
+def test_where_a_person_added_a_host_meanwhile_none_is_ever_taken_away(
+    cluster: FakeCluster, team: list[str]
+) -> None:
+    make = cluster.on_host
+
+    def play(action: AddNodes | RemoveNode) -> None:
+        cluster.members["n9"] = host("n9")
+        make(action)
+
+    cluster.on_host = play
+
+    assert cluster.converge(webs(13), settings=MAKES).exit_code == 0
+    cluster.converge(webs(12), settings=MAKES)
+    cluster.at += 60
+
+    assert growth(cluster.converge(webs(12), settings=MAKES)) == []
+    assert team == ["add 1 for counter/web.13"]
