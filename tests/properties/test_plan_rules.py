@@ -6,18 +6,19 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import StopReplica
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.sight import hidden_in, is_lost
 from orchestrate.planner.silence import is_controller_suspect
-from tests.builders import changed
+from tests.builders import changed, node, observed
 from tests.properties.clusters import (
     Situation,
     bounded,
@@ -60,6 +61,16 @@ def test_the_order_of_what_is_seen_does_not_matter(
     plan = reconcile(Desired(projects=wanted), replace(observed, nodes=tuple(nodes)))
 
     assert plan == reconcile(Desired(projects=wanted), observed)
+
+
+@pytest.mark.parametrize("fields", [{"engine": Part(state="stopped")}, {"answered": False}])
+def test_nor_does_the_order_of_nodes_in_trouble(fields: dict[str, Any]) -> None:
+    nodes = [node(name=f"n{number}", **(fields if number < 3 else {})) for number in range(1, 6)]
+
+    plan = reconcile(Desired(), observed(*reversed(nodes)))
+
+    assert plan == reconcile(Desired(), observed(*nodes))
+    assert plan.actions or plan.unmet
 
 
 def shuffled(node: ObservedNode, dice: random.Random) -> ObservedNode:
