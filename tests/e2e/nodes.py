@@ -77,9 +77,10 @@ class Node:
     def images(self) -> set[str]:
         return set(self.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").split())
 
-    def consul(self, path: str) -> Any:
-        """What the node's own agent answers to a GET."""
-        return json.loads(self.run("python3", "-c", _ASK, "GET", path))
+    def consul(self, path: str, *, must: bool = True) -> Any:
+        """What the node's own agent answers to a GET; None where it need not, and has no answer."""
+        said = self.run("python3", "-c", _ASK, "GET", path, must=must)
+        return json.loads(said) if must or said.startswith(("[", "{")) else None
 
     def tell_consul(self, path: str) -> None:
         self.run("python3", "-c", _ASK, "PUT", path)
