@@ -37,15 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _group(item: pytest.Item) -> str:
     """What uses one engine directly is a single group: it clears away what it finds there."""
     is_with_modules = {"contract", "modules"} <= set(item.path.parts)
-    return "modules" if is_with_modules else item.path.stem
+    return "modules" if is_with_modules else _ON_FIVE_NODES.get(item.path.stem, item.path.stem)
 
 
+_ON_FIVE_NODES = dict.fromkeys(("test_elastic", "test_placement"), "five")
 _LONGEST = {
     name: number
     for number, name in enumerate(
         (
             "modules",
             "test_first_deployment",  # what a new lab shows best
+            "five",
             "test_provision_bare",
         )
     )

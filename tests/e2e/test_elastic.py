@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.e2e.commands import Orchestrate, Place, Ran
-from tests.e2e.conftest import LAB, Lab, lab_of
+from tests.e2e.commands import Orchestrate, Ran
+from tests.e2e.conftest import Lab, inventory_of
 from tests.e2e.nodes import Nodes
 
 pytestmark = pytest.mark.e2e
-ALL = "all.yml"
 
 PROJECT = """
 name: elastic
@@ -67,11 +64,7 @@ class Site:
     orchestrate: Orchestrate
 
     def hosts(self, *names: str, file: str = "inventory.yml") -> None:
-        found: dict[str, Any] = yaml.safe_load((self.directory / ALL).read_text(encoding="utf-8"))
-        hosts = found["all"]["hosts"]
-        found["all"]["hosts"] = {name: hosts[name] for name in names}
-        found["all"]["vars"]["orchestrate_capacity"] = {"seat": 1}
-        self.write(file, yaml.safe_dump(found))
+        self.write(file, inventory_of(self.directory, *names))
 
     def write(self, name: str, text: str) -> None:
         (self.directory / name).write_text(text, encoding="utf-8")
@@ -86,27 +79,19 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def elastic(place: Place) -> Iterator[Lab]:
-    """Three nodes, and beside them n4 and n5, which nobody has provisioned."""
-
-    def prepare(directory: Path) -> None:
-        (directory / "inventory.yml").rename(directory / ALL)
-        Site(directory, Orchestrate(directory / "inventory.yml", place)).hosts("n1", "n2", "n3")
-
-    with lab_of(f"{LAB}-elastic", place, "--nodes", "5", prepare=prepare) as lab:
-        yield lab
-
-
-@pytest.fixture(scope="module")
-def site(elastic: Lab) -> Site:
-    site = Site(elastic.orchestrate.inventory.parent, elastic.orchestrate)
+def site(five: Lab) -> Iterator[Site]:
+    site = Site(five.orchestrate.inventory.parent, five.orchestrate)
     site.deploy(3)
-    return site
+    yield site
+    site.orchestrate("down", "elastic", code=None)
+    site.orchestrate("uncordon", "all")
+    for name in ("orchestrate.yml", "compose.yml"):
+        (site.directory / name).unlink(missing_ok=True)
 
 
 @pytest.fixture
-def nodes(elastic: Lab) -> Nodes:
-    return elastic.nodes
+def nodes(five: Lab) -> Nodes:
+    return five.nodes
 
 
 def seats(nodes: Nodes) -> dict[str, int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.e2e.commands import Orchestrate, Place
-from tests.e2e.conftest import LAB, Lab, lab_of
+from tests.e2e.commands import Orchestrate
+from tests.e2e.conftest import Lab, inventory_of
 
 pytestmark = pytest.mark.e2e
 FILE = str(Path(__file__).parent / "projects" / "shape.yml")
@@ -25,20 +24,17 @@ SMALL = "n4"
 
 
 @pytest.fixture(scope="module")
-def five(place: Place) -> Iterator[Lab]:
-    """The fifth is in the inventory, and no node yet."""
-    with lab_of(f"{LAB}-five", place, "--nodes", "5", prepare=shape) as lab:
-        yield lab
-
-
-def shape(directory: Path) -> None:
-    """Beside an inventory lie its variables, as everywhere, and the settings."""
+def four(five: Lab) -> Lab:
+    """Beside the inventory lie its variables, as everywhere; the fifth is in it, and no node yet."""
+    directory = five.orchestrate.inventory.parent
+    five.orchestrate.inventory.write_text(inventory_of(directory, *LABELS))
     (directory / "host_vars").mkdir(exist_ok=True)
     for name, labels in LABELS.items():
         memory = "1g" if name == SMALL else "8g"
         variables = {"orchestrate_labels": labels, "orchestrate_capacity": {"memory": memory}}
         (directory / "host_vars" / f"{name}.yml").write_text(yaml.safe_dump(variables))
     (directory / "orchestrate.yml").write_text("nodes: all:!n5\n")
+    return five
 
 
 def placed(orchestrate: Orchestrate) -> dict[str, Counter[str]]:
@@ -50,10 +46,10 @@ def placed(orchestrate: Orchestrate) -> dict[str, Counter[str]]:
     return found
 
 
-def test_each_service_goes_where_its_rules_say(five: Lab) -> None:
-    five.orchestrate("deploy", "-f", FILE)
+def test_each_service_goes_where_its_rules_say(four: Lab) -> None:
+    four.orchestrate("deploy", "-f", FILE)
 
-    found = placed(five.orchestrate)
+    found = placed(four.orchestrate)
     assert found["everywhere"] == {"n1": 1, "n2": 1, "n3": 1, "n4": 1}
     assert found["zones"]["n1"] == 2, "half of them in the zone that is one node"
     assert found["zones"]["n2"] == 1, "half of the others in the rack that is one node"
@@ -61,21 +57,21 @@ def test_each_service_goes_where_its_rules_say(five: Lab) -> None:
     assert set(found["fast"]) == {"n3", "n4"}
 
 
-def test_one_that_joins_is_used_at_once_and_evened_out_on_request(five: Lab) -> None:
+def test_one_that_joins_is_used_at_once_and_evened_out_on_request(four: Lab) -> None:
     """It is provisioned by the cycle itself; what is there is moved only when somebody asks."""
-    before = set(five.nodes.containers())
-    (five.orchestrate.inventory.parent / "orchestrate.yml").unlink()
+    before = set(four.nodes.containers())
+    (four.orchestrate.inventory.parent / "orchestrate.yml").unlink()
 
-    joined = five.orchestrate("converge")
-    beside = before - set(five.nodes.containers())
-    planned = five.orchestrate("rebalance", "--check", code=2)
-    five.orchestrate("rebalance")
+    joined = four.orchestrate("converge")
+    beside = before - set(four.nodes.containers())
+    planned = four.orchestrate("rebalance", "--check", code=2)
+    four.orchestrate("rebalance")
 
     assert joined.has_line("start shape/everywhere.1", "n5"), joined.said
     assert beside == set(), "nothing that ran was touched"
     moved = [line for line in planned.out.splitlines() if " start shape/zones." in line]
     assert len(moved) == 1, planned.said
-    found = placed(five.orchestrate)
+    found = placed(four.orchestrate)
     assert found["everywhere"]["n5"] == 1
     assert (found["zones"]["n1"], found["zones"]["n5"]) == (1, 1)
-    assert five.orchestrate("rebalance").out.startswith("Nothing to do")
+    assert four.orchestrate("rebalance").out.startswith("Nothing to do")
