@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from orchestrate import loop
 from orchestrate.adapters import files, shipped
 from orchestrate.adapters.ansible.run import Run, run_playbook
 from orchestrate.adapters.clock import SystemClock
@@ -16,13 +15,14 @@ from orchestrate.adapters.consul.lock import break_lock
 from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.errors import InputError, LockHeldError, SettingsError
 from orchestrate.link import Connection, Link
-from orchestrate.loop import run_cycle
+from orchestrate.loop import planned, run_cycle
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.node import Availability
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.model.spec import Project
+from orchestrate.observing import informed, see
 from orchestrate.planner.blame import is_untouched, withdrawn
 from orchestrate.planner.contents import digests, used_files
 from orchestrate.planner.desired import Desired
@@ -93,12 +93,12 @@ class App:
                 journal, loaded = self._sealed(here, journal, loaded)
                 record = deployed(journal, loaded.data, seen)
                 journal = with_record(journal, record)
-            observed = loop.see(here.ports, journal, seen)
+            observed = see(here.ports, journal, seen)
             refuse_when_suspect(observed, self.link.settings)
             if record:
                 refuse_clashes(projects_of(journal), record.name, observed.nodes)
                 self._warn_of_tags(record)
-            plan, _ = loop.planned(here.ports, journal, self._desired(journal), observed)
+            plan, _ = planned(here.ports, journal, self._desired(journal), observed)
             return plan, here.cluster.text(plan, "plan.yml")
 
     def converge(self, loaded: Loaded | None) -> CycleReport:
@@ -124,8 +124,8 @@ class App:
         with self.link.connected() as here:
             journal = here.ports.store.read()
             projects = projects_of(journal)
-            observed = loop.see(here.ports, journal, here.look())
-            observed = loop.informed(here.ports, projects, observed)
+            observed = see(here.ports, journal, here.look())
+            observed = informed(here.ports, projects, observed)
             return Picture(projects=projects, observed=observed)
 
     def provision(self) -> Run:
@@ -161,11 +161,11 @@ class App:
         if record is old:
             self._warn_of_tags(record)
             return self._finished(here, journal, seen)
-        observed = loop.see(here.ports, journal, seen)
+        observed = see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.link.settings)
         desired = self._desired(with_record(journal, record))
         refuse_clashes(desired.projects, record.name, observed.nodes)
-        trial, desired = loop.planned(here.ports, journal, desired, observed)
+        trial, desired = planned(here.ports, journal, desired, observed)
         if record.name in desired.failed:
             raise InputError(f"{desired.failed[record.name]}; nothing was changed")
         refuse_hopeless(trial, restore(record.data), observed)

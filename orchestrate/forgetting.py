@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orchestrate import loop
 from orchestrate.app import App
 from orchestrate.model.report import CycleReport
+from orchestrate.observing import see
 from orchestrate.planner.forgetting import Loss, loss_of
 
 
@@ -21,7 +21,7 @@ def forgotten(app: App, name: str) -> CycleReport:
     """
     with app.link.connected() as here, here.lock.hold(app.command):
         journal = here.ports.store.read()
-        loss_of(name, (), loop.see(here.ports, journal, here.fresh(journal)))
+        loss_of(name, (), see(here.ports, journal, here.fresh(journal)))
         record = journal.marked([name], "forgotten").nodes[name]
         here.ports.store.save_node(name, record)
         here.ports.catalogue.strike(name)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from orchestrate import loop
 from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
 from orchestrate.adapters.ansible.contents import AnsibleContents
 from orchestrate.adapters.ansible.inventory import Inventory
@@ -20,11 +19,11 @@ from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import ConsulLock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.adapters.runs import Runs, default_root
-from orchestrate.loop import Ports
 from orchestrate.model.journal import Journal
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.settings import Settings
-from orchestrate.ports import Teller
+from orchestrate.observing import fresh
+from orchestrate.ports import Ports, Teller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class Connection:
     images: Sequence[str] = ()
 
     def fresh(self, journal: Journal) -> tuple[ObservedNode, ...]:
-        return loop.fresh(self.ports, journal, self.started_at, self.look, self.images)
+        return fresh(self.ports, journal, self.started_at, self.look, self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

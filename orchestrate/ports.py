@@ -133,3 +133,13 @@ class Teller(Protocol):
     def planned(self, plan: Plan) -> None: ...
 
     def warned(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    cluster: Cluster
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+    teller: Teller
+    contents: Contents

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orchestrate.errors import InputError, LockHeldError
-from orchestrate.loop import Ports, run_cycle
+from orchestrate.loop import run_cycle
 from orchestrate.model.file import File
 from orchestrate.model.growth import AddNodes, Growth, RemoveNode, RestNode, WakeNode
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
@@ -20,7 +20,7 @@ from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.routes import fingerprint
-from orchestrate.ports import Acted, Remembered
+from orchestrate.ports import Acted, Ports, Remembered
 from tests.builders import KEY, NOW
 from tests.fake_node import ActionError, FakeNode
 

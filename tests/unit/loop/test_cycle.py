@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrate.loop import fresh
 from orchestrate.model.journal import Journal
 from orchestrate.model.plan import RemoveVolume, StartReplica, StopReplica
 from orchestrate.model.spec import Project
+from orchestrate.observing import fresh
 from orchestrate.planner.sentence import sentence
 from tests.builders import (
     changed,

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from orchestrate.errors import UnreachableError
-from orchestrate.loop import see
 from orchestrate.model.plan import Retire, SetPeers, StopReplica
 from orchestrate.model.settings import Settings
+from orchestrate.observing import see
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.status import node_rows

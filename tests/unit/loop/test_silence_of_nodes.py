@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.errors import UnreachableError
-from orchestrate.loop import see
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import ObservedNode
+from orchestrate.observing import see
 from tests.builders import (
     NOW,
     project,
