@@ -104,13 +104,19 @@ def _desired(nodes: int) -> Desired:
 
 
 def _cluster(nodes: int) -> Observed:
-    return observed(*map(_node, range(nodes)))
+    peers = frozenset(map(_name, range(nodes)))
+    return observed(*(_node(number, peers) for number in range(nodes)))
 
 
-def _node(number: int) -> ObservedNode:
+def _name(number: int) -> str:
+    return f"n{number:05}"
+
+
+def _node(number: int, peers: frozenset[str]) -> ObservedNode:
     subnet = f"10.{number >> 8}.{number & 255}"
     return node(
-        name=f"n{number:05}",
+        name=_name(number),
+        peers=peers,
         memory=64 * GIB,
         cpus=64,
         labels={"zone": f"z{number % 3}"},
