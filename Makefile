@@ -80,7 +80,7 @@ ansible: $(INSTALLED)
 real: $(INSTALLED)
 	@.ci/packages haproxy nftables
 	@echo "==> contract tests, end-to-end tests: two labs side by side"
-	@$(PYTEST) -m "contract or e2e" --numprocesses=2 --dist=loadgroup --no-loadscope-reorder --verbose --durations=20
+	@$(PYTEST) -m "contract or e2e" --numprocesses=2 --no-loadscope-reorder --verbose --durations=20
 
 contract: $(INSTALLED)
 	@.ci/packages haproxy nftables

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.examples import examples
 
@@ -24,20 +26,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+class Groups(LoadScopeScheduling):
+    """Side by side run files, not tests: those of a file share what it took time to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(Path(nodeid.partition("::")[0]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    return Groups(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side run files, not tests: those of a file share what it took time to make.
-
-    The longest come first, so that no process has to wait long for the other at the end.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: _LONGEST.get(_group(item), len(_LONGEST)))
+    """The longest come first, so that no process has to wait long for the other at the end."""
+    items.sort(key=lambda item: _LONGEST.get(_group(item.path), len(_LONGEST)))
 
 
-def _group(item: pytest.Item) -> str:
+def _group(file: Path) -> str:
     """What uses one engine directly is a single group: it clears away what it finds there."""
-    is_with_modules = {"contract", "modules"} <= set(item.path.parts)
-    return "modules" if is_with_modules else _ON_FIVE_NODES.get(item.path.stem, item.path.stem)
+    is_with_modules = {"contract", "modules"} <= set(file.parts)
+    return "modules" if is_with_modules else _ON_FIVE_NODES.get(file.stem, file.stem)
 
 
 _ON_FIVE_NODES = dict.fromkeys(("test_elastic", "test_placement"), "five")
