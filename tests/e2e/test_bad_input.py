@@ -77,7 +77,7 @@ FILES = {
             image: httpd
             deploy: {resources: {reservations: {memory: 900G}}}
         """,
-        "services.web: fits nowhere: 3 nodes: memory, needs 900.0 GiB; nothing was changed",
+        "services.web: fits nowhere: 3 nodes: memory, needs 900.0 GiB, the freest has ",
     ),
     "a node that there is not": (
         """

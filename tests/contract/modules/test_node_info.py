@@ -117,11 +117,15 @@ def labelled_engine(directory: Path, *labels: str) -> Iterator[str]:
             process.terminate()
 
 
+def running_engine(site: Site, path: str) -> dict[str, Any] | None:
+    engine = look(site, docker_socket=path)["engine"]
+    return dict(engine) if engine["state"] == "running" else None
+
+
 def test_the_labels_of_an_engine_are_told(site: Site, tmp_path: Path) -> None:
     with labelled_engine(tmp_path, "com.example.disk=ssd", "zone=a=b", "flag=") as path:
-        engine = look(site, docker_socket=path)["engine"]
+        engine = until(lambda: running_engine(site, path), "the engine answers")
 
-    assert engine["state"] == "running"
     assert engine["labels"] == {"com.example.disk": "ssd", "zone": "a=b", "flag": ""}
 
 
