@@ -1,4 +1,4 @@
-"""The engine and Consul that these tests work with, made once and taken away again."""
+"""The engine and Consul that these tests work with, made once, and gone before a lab takes the engine along."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Images:
     registry: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def engine() -> Iterator[Engine]:
     was_there = find_engine() is not None
     if not (was_there or shutil.which("dockerd")):
@@ -48,7 +48,7 @@ def engine() -> Iterator[Engine]:
             release_engine(engine)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def images(engine: Engine) -> Images:
     with hold_lock(Silence()):
         packaged = ensure_packaged_images(engine.client, Silence())
@@ -58,7 +58,7 @@ def images(engine: Engine) -> Images:
     return Images(web, packaged["registry"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(engine: Engine) -> Iterator[docker.DockerClient]:
     """The engine, with the network that the replicas are put in."""
     sweep(engine.client)
@@ -68,14 +68,14 @@ def client(engine: Engine) -> Iterator[docker.DockerClient]:
     sweep(engine.client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def agent(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     binary = ensure_consul_binary(Silence()).path
     with running_agent(binary, tmp_path_factory.mktemp("consul"), engine.address) as agent:
         yield agent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def parameters(
     engine: Engine, agent: Agent, tmp_path_factory: pytest.TempPathFactory
 ) -> Parameters:

@@ -98,11 +98,11 @@ def test_only_ours_are_described_and_every_published_port_is_told(site: Site) ->
 
 @contextmanager
 def labelled_engine(directory: Path, *labels: str) -> Iterator[str]:
-    """An engine beside the one of the site; tells where it listens."""
+    """An engine beside the one of the site; tells where it listens. What it mounts goes with it."""
     listens = directory / "docker.sock"
     places = {"--data-root": "data", "--exec-root": "exec", "--pidfile": "pid"}
     command = [
-        "dockerd",
+        *("unshare", "--mount", "dockerd"),
         f"--host=unix://{listens}",
         *(f"{option}={directory / name}" for option, name in places.items()),
         "--bridge=none",

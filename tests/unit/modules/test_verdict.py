@@ -50,6 +50,19 @@ def test_trouble(seen: dict[str, Any], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (container(), True),
+        (container(Health=UNHEALTHY), False),
+        (container(Status="restarting", Health=UNHEALTHY), True),
+        (container(Status="exited"), False),
+    ],
+)
+def test_whether_the_engine_goes_on_with_it(seen: dict[str, Any], *, expected: bool) -> None:
+    assert wait.is_tried(seen) is expected
+
+
+@pytest.mark.parametrize(
     "started", ["1970-01-01T00:01:00.5Z", "1970-01-01T00:01:00.500000000Z", "1970-01-01T00:01:00.5"]
 )
 def test_how_long_it_runs(started: str) -> None:

@@ -61,11 +61,15 @@ def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
 
 def _trouble(launch: Launch) -> str:
     """What is to end may fail and be tried again, for as long as the engine does so."""
-    state = launch.container["State"]
-    is_tried_again = state["Status"] in ("running", "restarting")
-    if launch.action["completes"] and is_tried_again and probe_of(launch.container) != "unhealthy":
+    if launch.action["completes"] and is_tried(launch.container):
         return ""
     return trouble(launch.container, launch.restarts_before)
+
+
+def is_tried(container: dict) -> bool:
+    """Tell whether the engine goes on with it. For the engine all that has ended is unhealthy."""
+    status = container["State"]["Status"]
+    return status == "restarting" or (status == "running" and probe_of(container) != _UNHEALTHY)
 
 
 def _caught(launch: Launch, node: Node) -> dict:
