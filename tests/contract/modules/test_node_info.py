@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -96,6 +97,13 @@ def test_only_ours_are_described_and_every_published_port_is_told(site: Site) ->
     assert site.image in seen["tags"]
 
 
+@pytest.fixture
+def nearby() -> Iterator[Path]:
+    """A directory whose sockets have short names: there is a limit to them."""
+    with TemporaryDirectory(prefix="engine-") as directory:
+        yield Path(directory)
+
+
 @contextmanager
 def labelled_engine(directory: Path, *labels: str) -> Iterator[str]:
     """An engine beside the one of the site; tells where it listens. What it mounts goes with it."""
@@ -122,8 +130,8 @@ def running_engine(site: Site, path: str) -> dict[str, Any] | None:
     return dict(engine) if engine["state"] == "running" else None
 
 
-def test_the_labels_of_an_engine_are_told(site: Site, tmp_path: Path) -> None:
-    with labelled_engine(tmp_path, "com.example.disk=ssd", "zone=a=b", "flag=") as path:
+def test_the_labels_of_an_engine_are_told(site: Site, nearby: Path) -> None:
+    with labelled_engine(nearby, "com.example.disk=ssd", "zone=a=b", "flag=") as path:
         engine = until(lambda: running_engine(site, path), "the engine answers")
 
     assert engine["labels"] == {"com.example.disk": "ssd", "zone": "a=b", "flag": ""}
