@@ -31,6 +31,10 @@ SYSTEMCTL = """\
 cd "$(dirname "$0")"
 case $1 in
 show) printf 'LoadState=loaded\\nActiveState=%s\\n' "$(cat state)" ;;
+start) [ -e gone ] && { echo "Unit $2 not found." >&2; exit 5; } ;;
+esac
+case $1 in
+show) ;;
 *) echo "$1 $2" >> asked; echo active > state ;;
 esac
 """
@@ -130,3 +134,13 @@ def test_what_haproxy_refuses_is_not_put_in_place(running: Host) -> None:
     assert running.asked() == []
     assert running.files() == before - {"asked"}
     assert running.configure(TEXT)["changed"] is False
+
+
+def test_a_host_without_the_unit_is_told_what_to_do(host: Host) -> None:
+    (host.directory / "gone").touch()
+
+    answer = host.configure(TEXT)
+
+    assert "Unit haproxy.service not found" in answer["msg"]
+    assert "Run `orchestrate provision`" in answer["msg"]
+    assert not (host.directory / "proxy.json").exists()

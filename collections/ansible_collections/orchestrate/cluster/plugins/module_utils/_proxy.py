@@ -67,7 +67,7 @@ def perform(tasks: list[str], after: Proxy, place: Place) -> None:
         elif task == "record":
             write_whole(place.record, after.record)
         else:
-            _run("systemctl", task, _UNIT)
+            _run("systemctl", task, _UNIT, advice=f". {_ADVICE}")
 
 
 def _write(text: str, path: str) -> None:
@@ -75,7 +75,7 @@ def _write(text: str, path: str) -> None:
         _run("haproxy", "-c", "-f", aside)
 
 
-def _run(*command: str) -> None:
+def _run(*command: str, advice: str = "") -> None:
     try:
         ended = subprocess.run(
             command, capture_output=True, text=True, timeout=_WITHIN_S, check=False
@@ -84,7 +84,7 @@ def _run(*command: str) -> None:
         raise ActionError(f"{command[0]} cannot be run: {error}. {_ADVICE}") from error
     if ended.returncode:
         said = ended.stderr.strip() or ended.stdout.strip() or f"exit code {ended.returncode}"
-        raise ActionError(f"{' '.join(command)} fails: {said}")
+        raise ActionError(f"{' '.join(command)} fails: {said}{advice}")
 
 
 _ADVICE = "Run `orchestrate provision` for this node"
