@@ -84,7 +84,7 @@ def _run(*command: str, advice: str = "") -> None:
         raise ActionError(f"{command[0]} cannot be run: {error}. {_ADVICE}") from error
     if ended.returncode:
         said = ended.stderr.strip() or ended.stdout.strip() or f"exit code {ended.returncode}"
-        raise ActionError(f"{' '.join(command)} fails: {said}{advice}")
+        raise ActionError(f"{' '.join(command)} fails: {said.rstrip('.')}{advice}")
 
 
 _ADVICE = "Run `orchestrate provision` for this node"
