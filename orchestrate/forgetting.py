@@ -5,7 +5,8 @@ from __future__ import annotations
 from orchestrate.app import App
 from orchestrate.model.report import CycleReport
 from orchestrate.observing import see
-from orchestrate.planner.forgetting import Loss, loss_of
+from orchestrate.planner.forgetting import Loss, loss_of, with_loss
+from orchestrate.wanted import projects_of
 
 
 def foreseen(app: App, name: str) -> Loss:
@@ -17,12 +18,15 @@ def foreseen(app: App, name: str) -> Loss:
 def forgotten(app: App, name: str) -> CycleReport:
     """Write it down, take the node out of Consul, and start elsewhere what it held.
 
-    The mark stays in the journal until the node is back: then what was superseded stops there first.
+    The mark stays in the journal until the node is back: then what was superseded stops there first. That its
+    data was given up stays there for longer.
     """
     with app.link.connected() as here, here.lock.hold(app.command):
         journal = here.ports.store.read()
-        loss_of(name, (), see(here.ports, journal, here.fresh(journal)))
+        observed = see(here.ports, journal, here.fresh(journal))
+        loss = loss_of(name, projects_of(journal), observed)
         record = journal.marked([name], "forgotten").nodes[name]
+        record = with_loss(record, loss.volumes, here.ports.clock.now())
         here.ports.store.save_node(name, record)
         here.ports.catalogue.strike(name)
     return app.converge(None)

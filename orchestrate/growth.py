@@ -107,7 +107,13 @@ def _removed(
             yield Failure(node="localhost", task=PurePath(action.playbook).name, message=said)
             continue
         record = store.read().nodes.get(action.node, NodeRecord())
-        gone = NodeRecord(availability="forgotten", way=record.way, index=record.index)
+        gone = NodeRecord(
+            availability="forgotten",
+            way=record.way,
+            given_up=record.given_up,
+            given_up_at=record.given_up_at,
+            index=record.index,
+        )
         store.save_node(action.node, gone)
         catalogue.strike(action.node)
 

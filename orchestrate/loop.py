@@ -212,8 +212,13 @@ def _with_notes(store: Store, journal: Journal, observed: Observed) -> Journal:
 
 
 def _noted(node: ObservedNode, record: NodeRecord) -> NodeRecord:
-    """Since when it is silent, and how it is reached, as long as the inventory says so."""
-    noted = replace(record, unknown_since=node.unknown_since)
+    """Since when it is silent, what of its data is still given up, and how the inventory says it is reached."""
+    noted = replace(
+        record,
+        unknown_since=node.unknown_since,
+        given_up=tuple(sorted(node.given_up)),
+        given_up_at=record.given_up_at if node.given_up else None,
+    )
     if record.is_forgotten and not node.is_forgotten:
         noted = replace(noted, availability="active")
     is_part = node.network.state != "absent" if node.answered else bool(node.remembered)

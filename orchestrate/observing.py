@@ -10,6 +10,7 @@ from orchestrate.model.node import Availability, Node
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.spec import Project
 from orchestrate.planner.failures import failed_lately
+from orchestrate.planner.forgetting import still_given_up
 from orchestrate.planner.leaving import apart
 from orchestrate.planner.standby import parted, with_record
 from orchestrate.planner.traits import asked_variables
@@ -95,6 +96,7 @@ def _with_journal(
         drained_by=record.drained_by,
         unknown_since=since,
         is_known=record.way is not None,
+        given_up=still_given_up(node, record),
     )
 
 

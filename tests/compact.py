@@ -95,6 +95,8 @@ class Snapshot:
             said["availability"] = "leaving"
         if "peers" in said:
             said["peers"] = frozenset(said["peers"])
+        if "given_up" in said:
+            said["given_up"] = frozenset(said["given_up"])
         if "groups" in said:
             said["groups"] = frozenset(said["groups"])
         if "published" in said:

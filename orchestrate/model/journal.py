@@ -43,6 +43,9 @@ class NodeRecord:
     """Since when one that was added has nothing to do."""
     tried_at: float | None = None
     """When waking it, or having it removed, was last tried in vain."""
+    given_up: tuple[str, ...] = ()
+    """The volumes, as the engine calls them, whose data there was given up at `given_up_at`."""
+    given_up_at: float | None = None
     index: int = 0
 
     @property

@@ -190,6 +190,8 @@ class ObservedNode:
     """What the tags of some images stand for now, where this node was asked to find out."""
     volumes: Mapping[str, str] = field(default_factory=dict)
     """Volume -> the project whose label it carries."""
+    given_up: frozenset[str] = frozenset()
+    """The volumes whose data here was given up: they hold what is out of date."""
     published: frozenset[tuple[int, str]] = frozenset()
     foreign: Mapping[str, float] = field(default_factory=dict)
     """What others' containers may take: `memory` in bytes, `cpus`, `pids`; empty where it does not count."""
@@ -207,6 +209,11 @@ class ObservedNode:
     @property
     def is_forgotten(self) -> bool:
         return self.availability == "forgotten"
+
+    @property
+    def data(self) -> frozenset[str]:
+        """The volumes whose data here counts."""
+        return frozenset(self.volumes.keys() - self.given_up)
 
     @property
     def is_readable(self) -> bool:

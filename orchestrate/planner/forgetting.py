@@ -1,13 +1,16 @@
-"""Giving a dead node up: whether it is dead, and what is lost with it."""
+"""Giving a dead node up: whether it is dead, what is lost with it, and for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from orchestrate.errors import InputError
+from orchestrate.model.journal import NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.spec import Project
+from orchestrate.planner.demand import mounted_volumes
+from orchestrate.planner.moment import moment
 from orchestrate.planner.volumes import mounted, volume_name
 
 
@@ -42,6 +45,27 @@ def loss_of(name: str, projects: Sequence[Project], observed: Observed) -> Loss:
     return Loss(node=name, replicas=tuple(sorted(labels)), volumes=tuple(volumes))
 
 
+def still_given_up(node: ObservedNode, record: NodeRecord) -> frozenset[str]:
+    """The volumes on it that hold what was given up; those of a node that cannot be read are as they were.
+
+    What is gone holds nothing, and who was made there since goes on with the data that was there.
+    """
+    names = frozenset(record.given_up)
+    if not names or not node.is_readable:
+        return names
+    since = record.given_up_at or 0
+    made = (one for one in node.containers if moment(one.created_at) > since)
+    in_use = {name for one in made for name in mounted_volumes(one.config)}
+    return names & (node.volumes.keys() - in_use)
+
+
+def with_loss(record: NodeRecord, volumes: Collection[str], at: float) -> NodeRecord:
+    """What was given up before stays so."""
+    if not volumes:
+        return record
+    return replace(record, given_up=tuple(sorted({*record.given_up, *volumes})), given_up_at=at)
+
+
 def _dead(name: str, observed: Observed) -> ObservedNode:
     node = next((one for one in observed.nodes if one.name == name), None)
     if node is None:
@@ -69,7 +93,7 @@ _LEAVING = (
 
 def _volumes(node: ObservedNode, projects: Sequence[Project], observed: Observed) -> Iterator[str]:
     held = {(entry.meta.get("project"), entry.meta.get("service")) for entry in node.remembered}
-    seen = {volume for one in observed.nodes for volume in one.volumes}
+    seen = {volume for one in observed.nodes for volume in one.data}
     for project in projects:
         for service in project.services:
             for volume in mounted(project, service).values():

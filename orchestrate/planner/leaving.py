@@ -105,9 +105,9 @@ def _why_needed(node: ObservedNode, observed: Observed, desired: Desired) -> str
                 continue
             for volume in mounted(project, service).values():
                 name = volume_name(project.name, volume)
-                elsewhere = sum(name in one.volumes for one in others)
+                elsewhere = sum(name in one.data for one in others)
                 if (
-                    name in node.volumes
+                    name in node.data
                     and not volume.external
                     and elsewhere < service.deploy.replicas
                 ):

@@ -36,6 +36,7 @@ from orchestrate.scheduler.demand import (
     Demand,
     Service,
     abandoned_mark,
+    given_up_mark,
     image_mark,
     port_mark,
     volume_mark,
@@ -164,12 +165,18 @@ class Ledger(Mapping[str, Account]):
         mask[self[name].row] = True
         return mask
 
-    def with_data(self, volumes: Iterable[str]) -> Mask:
-        """The nodes that hold any of the volumes."""
+    def with_copy(self, volumes: Iterable[str]) -> Mask:
+        """The nodes that hold any of the volumes, even if its data there was given up."""
         mask = np.zeros(len(self), dtype=bool)
         for name in volumes:
-            found = self.table.marked(volume_mark(name))
-            mask |= False if found is None else found
+            mask |= self.table.holding(volume_mark(name))
+        return mask
+
+    def with_data(self, volumes: Iterable[str]) -> Mask:
+        """The nodes that hold any of the volumes, with data that counts."""
+        table, mask = self.table, np.zeros(len(self), dtype=bool)
+        for name in volumes:
+            mask |= table.holding(volume_mark(name)) & ~table.holding(given_up_mark(name))
         return mask
 
     def runs(self, service: Service) -> bool:
@@ -212,6 +219,8 @@ def _enter_all(account: Account, wanted: Collection[Service] | None) -> None:
     _enter_ports(account, account.node.published)
     for name in account.node.volumes:
         table.mark(volume_mark(name), account.row)
+    for name in account.node.given_up:
+        table.mark(given_up_mark(name), account.row)
     for container in account.node.containers:
         account.enter(container)
         is_wanted = wanted is None or service_of(container) in wanted

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from orchestrate.model.plan import Replica
 from orchestrate.planner.filters import explain
 from orchestrate.planner.ledger import Ledger
@@ -70,9 +68,15 @@ def is_bound_to_data(replica: Replica, ledger: Ledger) -> bool:
 
 
 def where_the_data_is(demand: Demand, ledger: Ledger) -> Mask | None:
-    """The nodes that hold the replica's volumes, unless each already serves another replica of it."""
+    """The nodes that hold the replica's volumes, unless each already serves another replica of it.
+
+    Data that was given up comes after all other, but before none: an old copy is better than an empty disk.
+    """
     if not demand.volumes:
         return None
     here = ledger.table.here(demand.service)
-    free = ledger.with_data(demand.volumes) & (True if here is None else here == 0)
-    return free if np.any(free) else None
+    for holders in (ledger.with_data, ledger.with_copy):
+        free = holders(demand.volumes) & (True if here is None else here == 0)
+        if free.any():
+            return free
+    return None

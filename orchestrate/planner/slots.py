@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, NamedTuple
 
 from orchestrate.model.observed import Container
@@ -18,6 +17,7 @@ from orchestrate.model.plan import Difference, Replica
 from orchestrate.planner.compare import differences
 from orchestrate.planner.files import other_files, wrong_file
 from orchestrate.planner.filters import eviction
+from orchestrate.planner.moment import moment
 from orchestrate.planner.replica import POST_START_LABEL
 from orchestrate.planner.sight import Seen
 
@@ -132,7 +132,7 @@ def _in_place(replica: Replica, kept: Seen, at: float, deadline_s: float) -> tup
         return _remedy(kept), wrong
     if kept.is_passing:
         return "keep", ""
-    is_young = not container.restarts and _age_s(container.started_at, at) < deadline_s
+    is_young = not container.restarts and at - moment(container.started_at) < deadline_s
     return "start" if is_young else "wait", _not_passing(kept)
 
 
@@ -191,12 +191,3 @@ def _wrong_registration(replica: Replica, kept: Seen) -> str:
     if entry.status == "maintenance":
         return "in maintenance"
     return ""
-
-
-def _age_s(started_at: str, at: float) -> float:
-    """Seconds since a moment in the engine's notation; very long where it is not one."""
-    try:
-        started = datetime.fromisoformat(started_at)
-    except ValueError:
-        return float("inf")
-    return at - started.timestamp() if started.tzinfo else float("inf")

@@ -82,8 +82,13 @@ def device_mark(capability: str, name: str) -> Mark:
 
 
 def volume_mark(name: str) -> Mark:
-    """The volume's data is there."""
+    """The volume is there."""
     return ("volume", name)
+
+
+def given_up_mark(name: str) -> Mark:
+    """The data of the volume there was given up: it counts only where there is nothing newer."""
+    return ("given up", name)
 
 
 def mounted_mark(name: str, service: Service) -> Mark:

@@ -19,6 +19,7 @@ from orchestrate.scheduler.demand import (
     Mark,
     Service,
     device_mark,
+    given_up_mark,
     hardware_mark,
     mounted_mark,
     port_mark,
@@ -58,9 +59,9 @@ class Table:
             self._marks[mark] = np.zeros(len(self.names), dtype=bool)
         self._marks[mark][rows] = True
 
-    def unmark(self, mark: Mark, row: int) -> None:
+    def unmark(self, mark: Mark, rows: int | Rows) -> None:
         if mark in self._marks:
-            self._marks[mark][row] = False
+            self._marks[mark][rows] = False
 
     def marked(self, mark: Mark) -> Mask | None:
         """The nodes of which it holds; None where it never held of any."""
@@ -144,6 +145,7 @@ class Table:
             self.mark(hardware_mark(demand.hardware_address), rows)
         for name in demand.volumes:
             self.mark(volume_mark(name), rows)
+            self.unmark(given_up_mark(name), rows)  # from then on it is the newest
             self.mark(mounted_mark(name, demand.service), rows)
 
     def known(self, about: object, find: Callable[[], Found]) -> Found:

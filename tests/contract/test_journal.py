@@ -72,15 +72,21 @@ def test_what_is_written_is_read(access: Access) -> None:
     project = store.save_project(ProjectRecord(name="counter", data={"services": {}}))
     first = store.save_failures(FailureRecord(starts=(FAILED,)))
     second = store.save_failures(replace(first, starts=(FAILED, FAILED)))
-    store.save_node("n2", NodeRecord(added="made", empty_since=7, tried_at=8))
+    known = NodeRecord(
+        added="made",
+        empty_since=7,
+        tried_at=8,
+        given_up=("a_data", "b_data"),
+        given_up_at=NOW + 0.5,
+    )
+    store.save_node("n2", known)
     store.save_node("n3", NodeRecord())
     store.forget_node("n3")
     store.save_growth(Growth(tried_at=NOW, count=2, before=("n1", "n2")))
 
     journal = store.read()
     assert journal.nodes["n1"].availability == "cordoned"
-    made = replace(journal.nodes["n2"], index=0)
-    assert made == NodeRecord(added="made", empty_since=7, tried_at=8)
+    assert replace(journal.nodes["n2"], index=0) == known
     assert journal.nodes.keys() == {"n1", "n2"}
     assert replace(journal.growth, index=0) == Growth(tried_at=NOW, count=2, before=("n1", "n2"))
     assert journal.projects == {"counter": project}

@@ -98,6 +98,11 @@ def test_a_dead_node_is_given_up(orchestrate: Orchestrate, nodes: Nodes) -> None
     assert any("counter/redis.1" in line for line in first)
     refused = orchestrate("node", "forget", holder, "--yes", code=4)
     assert f"{holder} answers: take it out of the inventory" in refused.err
+    current = node_of_redis(orchestrate)
+    drained = orchestrate("drain", current, "--check", code=2)
+    assert "counter_data" in nodes[holder].volumes(), "the old copy is kept"
+    assert drained.has_line("! counter/redis.1", f"its volume data is on {current}"), drained.said
+    assert not drained.has_line("start counter/redis.1"), drained.said
     assert len(nodes.containers()) == 4
     assert visit(nodes[holder].address).number == counted + 1
     assert members(others[0]) == {node.name for node in nodes}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -66,12 +66,13 @@ def test_who_stops_is_told_what_goes_on() -> None:
 
 
 def test_a_mark_leaves_what_else_is_known() -> None:
-    journal = Journal(nodes={"n1": NodeRecord(unknown_since=7, index=3), "n2": NodeRecord()})
+    known = NodeRecord(unknown_since=7, given_up=("data",), given_up_at=5, index=3)
+    journal = Journal(nodes={"n1": known, "n2": NodeRecord()})
 
     marked = journal.marked(["n1", "n3"], "draining", 99)
 
     assert marked.nodes == {
-        "n1": NodeRecord(availability="draining", drained_by=99, unknown_since=7, index=3),
+        "n1": replace(known, availability="draining", drained_by=99),
         "n2": NodeRecord(),
         "n3": NodeRecord(availability="draining", drained_by=99),
     }

@@ -4,7 +4,8 @@ orchestrate/lock                      who runs a cycle (adapters.consul.lock)
 orchestrate/acted                     when a cycle last changed something
 orchestrate/projects/NAME             the deployed project: its resolved Compose data and revision
 orchestrate/revisions/NAME/N          the revisions before it
-orchestrate/nodes/NAME                availability, since when it is silent, how it is reached, how it came
+orchestrate/nodes/NAME                availability, since when it is silent, how it is reached, how it came,
+                                      what of its data was given up
 orchestrate/failures                  where which replicas did not come up lately
 orchestrate/growth                    when nodes were last made, and whether that is over
 orchestrate/key                       with what the contents of configs and secrets are hashed
@@ -88,6 +89,8 @@ class ConsulStore:
             "added": record.added,
             "empty_since": record.empty_since,
             "tried_at": record.tried_at,
+            "given_up": record.given_up,
+            "given_up_at": record.given_up_at,
         }
         with self._writing() as client:
             _put(client, f"{_NODES}{name}", value, record.index)
@@ -214,6 +217,8 @@ def _node(entry: Mapping[str, Any]) -> NodeRecord:
         added=value.get("added", ""),
         empty_since=value.get("empty_since"),
         tried_at=value.get("tried_at"),
+        given_up=tuple(value.get("given_up", ())),
+        given_up_at=value.get("given_up_at"),
         index=entry["ModifyIndex"],
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from orchestrate.model.observed import ObservedNode
@@ -69,15 +71,20 @@ def test_replicas_with_a_hardware_address_go_to_as_many_nodes() -> None:
 @pytest.mark.parametrize(
     ("there", "reason"),
     [
-        pytest.param({"nfs": ""}, None, id="there"),
+        pytest.param({"volumes": {"nfs": ""}}, None, id="there"),
+        pytest.param(
+            {"volumes": {"nfs": "other"}, "given_up": frozenset({"nfs"})},
+            None,
+            id="and-an-old-copy-to-another-project",
+        ),
         pytest.param({}, "external volume nfs is not there", id="missing"),
     ],
 )
-def test_an_external_volume_has_to_be_there(there: dict[str, str], reason: str | None) -> None:
+def test_an_external_volume_has_to_be_there(there: dict[str, Any], reason: str | None) -> None:
     web = service(mounts=mounted())
     volumes = (Volume(name="data", called="nfs", external=True),)
     wanted = wanted_replica(Project(name="counter", services=(web,), volumes=volumes), web, 1)
-    account = open_ledger([node(volumes=there)])["n1"]
+    account = open_ledger([node(**there)])["n1"]
 
     assert refusal(wanted, account) == reason
     assert is_eligible(wanted, account) is (reason is None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from orchestrate.model.observed import Observed, ObservedNode, Part
 from orchestrate.model.plan import SetPeers
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.leaving import Departures, departures
-from tests.builders import NOW, lost, node
+from tests.builders import NOW, lost, mounted, node, project, service
 
 PEERS = frozenset({"n1", "n2", "n3"})
 GONE = node(
@@ -44,6 +46,33 @@ def test_it_has_left_when_nobody_that_answers_leads_there() -> None:
     assert left_by(told, lost(name="n2", peers=PEERS)).departed == ("n3",)
     assert left_by(told, node(name="n2", peers=PEERS)).departed == ()
     assert left_by(told, standby=(node(name="n2", peers=PEERS),)).departed == ()
+
+
+DB = service(name="db", mounts=mounted())
+DATA = {"counter_data": "counter"}
+OLD = frozenset(DATA)
+
+
+@pytest.mark.parametrize(
+    ("given_up_here", "given_up_there", "is_held"),
+    [
+        pytest.param(frozenset(), frozenset(), False, id="two-copies"),
+        pytest.param(frozenset(), OLD, True, id="the-other-is-old"),
+        pytest.param(OLD, frozenset(), False, id="this-one-is-old"),
+        pytest.param(OLD, OLD, False, id="both-are-old"),
+    ],
+)
+def test_data_that_counts_holds_a_node_where_no_other_has_it(
+    given_up_here: frozenset[str], given_up_there: frozenset[str], *, is_held: bool
+) -> None:
+    gone = replace(GONE, volumes=DATA, given_up=given_up_here)
+    other = node(volumes=DATA, given_up=given_up_there)
+
+    found = departures(Observed(at=NOW, nodes=(other, gone)), Desired(projects=(project(DB),)))
+
+    assert [one.subject for one in found.unmet] == ["n3"]
+    assert ("volume data of counter/db is on it" in found.unmet[0].reason) is is_held
+    assert found.departed == (() if is_held else ("n3",))
 
 
 def test_under_a_limit_nothing_is_forgotten() -> None:

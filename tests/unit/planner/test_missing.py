@@ -138,6 +138,16 @@ def test_it_waits(wanted: Service, hidden: ObservedNode, reason: str) -> None:
     assert started(wanted, hidden, FREE) == Unmet(subject=f"counter/{wanted.name}.1", reason=reason)
 
 
+def test_an_old_copy_is_not_what_is_hidden() -> None:
+    data = {"counter_data": "counter"}
+    old = node(name="n2", volumes=data, given_up=frozenset(data))
+
+    found = started(DB, lost(), old)
+
+    assert isinstance(found, Unmet)
+    assert found.reason.startswith("its volume data may be on n1, which cannot be read")
+
+
 def test_of_two_that_held_it_the_one_that_is_not_lost_counts() -> None:
     for first, second in (("n1", "n2"), ("n2", "n1")):
         found = started(
