@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
 from orchestrate.planner.budget import Allowance, allowed
+from orchestrate.planner.demand import mounted_volumes
 from orchestrate.planner.filters import is_eligible
 from orchestrate.planner.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.retry import elsewhere
@@ -53,7 +54,7 @@ def work(scene: Scene) -> Work:
     """The work of a service. Books what it starts in the scene's ledger; its rollout is not booked yet."""
     done = Work()
     held, surplus = _sorted_by_slot(scene)
-    slots = [(key, _assessed(scene, key, held.pop(key, ()))) for key in _wanted(scene)]
+    slots = [(key, _assessed(scene, key, held.pop(key, ()), done)) for key in _wanted(scene)]
     _start(scene, [(key, slot) for key, slot in slots if slot.kept is None], done)
     changes: list[Change] = []
     unsure: list[Slot] = []
@@ -115,9 +116,22 @@ def _wanted(scene: Scene) -> list[Key]:
     ]
 
 
-def _assessed(scene: Scene, key: Key, seen: Sequence[Seen]) -> Slot:
+def _assessed(scene: Scene, key: Key, group: Sequence[Seen], done: Work) -> Slot:
+    seen = [one for one in group if not one.is_given_up]
+    if seen or _is_held_unseen(scene, key):
+        done.superseded += [_stopping(scene, one, _DOUBLE) for one in group if one.is_given_up]
+    else:
+        seen = [*group]
     slot = assess(scene.replica(key[0]), seen, scene.observed.at, scene.deadline_s)
     return slot if key[1] else elsewhere(scene, slot)
+
+
+def _is_held_unseen(scene: Scene, key: Key) -> bool:
+    """By one that cannot be seen, and is not itself upon data that was given up?"""
+    slot, only = key
+    volumes = mounted_volumes(scene.first.config)
+    holders = scene.hidden.holders_of(scene.project.name, scene.service.name).get(slot, ())
+    return not only and any(node.given_up.isdisjoint(volumes) for node in holders)
 
 
 def _start(scene: Scene, missing: Sequence[tuple[Key, Slot]], done: Work) -> None:
@@ -183,8 +197,10 @@ def _relieved(scene: Scene, slot: Slot, kept: Seen, done: Work) -> Slot:
 
 
 def _doubles(scene: Scene, slot: Slot) -> list[Unit]:
-    reason = "another container holds its slot"
-    return [_stopping(scene, one, reason) for one in slot.others]
+    return [_stopping(scene, one, _DOUBLE) for one in slot.others]
+
+
+_DOUBLE = "another container holds its slot"
 
 
 def _starting(scene: Scene, slot: Slot, kept: Seen) -> Unit:

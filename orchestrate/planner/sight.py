@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
 from orchestrate.model.settings import Settings
+from orchestrate.planner.demand import mounted_volumes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,11 @@ class Seen:
     @property
     def has_completed(self) -> bool:
         return self.container.has_completed
+
+    @property
+    def is_given_up(self) -> bool:
+        """Is it upon data that was given up?"""
+        return not self.node.given_up.isdisjoint(mounted_volumes(self.container.config))
 
     @property
     def label(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
@@ -18,12 +20,14 @@ from orchestrate.planner.steps import Unit
 from tests.builders import (
     changed,
     container_of,
+    mounted,
     node,
     observed,
     project,
     replica,
     service,
     serving,
+    silent,
     update,
 )
 
@@ -102,6 +106,42 @@ def test_a_second_holder_of_a_slot_goes_at_once() -> None:
     )
 
     assert said(done.superseded) == ["stop counter/web.1 on n2"]
+
+
+DB = service(name="db", mounts=mounted())
+OLD = serving(replica(DB), given_up=frozenset({"counter_data"}))
+UNSOUND = container_of(replica(DB), state="exited", exit_code=1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "nodes", "superseded"),
+    [
+        pytest.param(DB, [OLD], [], id="nobody-else"),
+        pytest.param(DB, [OLD, serving(replica(DB), name="n2")], ["n1"], id="one-that-serves"),
+        pytest.param(DB, [OLD, node(name="n2", containers=(UNSOUND,))], ["n1"], id="unsound"),
+        pytest.param(
+            DB,
+            [OLD, serving(replica(DB), name="n2", availability="draining")],
+            ["n1"],
+            id="drained",
+        ),
+        pytest.param(DB, [OLD, silent(replica(DB), name="n2")], ["n1"], id="hidden"),
+        pytest.param(DB, [OLD, silent(replica(DB, slot=2), name="n2")], [], id="of-another-slot"),
+        pytest.param(DB, [OLD, replace(OLD, node=Node(name="n2"))], ["n2"], id="both-given-up"),
+        pytest.param(
+            changed(DB, mode="global"),
+            [OLD, serving(replica(DB), name="n2"), silent(replica(DB), name="n3")],
+            [],
+            id="each-node-has-its-own",
+        ),
+    ],
+)
+def test_who_holds_what_was_given_up_gives_way(
+    wanted: Service, nodes: list[ObservedNode], superseded: list[str]
+) -> None:
+    done = work_of(wanted, *nodes)
+
+    assert said(done.superseded) == [f"stop counter/db.1 on {name}" for name in superseded]
 
 
 @pytest.mark.parametrize(
