@@ -19,7 +19,7 @@ FOREIGN = Container(
 )
 Trouble = tuple[int, int, int]
 """Which node, what happens to it, and to which of its containers."""
-troubles = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 17), st.integers(0, 5)), max_size=3)
+troubles = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 18), st.integers(0, 5)), max_size=3)
 
 
 def trouble(cluster: FakeCluster, happens: list[Trouble]) -> None:
@@ -71,6 +71,12 @@ def _retire(member: FakeNode, _cluster: FakeCluster) -> None:
 def _haunt(member: FakeNode, _cluster: FakeCluster) -> None:
     ghost = registration_of(replica(name="web", of="alpha", slot=7), id="alpha-web-7-00000000")
     member.registrations[ghost.id] = ghost
+
+
+def _give_up(member: FakeNode, cluster: FakeCluster) -> None:
+    """It is back, with all that ran on it."""
+    record = NodeRecord(given_up=tuple(sorted(member.volumes)), given_up_at=NOW)
+    cluster.save_node(member.node.name, record)
 
 
 def _stop(member: FakeNode, container: Container) -> None:
@@ -129,6 +135,7 @@ _TO_NODES: tuple[Callable[[FakeNode, FakeCluster], Any], ...] = (
     _relabel,
     _retire,
     _haunt,
+    _give_up,
 )
 _TO_CONTAINERS: tuple[Callable[[FakeNode, Container], Any], ...] = (
     _stop,
