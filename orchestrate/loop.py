@@ -170,8 +170,9 @@ class _Cycle:
             self._forget(self.plan.departed)
 
     def _forget(self, names: Collection[str]) -> None:
+        records = self.ports.store.read().nodes
         for name in names:
-            self.ports.store.forget_node(name)
+            _forget_node(self.ports.store, name, records.get(name, NodeRecord()))
         left = tuple(node for node in self.observed.nodes if node.name not in names)
         self.observed = replace(self.observed, nodes=left)
         self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
@@ -197,6 +198,15 @@ def _act(ports: Ports, plan: Plan) -> Acted:
         return ports.cluster.act(plan)
     finally:
         ports.store.note_action(ports.clock.now())
+
+
+def _forget_node(store: Store, name: str, record: NodeRecord) -> None:
+    """But for what of its data was given up: that is still on its disk, if it is ever put back."""
+    if not record.given_up:
+        store.forget_node(name)
+        return
+    given_up, at = record.given_up, record.given_up_at
+    store.save_node(name, NodeRecord(given_up=given_up, given_up_at=at, index=record.index))
 
 
 def _with_notes(store: Store, journal: Journal, observed: Observed) -> Journal:

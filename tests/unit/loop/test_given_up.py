@@ -17,7 +17,7 @@ from orchestrate.model.journal import NodeRecord
 from orchestrate.model.settings import Settings
 from orchestrate.spec import Document, read
 from tests.builders import NOW, project
-from tests.fake_node import STOPPED
+from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
 from tests.fakes import FakeCluster
 from tests.unit.loop.conftest import DB, WEB
 
@@ -110,6 +110,25 @@ def test_the_newer_data_counts_when_the_node_is_back(cluster: FakeCluster, app: 
     assert cluster.running() == ["n2 db:1 1"]
     (why,) = drained.unmet
     assert why.reason.endswith("nowhere to go: its volume data is on n2")
+
+
+def test_a_host_that_is_put_back_still_has_its_old_copy(cluster: FakeCluster, app: App) -> None:
+    """It was taken out, forgotten, seen alive once more, and so left the cluster in good order."""
+    mark(cluster, "n1", way={})
+    cluster.removed.add("n1")
+    forgotten(app, "n1")
+    revive(cluster)
+    app.converge(None)
+    assert cluster.members["n1"].network == ABSENT
+
+    cluster.removed.clear()
+    app.converge(None)
+    cluster.members["n1"].consul, cluster.members["n1"].network = RUNNING, SOUND
+    revive(cluster)
+    mark(cluster, "n2", availability="draining")
+    app.converge(None)
+
+    assert cluster.running() == ["n2 db:1 1"]
 
 
 def test_when_both_were_given_up_the_one_that_is_back_goes_on(
