@@ -39,13 +39,15 @@ from orchestrate.render.play import Play, make_play
 from orchestrate.render.registration import registration
 
 OBSERVE_TASK = "Look at the node"
-_OBSERVE_TIMEOUT_S = 60
+OBSERVE_TIMEOUT_S = 60
+RESOLVING = 3
+"""How many hosts ask the registries: one may be silent."""
 _DNS_ADDRESS = "{{ proxy_dns_addresses[inventory_hostname] }}"
 OWN_TEMPLATES = (_DNS_ADDRESS, BRIDGED)
 """The only values of play variables that Ansible may take for a template."""
 LOGINS = {"registry_logins": "{{ registry_logins | default({}) }}"}
 """An argument of the modules that speak to registries; its values are in Ansible's variables only."""
-_RESOLVE = "{{ images_to_resolve if inventory_hostname in ansible_play_hosts_all[:3] else [] }}"
+_RESOLVE = f"{{{{ images_to_resolve if inventory_hostname in ansible_play_hosts_all[:{RESOLVING}] else [] }}}}"
 _REPAIRS: Mapping[Role, Mapping[str, Any]] = {
     "engine": {
         "name": "Start the Docker Engine",
@@ -98,7 +100,7 @@ def observe_play(
 ) -> Play:
     """Ask every host that `pattern` matches; one that does not answer ends nothing.
 
-    What the tags of `images` stand for is asked of the first few: one may be silent.
+    What the tags of `images` stand for is asked of the first few.
     """
     asked = {
         **({"resolve": _RESOLVE, **LOGINS} if images else {}),
@@ -114,7 +116,7 @@ def observe_play(
             {
                 "name": OBSERVE_TASK,
                 "orchestrate.cluster.node_info": asked,
-                "timeout": _OBSERVE_TIMEOUT_S,
+                "timeout": OBSERVE_TIMEOUT_S,
                 "ignore_errors": True,
             }
         ],

@@ -1,4 +1,4 @@
-"""The port `Cluster`, by plays: the lane that is always sufficient."""
+"""The port `Cluster`: what changes something is a play, and may run for long; a look seldom needs one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrate.adapters import shipped
-from orchestrate.adapters.ansible.answer import observed_node, silent_node
+from orchestrate.adapters.ansible.channel import Channel
+from orchestrate.adapters.ansible.environment import forks
 from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.observe import Look, seen
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run, run_playbook
 from orchestrate.adapters.runs import Runs
@@ -25,10 +27,9 @@ from orchestrate.model.settings import Settings
 from orchestrate.planner.routes import fingerprint
 from orchestrate.ports import Acted
 from orchestrate.render.hosts import variables
-from orchestrate.render.leaving import reach_plays
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
-from orchestrate.render.plays import OBSERVE_TASK, observe_play, plays
+from orchestrate.render.plays import OBSERVE_TASK, OBSERVE_TIMEOUT_S, observe_play, plays
 
 _TAIL = 20
 
@@ -53,17 +54,25 @@ class AnsibleCluster:
         return self.inventory.nodes
 
     def start_observing(self, images: Sequence[str] = ()) -> Callable[[], tuple[ObservedNode, ...]]:
-        """The process starts at once, beside the reading of the inventory in this one."""
-        self.inventory.check_sources()
+        """It goes on beside what the caller does until the answer is waited for."""
+        look = self._look_at(self.inventory.nodes, images).prepared()
         pool = ThreadPoolExecutor(max_workers=1)
-        future = pool.submit(self._observe, [self._look("Look at the nodes", images)])
+        future = pool.submit(look)
         pool.shutdown(wait=False)
-        return lambda: self._seen(future.result())
+        return future.result
 
     def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
-        if not nodes:
-            return ()
-        return _seen(nodes, self._observe([*reach_plays(nodes), observe_play(_listed(nodes))]))
+        return self._look_at(nodes).prepared()() if nodes else ()
+
+    def _look_at(self, nodes: Sequence[Node], images: Sequence[str] = ()) -> Look:
+        cancelled = self.watch.is_cancelled
+        return Look(
+            inventory=self.inventory,
+            channel=Channel(at_once=forks(), within_s=OBSERVE_TIMEOUT_S, is_cancelled=cancelled),
+            play=self._observe,
+            nodes=nodes,
+            images=images,
+        )
 
     def refresh(self) -> None:
         self.inventory.refresh()
@@ -96,13 +105,12 @@ class AnsibleCluster:
         return run
 
     def _carried_out(self, plan: Plan) -> Acted:
-        verify = self._look("Look at the result", leaving=plan.leaving)
-        found = [*self._plays(plan), verify]
+        found = [*self._plays(plan), self._verify(plan.leaving)]
         with self.runs.new("converge") as directory:
             run = self._run(found, directory, self.watch)
         outcome = _outcome(plan, run)
-        seen = (*self._seen(run), *_seen(plan.leaving, run))
-        return Acted(outcome=outcome, seen=seen if outcome.is_ok else None)
+        found_then = seen((*self.inventory.nodes, *plan.leaving), run)
+        return Acted(outcome=outcome, seen=found_then if outcome.is_ok else None)
 
     def text(self, plan: Plan, name: str) -> str:
         """The plan as the playbook that `act` would run."""
@@ -110,10 +118,6 @@ class AnsibleCluster:
 
     def _plays(self, plan: Plan) -> list[Play]:
         return plays(plan, fingerprint(plan.routes, plan.ports), self.settings.file)
-
-    def _look(self, name: str, images: Sequence[str] = (), leaving: Sequence[Node] = ()) -> Play:
-        hosts = ",".join([self._hosts(), *(node.name for node in leaving)])
-        return observe_play(hosts, name, images, count_foreign=self.settings.count_foreign)
 
     def _observe(self, found: list[Play]) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:
@@ -137,34 +141,10 @@ class AnsibleCluster:
             raise RunError(f"ansible-playbook could not start:\n{_last_lines(run.output)}")
         return run
 
-    def _hosts(self) -> str:
-        """The pattern alone where it says all, so that the inventory need not be read before.
-
-        What runs containers comes first: the first hosts are those that are asked about images.
-        """
-        own = (self.settings.consul_servers, self.settings.proxies, self.settings.standby)
-        if any(own):
-            return _listed(sorted(self.inventory.nodes, key=lambda node: not node.runs_containers))
-        return self.settings.nodes
-
-    def _seen(self, run: Run) -> tuple[ObservedNode, ...]:
-        return _seen(self.inventory.nodes, run)
-
-
-def _listed(nodes: Iterable[Node]) -> str:
-    return ",".join(node.name for node in nodes)
-
-
-def _seen(nodes: Iterable[Node], run: Run) -> tuple[ObservedNode, ...]:
-    silent = {failure.node: failure.message for failure in run.failures}
-    return tuple(_of(node, run, silent) for node in nodes)
-
-
-def _of(node: Node, run: Run, silent: Mapping[str, str]) -> ObservedNode:
-    result = run.results.get((OBSERVE_TASK, node.name))
-    if result and "node" in result:
-        return observed_node(node, result["node"])
-    return silent_node(node, _words_of_ssh(_first_line(silent.get(node.name, "no answer"))))
+    def _verify(self, leaving: Sequence[Node]) -> Play:
+        pattern = ",".join(node.name for node in (*self.inventory.nodes, *leaving))
+        counts = self.settings.count_foreign
+        return observe_play(pattern, "Look at the result", count_foreign=counts)
 
 
 def _outcome(plan: Plan, run: Run) -> Outcome:
@@ -190,16 +170,6 @@ def _merged(runs: Sequence[Run]) -> Outcome:
 
 def _sorted(failures: Iterable[Failure]) -> list[Failure]:
     return sorted(failures, key=lambda one: (one.node, one.task))
-
-
-def _words_of_ssh(text: str) -> str:
-    """Without the advice that Ansible puts in front of them."""
-    return text.rpartition(" can be reached over ssh: ")[2]
-
-
-def _first_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[0] if lines else "no answer"
 
 
 def _last_lines(text: str) -> str:

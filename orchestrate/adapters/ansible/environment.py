@@ -55,6 +55,13 @@ def ansible_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]
     }
 
 
+def forks() -> int:
+    """How many hosts `ansible-playbook` would speak to at once."""
+    from ansible import constants  # noqa: PLC0415 - Ansible takes half a second to import
+
+    return int(ansible_environment().get("ANSIBLE_FORKS", constants.DEFAULT_FORKS))
+
+
 def _own_settings(given: Mapping[str, str]) -> set[tuple[str, str]]:
     """The (section, key) pairs of the ansible.cfg that Ansible will take: the first that exists."""
     places = (given.get("ANSIBLE_CONFIG", ""), "ansible.cfg", "~/.ansible.cfg")

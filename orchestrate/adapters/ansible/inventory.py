@@ -86,6 +86,15 @@ class Inventory:
             self._ways[name] = way_to(self._templated[name], raw, self.loader.vaulted_names)
         return self._templated[name]
 
+    def logins(self, host: str) -> Mapping[str, str]:
+        """Registries, and who pulls from them: a secret."""
+        templar = self.templar(host)
+        with self._readable():
+            found = templar.template(templar.available_variables.get("registry_logins", {}))
+        if not isinstance(found, Mapping):
+            raise SettingsError(f"host {host}: registry_logins: expected a mapping")
+        return {_bare(name): _bare(login) for name, login in found.items()}
+
     def texts(self, host: str, names: Collection[str]) -> Mapping[str, str]:
         """Those of its variables that are a text, a number or a truth."""
         templar = self.templar(host)

@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import ansible_runner
-
 from orchestrate.adapters.ansible.environment import ansible_environment
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.model.report import Failure
@@ -48,6 +46,8 @@ def run_playbook(
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Run:
     """Run it to its end; `directory` is fresh and keeps the artifacts."""
+    import ansible_runner  # noqa: PLC0415 - most commands look at the nodes by ssh alone, and never need it
+
     run = Run()
 
     def hear(event: Event) -> bool:

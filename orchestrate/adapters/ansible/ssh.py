@@ -1,13 +1,17 @@
-"""The `ssh` command that Ansible itself would run to a host: its user, key, jump hosts, known_hosts."""
+"""The `ssh` commands that Ansible itself would run to a host: its user, key, jump hosts, known_hosts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from orchestrate.adapters.ansible.environment import ansible_environment
 from orchestrate.errors import UnreachableError
 
-_OURS = ("-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "BatchMode=yes")
+_OWN = ("-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "BatchMode=yes")
+_SHARED = ("-T", "-o", "BatchMode=yes")
+_SECRETS = ("password", "private_key", "private_key_passphrase")
+"""Options of Ansible's connection that it gives to ssh by ways of its own."""
 
 
 def ssh_command(host: str, variables: Mapping[str, Any], *arguments: str) -> list[str]:
@@ -17,21 +21,62 @@ def ssh_command(host: str, variables: Mapping[str, Any], *arguments: str) -> lis
     with it. The first value of an option counts for ssh, so ours come first.
     """
     from ansible.errors import AnsibleError  # noqa: PLC0415 - Ansible takes half a second to import
-    from ansible.playbook.play_context import PlayContext  # noqa: PLC0415
-    from ansible.plugins.loader import connection_loader  # noqa: PLC0415
 
-    kind = str(variables.get("ansible_connection", "ssh"))
-    if kind not in {"ssh", "smart"}:
+    if not _is_ssh(variables):
         raise UnreachableError(
-            f"{host} is reached by ansible_connection={kind}, through which Consul cannot be: "
-            "set consul_address in orchestrate.yml"
+            f"{host} is reached by ansible_connection={variables.get('ansible_connection')}, through "
+            "which Consul cannot be: set consul_address in orchestrate.yml"
         )
-    connection = connection_loader.get("ssh", PlayContext())
     try:
-        connection.set_options(var_options={"inventory_hostname": host, **variables})
-        address = connection.get_option("host") or host
-        command = connection._build_command("ssh", "ssh")  # noqa: SLF001 - nothing public says it
+        return _command(_connection(host, variables), host, (*_OWN, *arguments))
     except AnsibleError as error:
         raise UnreachableError(f"{host}: {error}") from error
-    program, *options = [word.decode() for word in command]
-    return [program, *_OURS, *arguments, *options, str(address)]
+
+
+def shared_ssh_command(host: str, variables: Mapping[str, Any]) -> list[str] | None:
+    """The one of Ansible's shared connection; None where more leads there than an `ssh` command."""
+    from ansible.errors import AnsibleError  # noqa: PLC0415 - see ssh_command()
+
+    if not _is_ssh(variables):
+        return None
+    try:
+        connection = _connection(host, variables)
+        if any(_is_set(connection, name) for name in _SECRETS):
+            return None
+        return _command(connection, host, _SHARED)
+    except AnsibleError:
+        return None
+
+
+def _is_ssh(variables: Mapping[str, Any]) -> bool:
+    from ansible import constants  # noqa: PLC0415 - see ssh_command()
+
+    kind = variables.get("ansible_connection", constants.DEFAULT_TRANSPORT)
+    return str(kind) in {"ssh", "smart", "ansible.builtin.ssh"}
+
+
+def _connection(host: str, variables: Mapping[str, Any]) -> Any:
+    from ansible.playbook.play_context import PlayContext  # noqa: PLC0415 - see ssh_command()
+    from ansible.plugins.loader import connection_loader  # noqa: PLC0415
+
+    ours = ansible_environment().get("ANSIBLE_SSH_ARGS")
+    given = {"ansible_ssh_args": ours} if ours else {}
+    connection = connection_loader.get("ssh", PlayContext())
+    connection.set_options(var_options={"inventory_hostname": host, **given, **variables})
+    return connection
+
+
+def _is_set(connection: Any, option: str) -> bool:
+    """Older versions of Ansible do not know all of them."""
+    try:
+        return bool(connection.get_option(option))
+    except KeyError:
+        return False
+
+
+def _command(connection: Any, host: str, first: Sequence[str]) -> list[str]:
+    """Ansible names the socket of a shared connection after `connection.host`, which it sets late."""
+    connection.host = str(connection.get_option("host") or host)
+    words = connection._build_command(connection.get_option("ssh_executable"), "ssh")  # noqa: SLF001 - nothing public says it
+    program, *options = [word.decode() for word in words]
+    return [program, *first, *options, connection.host]

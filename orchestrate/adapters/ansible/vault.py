@@ -13,21 +13,31 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 
 def open_vault(loader: Any, options: AnsibleOptions) -> None:
     """As `ansible-playbook` does: first what is configured, then the flags. AnsibleError: none opens."""
-    from ansible import constants  # noqa: PLC0415 - Ansible takes half a second to import
-    from ansible.cli import CLI  # noqa: PLC0415
-    from ansible.parsing.vault import VaultSecretsContext  # noqa: PLC0415
+    from ansible.parsing.vault import VaultSecretsContext  # noqa: PLC0415 - Ansible takes half a second to import
 
-    known = VaultSecretsContext.current(optional=True)
-    secrets = CLI.setup_vault_secrets(
-        loader,
-        [*constants.DEFAULT_VAULT_IDENTITY_LIST, *options.vault_ids],
-        list(options.vault_password_files),  # it adds the one that is configured
-        auto_prompt=False,
-        initialize_context=known is None,
-    )
+    secrets = _secrets(loader, options)
     loader.set_vault_secrets(secrets)
-    if known is not None:  # Ansible has one for the whole process
+    known = VaultSecretsContext.current(optional=True)
+    if known is None:
+        VaultSecretsContext.initialize(VaultSecretsContext(secrets))
+    else:  # Ansible has one for the whole process
         known.secrets = secrets
+
+
+def _secrets(loader: Any, options: AnsibleOptions) -> list[Any]:
+    from ansible import constants  # noqa: PLC0415 - see open_vault()
+
+    ids = [*constants.DEFAULT_VAULT_IDENTITY_LIST, *options.vault_ids]
+    files = list(options.vault_password_files)
+    if not (ids or files or constants.DEFAULT_VAULT_PASSWORD_FILE):
+        return []
+    from ansible.cli import CLI  # noqa: PLC0415 - it takes as long as all else of Ansible that is needed
+
+    # It adds the file that is configured.
+    found: list[Any] = CLI.setup_vault_secrets(
+        loader, ids, files, auto_prompt=False, initialize_context=False
+    )
+    return found
 
 
 def make_loader() -> Any:

@@ -14,32 +14,47 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._engine_state 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._network_state import (
     network_state,
 )
+from ansible_collections.orchestrate.cluster.plugins.module_utils._node import (
+    ARGUMENTS as _NODE_ARGUMENTS,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import together
 from ansible_collections.orchestrate.cluster.plugins.module_utils._proxy_state import proxy_state
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registry import resolve
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import sleeps, units
 
+ARGUMENTS = {
+    **_NODE_ARGUMENTS,
+    "network": {"type": "str", "default": "orchestrate"},
+    "proxy_config": {"type": "path", "default": "/etc/haproxy/haproxy.cfg"},
+    "resolve": {"type": "list", "elements": "str", "default": []},
+    "count_foreign": {"type": "bool", "default": False},
+}
 _UNITS = ("docker.service", "docker.socket", "haproxy.service")
 # The names that container images use for what the kernel calls differently.
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
 
-def observe(
-    node: Node, network: str, proxy_config: str, images: list[str], *, count_foreign: bool
-) -> dict:
-    """`images`: those of which the digests are asked for."""
+def observe(parameters: dict) -> dict:
+    """The node, from a value for each of ARGUMENTS. ActionError when it cannot be asked with them."""
+    node = Node(parameters)
     service, socket, proxy = units(*_UNITS).values()
     seen = together(
-        engine=lambda: engine_state(node, network, service, socket, count_foreign=count_foreign),
+        engine=lambda: engine_state(
+            node,
+            parameters["network"],
+            service,
+            socket,
+            count_foreign=parameters["count_foreign"],
+        ),
         network=lambda: network_state(
             node.program("network"),
             node.record("network.json"),
             engine_sleeps=sleeps(service, socket),
         ),
         consul=lambda: consul_state(node.consul, node.registrations),
-        digests=lambda: resolve(images, node.engine, node.logins),
-        proxy=lambda: proxy_state(node.record("proxy.json"), proxy_config, proxy),
+        digests=lambda: resolve(parameters["resolve"], node.engine, node.logins),
+        proxy=lambda: proxy_state(node.record("proxy.json"), parameters["proxy_config"], proxy),
     )
     return {**_machine(), **seen.pop("engine"), **seen}
 

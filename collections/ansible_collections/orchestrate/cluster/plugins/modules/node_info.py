@@ -183,27 +183,15 @@ node:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
-from ansible_collections.orchestrate.cluster.plugins.module_utils._node import ARGUMENTS, Node
-from ansible_collections.orchestrate.cluster.plugins.module_utils._observe import observe
-
-_ARGUMENTS = {
-    **ARGUMENTS,
-    "network": {"type": "str", "default": "orchestrate"},
-    "proxy_config": {"type": "path", "default": "/etc/haproxy/haproxy.cfg"},
-    "resolve": {"type": "list", "elements": "str", "default": []},
-    "count_foreign": {"type": "bool", "default": False},
-}
+from ansible_collections.orchestrate.cluster.plugins.module_utils._observe import ARGUMENTS, observe
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=_ARGUMENTS, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     try:
-        node = Node(module.params)
+        module.exit_json(changed=False, node=observe(module.params))
     except ActionError as error:
         module.fail_json(msg=str(error))
-    wanted = (module.params[name] for name in ("network", "proxy_config", "resolve"))
-    seen = observe(node, *wanted, count_foreign=module.params["count_foreign"])
-    module.exit_json(changed=False, node=seen)
 
 
 if __name__ == "__main__":

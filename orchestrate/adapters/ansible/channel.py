@@ -1,0 +1,118 @@
+"""The channel lane to nodes: what a play would ask of them, through `ssh` alone.
+
+It saves the start of an Ansible process, and on each node that of an Ansible module. Where it does not
+work as expected nothing is concluded from that: such a host is left to the play lane, whose words are
+Ansible's own. Only that ssh finds no way to a host is taken for what it is.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from orchestrate.adapters import shipped
+
+_CODE = "ansible_collections/orchestrate/cluster/plugins/module_utils"
+_PROGRAM = f"{_CODE}/_channel.py"
+_NO_WAY = 255
+"""What ssh ends with when it is ssh that fails."""
+_PAUSE_S = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """`command` starts Python on the host; `parameters` are those of `node_info`."""
+
+    command: Sequence[str]
+    parameters: Mapping[str, Any]
+
+
+class Answer(NamedTuple):
+    """`node` is what the host says of itself, or `silence` what ssh says of it; neither: ask a play."""
+
+    node: Mapping[str, Any] | None = None
+    silence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Asks so many hosts at once, each for so long; `is_cancelled` ends all of it."""
+
+    at_once: int
+    within_s: float
+    is_cancelled: Callable[[], bool]
+
+    def ask(self, requests: Mapping[str, Request]) -> Mapping[str, Answer]:
+        """The answers by host."""
+        if not requests:
+            return {}
+        with ThreadPoolExecutor(min(self.at_once, len(requests))) as pool:
+            return dict(zip(requests, pool.map(self._asked, requests.values()), strict=True))
+
+    def _asked(self, request: Request) -> Answer:
+        try:
+            process = subprocess.Popen(
+                request.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError:
+            return Answer()
+        with process:
+            said, complaint = self._heard(process, _sent(request.parameters))
+        if process.returncode == _NO_WAY:
+            return Answer(silence=_last_line(complaint) or "no answer")
+        return _read(said) if process.returncode == 0 else Answer()
+
+    def _heard(self, process: subprocess.Popen[bytes], sent: bytes | None) -> tuple[bytes, bytes]:
+        for _ in range(int(self.within_s / _PAUSE_S)):
+            try:
+                return process.communicate(sent, timeout=_PAUSE_S)
+            except subprocess.TimeoutExpired:
+                sent = None  # communicate() goes on with it
+            if self.is_cancelled():
+                break
+        process.kill()
+        return process.communicate()
+
+
+def _sent(parameters: Mapping[str, Any]) -> bytes:
+    program, texts = _code()
+    request = json.dumps({"texts": texts, "parameters": parameters}).encode()
+    return b"%d\n%b%b" % (len(program), program, zlib.compress(request))
+
+
+@cache
+def _code() -> tuple[bytes, Mapping[str, str]]:
+    """The program, and the text of each file that it may import, by the full name of its module."""
+    root = shipped.collections()
+    files = sorted((root / _CODE).glob("_*.py"))
+    return (root / _PROGRAM).read_bytes(), {
+        _module_name(file.relative_to(root)): file.read_text(encoding="utf-8") for file in files
+    }
+
+
+def _module_name(file: Path) -> str:
+    return ".".join(file.with_suffix("").parts)
+
+
+def _read(said: bytes) -> Answer:
+    """The last line: a shell may greet before."""
+    try:
+        node = json.loads(said.splitlines()[-1])
+    except (ValueError, IndexError):
+        return Answer()
+    return Answer(node=node) if isinstance(node, dict) else Answer()
+
+
+def _last_line(text: bytes) -> str:
+    lines = text.decode(errors="replace").strip().splitlines()
+    return lines[-1].strip() if lines else ""

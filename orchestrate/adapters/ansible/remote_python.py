@@ -1,0 +1,52 @@
+"""The command that starts Python on a host as Ansible would: through ssh, and with the rights of `become`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrate.adapters.ansible.environment import ansible_environment
+from orchestrate.adapters.ansible.ssh import shared_ssh_command
+
+_PYTHON = "/usr/bin/python3"
+_SHELL = "/bin/sh"
+START = "import sys;s=sys.stdin.buffer;exec(s.read(int(s.readline())))"
+"""A program whose length is the first line of what it is sent."""
+
+
+def remote_python(host: str, variables: Mapping[str, Any], *, becomes: bool) -> list[str] | None:
+    """`becomes`: unless the host's variables say otherwise. None: only a play can do it there."""
+    ssh = shared_ssh_command(host, variables)
+    words = _with_rights(
+        f"{_interpreter(variables)} -IS -c {shlex.quote(START)}", variables, becomes
+    )
+    return [*ssh, words] if ssh and words else None
+
+
+def _interpreter(variables: Mapping[str, Any]) -> str:
+    """Where Ansible would have to look for one, the usual one is tried."""
+    from ansible import constants  # noqa: PLC0415 - Ansible takes half a second to import
+
+    ours = ansible_environment().get("ANSIBLE_PYTHON_INTERPRETER", constants.INTERPRETER_PYTHON)
+    found = str(variables.get("ansible_python_interpreter", ours))
+    return shlex.join(shlex.split(found)) if found.startswith("/") else _PYTHON
+
+
+def _with_rights(words: str, variables: Mapping[str, Any], becomes: bool) -> str | None:  # noqa: FBT001
+    """None where somebody asks for a password, or it is not sudo that gives the rights."""
+    from ansible import constants  # noqa: PLC0415 - see _interpreter()
+    from ansible.module_utils.parsing.convert_bool import boolean  # noqa: PLC0415
+    from ansible.plugins.loader import become_loader, get_shell_plugin  # noqa: PLC0415
+
+    wanted = variables.get("ansible_become", becomes or constants.DEFAULT_BECOME)
+    if not boolean(wanted, strict=False):
+        return f"{_SHELL} -c {shlex.quote(words)}"
+    method = str(variables.get("ansible_become_method", constants.DEFAULT_BECOME_METHOD))
+    if method.removeprefix("ansible.builtin.") != "sudo":
+        return None
+    sudo = become_loader.get("sudo")
+    sudo.set_options(var_options=variables)
+    if sudo.get_option("become_pass"):
+        return None
+    return str(sudo.build_become_command(words, get_shell_plugin("sh", _SHELL)))

@@ -1,0 +1,29 @@
+"""The channel lane says the same of a node as the module that a play calls."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from orchestrate.adapters.ansible.channel import Channel, Request
+from orchestrate.adapters.ansible.remote_python import START
+from tests.contract.modules.site import NETWORK, PROJECT, Site
+
+pytestmark = pytest.mark.contract
+
+
+def test_both_lanes_tell_the_same(site: Site) -> None:
+    site.replicas(site.start(f"{PROJECT}-web-1-r1"))
+    channel = Channel(at_once=1, within_s=60, is_cancelled=lambda: False)
+    asked = Request(
+        command=[sys.executable, "-IS", "-c", START],
+        parameters={**site.parameters, "network": NETWORK, "resolve": [site.image]},
+    )
+
+    told = channel.ask({"here": asked})["here"].node
+    said = site.run("node_info", network=NETWORK, resolve=[site.image])["node"]
+
+    assert told
+    assert told == said
+    assert [one["name"] for one in told["containers"]] == [f"{PROJECT}-web-1-r1"]
