@@ -13,11 +13,11 @@ from orchestrate.model.growth import AddNodes, RemoveNode, RestNode, WakeNode
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed
 from orchestrate.model.plan import Plan, Provision
-from orchestrate.model.report import Failure
+from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.giving_back import is_empty
 from orchestrate.planner.resize import resizes
-from orchestrate.ports import Acted, Catalogue, Clock, Cluster, Store
+from orchestrate.ports import Catalogue, Clock, Cluster, Store
 
 _Ours = Iterable[AddNodes | RemoveNode]
 
@@ -53,17 +53,16 @@ def _resting(record: NodeRecord) -> NodeRecord:
     return replace(record, added="", empty_since=None)
 
 
-def finish(plan: Plan, acted: Acted, cluster: Cluster, store: Store, catalogue: Catalogue) -> Acted:
+def finish(
+    plan: Plan, outcome: Outcome, cluster: Cluster, store: Store, catalogue: Catalogue
+) -> Outcome:
     """Take in what playbooks of the team have changed in the inventory, and say what they have not."""
     ours = tuple(one for one in plan.actions if isinstance(one, AddNodes | RemoveNode))
     if not ours:
-        return acted
+        return outcome
     cluster.refresh()
-    outcome = acted.outcome
     missed = (*_made(ours, cluster, store), *_removed(ours, cluster, store, catalogue))
-    if outcome.is_ok:
-        outcome = replace(outcome, failures=missed)
-    return Acted(outcome=outcome)
+    return replace(outcome, failures=missed) if outcome.is_ok else outcome
 
 
 def is_unfinished(journal: Journal) -> bool:

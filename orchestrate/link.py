@@ -91,6 +91,7 @@ class Link:
                         clock=clock,
                         teller=self.teller,
                         contents=AnsibleContents(inventory=self.inventory),
+                        pause=self.stopped.wait,
                     ),
                     cluster=cluster,
                     lock=self.lock(access, lost),

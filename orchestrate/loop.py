@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from orchestrate import growth
+from orchestrate.errors import StoppedError
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Provision
@@ -25,10 +26,11 @@ from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.resize import next_part, resizes
 from orchestrate.planner.sight import is_lost, is_undrained
 from orchestrate.planner.silence import refuse_when_suspect
-from orchestrate.ports import Acted, Ports, Store
+from orchestrate.ports import Ports, Store
 
 _ROUNDS = 6
-_LOOKS = 4
+_SETTLES_WITHIN_S = 10
+_AGAIN_S = 0.5
 _FAILED = "failed; the next cycle goes on with it"
 
 
@@ -96,30 +98,35 @@ class _Cycle:
     def act(self) -> None:
         plan = self._next()
         self.ports.teller.planned(plan)
-        acted = self._acted(plan)
+        outcome = self._acted(plan)
         self._note_provisioned(plan)
         self.plans.append(plan)
-        self.outcomes.append(acted.outcome)
-        if acted.outcome.cancelled:
+        self.outcomes.append(outcome)
+        if outcome.cancelled:
             self.is_over = True
             return
-        if not acted.outcome.is_ok:
-            self._note_failures(plan, acted.outcome)
-            blame = blamed(plan, acted.outcome)
+        if not outcome.is_ok:
+            self._note_failures(plan, outcome)
+            blame = blamed(plan, outcome)
             if growth.put_back(plan, blame.nodes, self.ports.store, self.ports.clock):
                 self.read_again()
             self._go_on_without(blame)
             self.is_over = not (blame.is_known or resizes(plan))
-        self.look(acted.seen)
-        self._let_settle()
+        try:
+            self.look()
+            self._let_settle()
+        except StoppedError:  # not before anything was changed, as it would say
+            self.outcomes[-1] = replace(outcome, cancelled=True)
+            self.is_over = True
 
-    def _acted(self, plan: Plan) -> Acted:
+    def _acted(self, plan: Plan) -> Outcome:
         ports = self.ports
         if not growth.begin(plan, ports.cluster, ports.store, ports.clock):
             return _act(ports, plan)
-        acted = growth.finish(plan, _act(ports, plan), ports.cluster, ports.store, ports.catalogue)
+        done = _act(ports, plan)
+        outcome = growth.finish(plan, done, ports.cluster, ports.store, ports.catalogue)
         self.read_again()
-        return acted
+        return outcome
 
     def read_again(self) -> None:
         """Which hosts are nodes has changed."""
@@ -148,10 +155,13 @@ class _Cycle:
         )
 
     def _let_settle(self) -> None:
-        """What was mended is passing in a moment; a look at the nodes takes about as long."""
-        for _ in range(_LOOKS):
-            if self.plan.steps or not any(one.is_settling for one in self.plan.unmet):
+        """What was mended is passing in a moment."""
+        clock = self.ports.clock
+        until = clock.now() + _SETTLES_WITHIN_S
+        while not self.plan.steps and any(one.is_settling for one in self.plan.unmet):
+            if clock.now() >= until:
                 return
+            self.ports.pause(_AGAIN_S)
             self.look()
 
     def part(self) -> None:
@@ -191,7 +201,7 @@ class _Cycle:
         )
 
 
-def _act(ports: Ports, plan: Plan) -> Acted:
+def _act(ports: Ports, plan: Plan) -> Outcome:
     """Noted before and after: whoever looked meanwhile has to look again."""
     ports.store.note_action(ports.clock.now())
     try:

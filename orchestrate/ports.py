@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from orchestrate.model.file import File
@@ -22,14 +22,6 @@ class Remembered:
 
     is_alive: bool = True
     registrations: tuple[Registration, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acted:
-    """What a run did, and, where it came to its end, what was seen then."""
-
-    outcome: Outcome = field(default_factory=Outcome)
-    seen: tuple[ObservedNode, ...] | None = None
 
 
 class Cluster(Protocol):
@@ -58,8 +50,8 @@ class Cluster(Protocol):
         """Read the inventory anew: a playbook of the team's own has changed it."""
         ...
 
-    def act(self, plan: Plan) -> Acted:
-        """Run the plan's playbook, and look again."""
+    def act(self, plan: Plan) -> Outcome:
+        """Run the plan's playbook."""
         ...
 
 
@@ -137,9 +129,12 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
+    """`pause` lets so many seconds pass, or fewer when the user wants an end."""
+
     cluster: Cluster
     store: Store
     catalogue: Catalogue
     clock: Clock
     teller: Teller
     contents: Contents
+    pause: Callable[[float], object]

@@ -20,7 +20,7 @@ from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.routes import fingerprint
-from orchestrate.ports import Acted, Ports, Remembered
+from orchestrate.ports import Ports, Remembered
 from tests.builders import KEY, NOW
 from tests.fake_node import ActionError, FakeNode
 
@@ -91,6 +91,7 @@ class FakeCluster:
             clock=self,
             teller=self,
             contents=self.contents,
+            pause=self.pause,
         )
 
     def converge(self, *wanted: Project, **fields: Any) -> CycleReport:
@@ -138,20 +139,16 @@ class FakeCluster:
     def refresh(self) -> None:
         self.refreshed += 1
 
-    def act(self, plan: Plan) -> Acted:
+    def act(self, plan: Plan) -> Outcome:
         if self.cancels:
-            return Acted(outcome=Outcome(cancelled=True))
+            return Outcome(cancelled=True)
         completed: list[str] = []
         for step in plan.steps:
             failures = self._step(step, fingerprint(plan.routes, plan.ports))
             if failures:
-                outcome = Outcome(
-                    completed=tuple(completed), failures=tuple(failures), changed=True
-                )
-                return Acted(outcome=outcome)
+                return Outcome(completed=tuple(completed), failures=tuple(failures), changed=True)
             completed.append(step.title)
-        outcome = Outcome(completed=tuple(completed), changed=bool(completed))
-        return Acted(outcome=outcome, seen=self.seen())
+        return Outcome(completed=tuple(completed), changed=bool(completed))
 
     def _step(self, step: Step, routes: str) -> list[Failure]:
         failed: dict[str, Failure] = {}
@@ -267,6 +264,9 @@ class FakeCluster:
 
     def now(self) -> float:
         return self.at
+
+    def pause(self, seconds: float) -> None:
+        self.at += seconds
 
     def warned(self, text: str) -> None:
         self.warnings.append(text)

@@ -71,7 +71,7 @@ def cluster(tmp_path: Path) -> AnsibleCluster:
 
 def add(cluster: AnsibleCluster, playbook: Path) -> Outcome:
     action = AddNodes(playbook=str(playbook), count=2, reason="", needed_by=("a/b.1", "a/b.2"))
-    return cluster.act(Plan(steps=(Step(title="Add nodes", actions=(action,)),))).outcome
+    return cluster.act(Plan(steps=(Step(title="Add nodes", actions=(action,)),)))
 
 
 def names(cluster: AnsibleCluster) -> list[str]:
@@ -93,7 +93,7 @@ def test_nodes_come_and_go(cluster: AnsibleCluster, tmp_path: Path) -> None:
     removed = cluster.act(Plan(steps=(Step(title="Give back", actions=(action,)),)))
     cluster.refresh()
 
-    assert removed.outcome.failures == ()
+    assert removed.failures == ()
     assert names(cluster) == ["n1", "n2"]
 
 

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestrate.adapters import shipped
+from orchestrate.errors import StoppedError
 
+WHILE_LOOKING = "Stopped while looking at the nodes; nothing was changed."
 _CODE = "ansible_collections/orchestrate/cluster/plugins/module_utils"
 _PROGRAM = f"{_CODE}/_channel.py"
 _NO_WAY = 255
@@ -50,11 +52,14 @@ class Channel:
     is_cancelled: Callable[[], bool]
 
     def ask(self, requests: Mapping[str, Request]) -> Mapping[str, Answer]:
-        """The answers by host."""
+        """The answers by host. StoppedError when it was cancelled meanwhile."""
         if not requests:
             return {}
         with ThreadPoolExecutor(min(self.at_once, len(requests))) as pool:
-            return dict(zip(requests, pool.map(self._asked, requests.values()), strict=True))
+            answers = dict(zip(requests, pool.map(self._asked, requests.values()), strict=True))
+        if self.is_cancelled():
+            raise StoppedError(WHILE_LOOKING)
+        return answers
 
     def _asked(self, request: Request) -> Answer:
         try:
@@ -63,6 +68,7 @@ class Channel:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                start_new_session=True,  # a ^C is for this process, which knows what it means
             )
         except OSError:
             return Answer()

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrate.adapters import shipped
-from orchestrate.adapters.ansible.channel import Channel
+from orchestrate.adapters.ansible.channel import WHILE_LOOKING, Channel
 from orchestrate.adapters.ansible.environment import forks
 from orchestrate.adapters.ansible.inventory import Inventory
-from orchestrate.adapters.ansible.observe import Look, seen
+from orchestrate.adapters.ansible.observe import Look
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run, run_playbook
 from orchestrate.adapters.runs import Runs
@@ -25,11 +25,10 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.settings import Settings
 from orchestrate.planner.routes import fingerprint
-from orchestrate.ports import Acted
 from orchestrate.render.hosts import variables
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
-from orchestrate.render.plays import OBSERVE_TASK, OBSERVE_TIMEOUT_S, observe_play, plays
+from orchestrate.render.plays import OBSERVE_TIMEOUT_S, plays
 
 _TAIL = 20
 
@@ -80,11 +79,11 @@ class AnsibleCluster:
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {node.name: self.inventory.texts(node.name, names) for node in self.nodes()}
 
-    def act(self, plan: Plan) -> Acted:
+    def act(self, plan: Plan) -> Outcome:
         """Playbooks of the team's run as they do without us, each from where it is."""
         theirs = [one for one in plan.actions if isinstance(one, AddNodes | RemoveNode)]
         if theirs:
-            return Acted(outcome=_merged([self._by_the_team(action) for action in theirs]))
+            return _merged([self._by_the_team(action) for action in theirs])
         return self._carried_out(plan)
 
     def _by_the_team(self, action: AddNodes | RemoveNode) -> Run:
@@ -104,13 +103,9 @@ class AnsibleCluster:
             run.failures.append(Failure(node="localhost", task=file.name, message=said))
         return run
 
-    def _carried_out(self, plan: Plan) -> Acted:
-        found = [*self._plays(plan), self._verify(plan.leaving)]
+    def _carried_out(self, plan: Plan) -> Outcome:
         with self.runs.new("converge") as directory:
-            run = self._run(found, directory, self.watch)
-        outcome = _outcome(plan, run)
-        found_then = seen((*self.inventory.nodes, *plan.leaving), run)
-        return Acted(outcome=outcome, seen=found_then if outcome.is_ok else None)
+            return _outcome(plan, self._run(self._plays(plan), directory, self.watch))
 
     def text(self, plan: Plan, name: str) -> str:
         """The plan as the playbook that `act` would run."""
@@ -123,7 +118,7 @@ class AnsibleCluster:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:
             run = self._run(found, Path(directory), Watch(is_cancelled=self.watch.is_cancelled))
         if run.status == "canceled":
-            raise StoppedError("Stopped while looking at the nodes; nothing was changed.")
+            raise StoppedError(WHILE_LOOKING)
         return run
 
     def _run(self, found: list[Play], directory: Path, watch: Watch) -> Run:
@@ -141,15 +136,10 @@ class AnsibleCluster:
             raise RunError(f"ansible-playbook could not start:\n{_last_lines(run.output)}")
         return run
 
-    def _verify(self, leaving: Sequence[Node]) -> Play:
-        pattern = ",".join(node.name for node in (*self.inventory.nodes, *leaving))
-        counts = self.settings.count_foreign
-        return observe_play(pattern, "Look at the result", count_foreign=counts)
-
 
 def _outcome(plan: Plan, run: Run) -> Outcome:
     titles = {step.title for step in plan.steps}
-    failures = tuple(_sorted(one for one in run.failures if one.task != OBSERVE_TASK))
+    failures = tuple(_sorted(run.failures))
     is_cancelled = run.status == "canceled"
     ended = run.plays[:-1] if failures or is_cancelled else run.plays
     return Outcome(

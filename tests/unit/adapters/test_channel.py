@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 
 from orchestrate.adapters.ansible.channel import Answer, Channel, Request
 from orchestrate.adapters.ansible.remote_python import START
+from orchestrate.errors import StoppedError
 
 
 def answer(
@@ -58,7 +60,16 @@ def test_what_takes_too_long_is_ended() -> None:
 
 
 def test_what_is_cancelled_is_ended() -> None:
-    assert answer("exec sleep 1000", is_cancelled=lambda: True) == Answer()
+    with pytest.raises(StoppedError, match="nothing was changed"):
+        answer("exec sleep 1000", is_cancelled=lambda: True)
+
+
+def test_a_ctrl_c_is_for_the_command_alone() -> None:
+    """Were ssh interrupted too, its host would seem to be silent."""
+    said = answer('cat >/dev/null; echo "{\\"group\\": $(ps -o pgid= -p $$)}"')
+
+    assert said.node
+    assert said.node["group"] != os.getpgrp()
 
 
 def test_each_host_has_its_own_answer() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from orchestrate.errors import StoppedError
 from orchestrate.model.observed import Container, Part
 from orchestrate.model.plan import ConfigureProxy, StopReplica
 from orchestrate.model.spec import Project
@@ -154,6 +155,22 @@ def test_stopped_by_the_user(cluster: FakeCluster) -> None:
 
     assert (report.exit_code, report.was_stopped, cluster.running()) == (130, True, [])
     assert cluster.looks == 1
+
+
+def test_stopped_by_the_user_while_the_result_is_looked_at(cluster: FakeCluster) -> None:
+    """By then something was changed, whatever a look that is stopped may say of itself."""
+
+    def stop() -> None:
+        if cluster.looks == 2:
+            raise StoppedError("nothing was changed")
+
+    cluster.on_look = stop
+
+    report = cluster.converge(project(WEB))
+
+    assert (report.exit_code, report.was_stopped, report.changed) == (130, True, True)
+    assert len(cluster.running()) == 3
+    assert "nothing was changed" not in sentence(report)
 
 
 def test_the_same_actions_are_not_tried_twice(cluster: FakeCluster) -> None:
