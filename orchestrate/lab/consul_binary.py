@@ -24,6 +24,11 @@ class ConsulBinary:
     path: Path
     checksum: str
 
+    @property
+    def directory(self) -> str:
+        """Where the role `consul` puts it on a node."""
+        return f"/usr/local/lib/orchestrate/consul-{self.checksum.removeprefix('sha256:')[:12]}"
+
 
 def ensure_consul_binary(progress: Progress) -> ConsulBinary:
     path = cache_directory() / "consul" / _SUITE / "consul"

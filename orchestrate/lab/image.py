@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import docker
 from docker.errors import APIError, BuildError, ImageNotFound
 
 from orchestrate.errors import InputError
+from orchestrate.lab.consul_binary import ConsulBinary
 from orchestrate.lab.progress import Progress
 from orchestrate.lab.rootfs import import_debian
 
@@ -26,13 +29,19 @@ _PUBLIC_REGISTRY = "https://registry-1.docker.io/v2/"
 _PROBE_TIMEOUT_S = 3
 
 
-def ensure_node_image(client: docker.DockerClient, kind: NodeKind, progress: Progress) -> str:
-    tag = f"{IMAGE_PREFIX}node-{kind}:{hash_files(_RECIPE)}"
+def ensure_node_image(
+    client: docker.DockerClient, kind: NodeKind, consul: ConsulBinary, progress: Progress
+) -> str:
+    tag = f"{IMAGE_PREFIX}node-{kind}:{hash_files(_RECIPE)}-{consul.checksum[-12:]}"
     if has_image(client, tag):
         return tag
     _ensure_base(client, progress)
-    with progress.step(f"building the node image ({kind})"):
-        build_image(client, _RECIPE, tag, target=kind, buildargs={"BASE": _BASE})
+    arguments = {"BASE": _BASE, "CONSUL_DIRECTORY": consul.directory}
+    with progress.step(f"building the node image ({kind})"), TemporaryDirectory() as folder:
+        recipe = shutil.copytree(_RECIPE, Path(folder) / "recipe")
+        program = shutil.copyfile(consul.path, recipe / "consul")
+        program.chmod(0o755)
+        build_image(client, recipe, tag, target=kind, buildargs=arguments)
     return tag
 
 

@@ -41,7 +41,7 @@ def bring_up(request: LabRequest, progress: Progress) -> LabFiles:
             client = find_or_start_engine().client
         shape = shape_lab(request, [kind_of(node) for node in list_nodes(client, request.name)])
         consul = ensure_consul_binary(progress)
-        image = ensure_node_image(client, shape.kind, progress)
+        image = ensure_node_image(client, shape.kind, consul, progress)
         network = ensure_network(client, request.name, files)
         _ensure_images(client, network, progress)
         recipe = NodeRecipe(shape.kind, image, ssh.ensure_key(files, files_of(network)))

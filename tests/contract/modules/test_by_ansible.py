@@ -73,6 +73,7 @@ def test_a_start_shows_a_difference_and_no_environment(site: Site, tmp_path: Pat
         ("node_info", "docker_socket"),
         ("network_policy", "docker_socket"),
         ("proxy_configuration", "record_path"),
+        ("files", "files"),
     ],
 )
 def test_the_documentation_renders(module: str, option: str, tmp_path: Path) -> None:

@@ -11,19 +11,21 @@ from typing import Iterator
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 
+_USUAL = 0o644
 
-def write_whole(path: str, text: str) -> None:
-    with written_aside(path, text):
+
+def write_whole(path: str, text: str, mode: int = _USUAL) -> None:
+    with written_aside(path, text, mode):
         pass
 
 
 @contextmanager
-def written_aside(path: str, text: str) -> Iterator[str]:
+def written_aside(path: str, text: str, mode: int = _USUAL) -> Iterator[str]:
     """Put the text in place when the block ends well; it is given the file that has it until then."""
     aside = f"{path}.new"
     try:
         with open(aside, "w", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
