@@ -11,7 +11,7 @@ from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.runs import Runs
-from orchestrate.model.growth import AddNodes, RemoveNode
+from orchestrate.model.growth import AddNodes, RemoveNode, WakeNode
 from orchestrate.model.plan import Plan, Step
 from orchestrate.model.report import Outcome
 from orchestrate.model.settings import Settings
@@ -95,6 +95,18 @@ def test_nodes_come_and_go(cluster: AnsibleCluster, tmp_path: Path) -> None:
 
     assert removed.failures == ()
     assert names(cluster) == ["n1", "n2"]
+
+
+def test_what_is_for_the_journal_alone_needs_no_play(
+    cluster: AnsibleCluster, tmp_path: Path
+) -> None:
+    """Ansible refuses a playbook without any."""
+    wake = WakeNode(node="n1", reason="", needed_by=())
+
+    done = cluster.act(Plan(steps=(Step(title="Wake", actions=(wake,)),)))
+
+    assert done == Outcome(completed=("Wake",))
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.parametrize(
