@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.examples import examples
+
+gc.set_threshold(100_000, 50, 50)  # an eighth of the time went into the search for garbage
 
 settings.register_profile("usual", examples())
 settings.load_profile("usual")
