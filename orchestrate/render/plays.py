@@ -91,13 +91,7 @@ def plays(plan: Plan, fingerprint: str, settings_file: str = "") -> list[Play]:
     return [*reach_plays(plan.leaving), *chain(*steps)]
 
 
-def observe_play(
-    pattern: str,
-    name: str = "Look at the nodes",
-    images: Sequence[str] = (),
-    *,
-    count_foreign: bool = False,
-) -> Play:
+def observe_play(pattern: str, images: Sequence[str] = (), *, count_foreign: bool = False) -> Play:
     """Ask every host that `pattern` matches; one that does not answer ends nothing.
 
     What the tags of `images` stand for is asked of the first few.
@@ -107,7 +101,7 @@ def observe_play(
         **({"count_foreign": True} if count_foreign else {}),
     }
     return {
-        "name": name,
+        "name": "Look at the nodes",
         "hosts": pattern,
         "gather_facts": False,
         "ignore_unreachable": True,

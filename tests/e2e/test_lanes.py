@@ -32,4 +32,5 @@ def test_a_host_on_which_it_fails_is_asked_by_a_play(
         broken.run("mv", "/usr/bin/python3.kept", "/usr/bin/python3")
 
     assert shown[broken.name]["status"] == "unknown"
+    assert "/usr/bin/python3" in str(shown[broken.name]["problems"]), shown[broken.name]
     assert {row["status"] for name, row in shown.items() if name != broken.name} == {"ready"}

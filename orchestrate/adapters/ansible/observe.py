@@ -34,7 +34,7 @@ class Look:
         return lambda: self._at_all(requests)
 
     def _requests(self) -> Iterator[tuple[str, Request]]:
-        for number, node in enumerate(runners_first(self.nodes)):
+        for number, node in enumerate(_runners_first(self.nodes)):
             variables = node.way if node.is_leaving else self.inventory.variables(node.name)
             becomes = self.inventory.options.become
             command = remote_python(node.name, variables, becomes=becomes)
@@ -52,25 +52,25 @@ class Look:
     def _at_all(self, requests: Mapping[str, Request]) -> tuple[ObservedNode, ...]:
         answers = self.channel.ask(requests)
         left = [node for node in self.nodes if not any(answers.get(node.name, Answer()))]
-        played = {node.name: node for node in seen(left, self._played(left))} if left else {}
+        played = {node.name: node for node in _seen(left, self._played(left))} if left else {}
         return tuple(
             played.get(node.name) or _told(node, answers[node.name]) for node in self.nodes
         )
 
     def _played(self, nodes: Sequence[Node]) -> Run:
-        pattern = ",".join(node.name for node in runners_first(nodes))
+        pattern = ",".join(node.name for node in _runners_first(nodes))
         counts = self.inventory.settings.count_foreign
         leaving = [node for node in nodes if node.is_leaving]
-        look = observe_play(pattern, images=self.images, count_foreign=counts)
+        look = observe_play(pattern, self.images, count_foreign=counts)
         return self.play([*reach_plays(leaving), look])
 
 
-def runners_first(nodes: Iterable[Node]) -> list[Node]:
+def _runners_first(nodes: Iterable[Node]) -> list[Node]:
     """The first hosts are those that are asked about images."""
     return sorted(nodes, key=lambda node: not node.runs_containers)
 
 
-def seen(nodes: Iterable[Node], run: Run) -> tuple[ObservedNode, ...]:
+def _seen(nodes: Iterable[Node], run: Run) -> tuple[ObservedNode, ...]:
     """What the nodes said in a run that looked at them."""
     silent = {failure.node: failure.message for failure in run.failures}
     return tuple(_of(node, run, silent) for node in nodes)
@@ -83,10 +83,11 @@ def _told(node: Node, answer: Answer) -> ObservedNode:
 
 
 def _of(node: Node, run: Run, silent: Mapping[str, str]) -> ObservedNode:
-    result = run.results.get((OBSERVE_TASK, node.name))
-    if result and "node" in result:
+    result = run.results.get((OBSERVE_TASK, node.name), {})
+    if "node" in result:
         return observed_node(node, result["node"])
-    return silent_node(node, _words_of_ssh(_first_line(silent.get(node.name, "no answer"))))
+    said = silent.get(node.name) or str(result.get("msg", ""))
+    return silent_node(node, _words_of_ssh(_first_line(said)))
 
 
 def _words_of_ssh(text: str) -> str:

@@ -25,7 +25,10 @@ Event = Mapping[str, Any]
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What the process said: `results` of module calls by (task, host), and where it failed."""
+    """What the process said: `results` of module calls by (task, host), and where it failed.
+
+    Of a failure that the play ignores the result is the `msg`.
+    """
 
     results: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -99,7 +102,9 @@ def _note(run: Run, event: Event) -> None:
         case "runner_on_ok":
             run.results[task, host] = data.get("res", {})
             run.changed |= bool(data.get("res", {}).get("changed"))
-        case "runner_on_failed" if not data.get("ignore_errors"):
+        case "runner_on_failed" if data.get("ignore_errors"):
+            run.results[task, host] = {"msg": _message(data)}
+        case "runner_on_failed":
             run.failures.append(Failure(node=host, task=task, message=_message(data)))
         case "runner_on_unreachable":
             run.failures.append(

@@ -10,6 +10,7 @@ from orchestrate.errors import UnreachableError
 
 _OWN = ("-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "BatchMode=yes")
 _SHARED = ("-T", "-o", "BatchMode=yes")
+_SSH = frozenset({"ssh", "smart", "ansible.builtin.ssh"})
 _SECRETS = ("password", "private_key", "private_key_passphrase")
 """Options of Ansible's connection that it gives to ssh by ways of its own."""
 
@@ -22,10 +23,11 @@ def ssh_command(host: str, variables: Mapping[str, Any], *arguments: str) -> lis
     """
     from ansible.errors import AnsibleError  # noqa: PLC0415 - Ansible takes half a second to import
 
-    if not _is_ssh(variables):
+    kind = _kind(variables)
+    if kind not in _SSH:
         raise UnreachableError(
-            f"{host} is reached by ansible_connection={variables.get('ansible_connection')}, through "
-            "which Consul cannot be: set consul_address in orchestrate.yml"
+            f"{host} is reached by ansible_connection={kind}, through which Consul cannot be: "
+            "set consul_address in orchestrate.yml"
         )
     try:
         return _command(_connection(host, variables), host, (*_OWN, *arguments))
@@ -37,7 +39,7 @@ def shared_ssh_command(host: str, variables: Mapping[str, Any]) -> list[str] | N
     """The one of Ansible's shared connection; None where more leads there than an `ssh` command."""
     from ansible.errors import AnsibleError  # noqa: PLC0415 - see ssh_command()
 
-    if not _is_ssh(variables):
+    if _kind(variables) not in _SSH:
         return None
     try:
         connection = _connection(host, variables)
@@ -48,11 +50,10 @@ def shared_ssh_command(host: str, variables: Mapping[str, Any]) -> list[str] | N
         return None
 
 
-def _is_ssh(variables: Mapping[str, Any]) -> bool:
+def _kind(variables: Mapping[str, Any]) -> str:
     from ansible import constants  # noqa: PLC0415 - see ssh_command()
 
-    kind = variables.get("ansible_connection", constants.DEFAULT_TRANSPORT)
-    return str(kind) in {"ssh", "smart", "ansible.builtin.ssh"}
+    return str(variables.get("ansible_connection", constants.DEFAULT_TRANSPORT))
 
 
 def _connection(host: str, variables: Mapping[str, Any]) -> Any:

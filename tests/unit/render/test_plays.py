@@ -179,10 +179,10 @@ def test_each_node_is_told_its_own_policy() -> None:
 
 
 def test_looking_ends_nothing() -> None:
-    play = observe_play("all", "Look")
+    play = observe_play("all")
 
     (task,) = play["tasks"]
-    assert (play["name"], play["hosts"], task["name"]) == ("Look", "all", OBSERVE_TASK)
+    assert (play["name"], play["hosts"], task["name"]) == ("Look at the nodes", "all", OBSERVE_TASK)
     assert play["ignore_unreachable"]
     assert task["ignore_errors"]
     assert task["orchestrate.cluster.node_info"] == {}
