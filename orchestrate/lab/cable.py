@@ -14,6 +14,7 @@ from docker.models.containers import Container
 
 from orchestrate.errors import InputError
 from orchestrate.lab import labels
+from orchestrate.lab.inside import run_inside
 
 _CARRIER = "/sys/class/net/eth0/carrier"
 _OTHER_END = "/sys/class/net/eth0/iflink"
@@ -50,5 +51,4 @@ def _switch(node: Container, state: str) -> None:
 
 
 def _read(node: Container, path: str) -> str:
-    _, output = node.exec_run(["cat", path], stderr=False)
-    return str(output.decode("ascii")).strip()
+    return run_inside(node, ["cat", path]).out.decode("ascii").strip()

@@ -15,6 +15,7 @@ from pathlib import Path
 from docker.models.containers import Container
 
 from orchestrate.errors import InputError
+from orchestrate.lab.inside import run_inside
 from orchestrate.lab.paths import LabFiles
 
 _BOOT_DEADLINE_S = 60
@@ -46,9 +47,9 @@ def read_host_key(node: Container) -> str:
     """`type key`, read through the engine and so trustworthy, as soon as the node has made it."""
     deadline = time.monotonic() + _BOOT_DEADLINE_S
     while time.monotonic() < deadline:
-        code, output = node.exec_run(["cat", _HOST_KEY], stderr=False)
-        if code == 0 and output.strip():
-            return " ".join(output.decode("ascii").split()[:2])
+        ended = run_inside(node, ["cat", _HOST_KEY])
+        if ended.code == 0 and ended.out.strip():
+            return " ".join(ended.out.decode("ascii").split()[:2])
         time.sleep(_POLL_S)
     raise InputError(f"{node.name} did not boot: no SSH host key after {_BOOT_DEADLINE_S} s")
 

@@ -16,6 +16,7 @@ import docker
 from docker.models.containers import Container as Machine
 
 from orchestrate.lab import faults
+from orchestrate.lab.inside import run_inside
 from orchestrate.lab.nodes import address_of, list_nodes, name_of, state_of
 from tests.until import until
 
@@ -44,9 +45,11 @@ class Node:
 
     def run(self, *words: str, must: bool = True) -> str:
         """A command on the node; its standard output."""
-        code, (out, err) = self.machine.exec_run(list(words), demux=True)
-        said = ((out or b"") + (b"" if code == 0 else err or b"")).decode()
-        assert code == 0 or not must, f"{self.name}: {shlex.join(words)}: {code}: {said}"
+        ended = run_inside(self.machine, words)
+        said = (ended.out + (b"" if ended.code == 0 else ended.err)).decode()
+        assert ended.code == 0 or not must, (
+            f"{self.name}: {shlex.join(words)}: {ended.code}: {said}"
+        )
         return said
 
     def shell(self, text: str) -> str:

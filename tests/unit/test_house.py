@@ -31,6 +31,7 @@ TOP_LEVEL = {
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
 LEFT_OVERS = re.compile(r"\b(TODO|FIXME)\b")
+LOSES_OUTPUT = re.compile(r"\.exec_run\(")  # orchestrate/lab/inside.py says why
 PATCHES = re.compile(r"\b(mock\.patch|monkeypatch\.setattr)\b")
 
 
@@ -89,3 +90,16 @@ def test_nothing_is_left_for_later() -> None:
 
 def test_tests_replace_objects_and_patch_nothing() -> None:
     assert containing(PATCHES, below("tests")) == []
+
+
+def test_no_command_in_a_container_loses_its_output() -> None:
+    proof = ROOT / "tests" / "unit" / "test_lab_inside.py"
+
+    assert containing(LOSES_OUTPUT, below("orchestrate", "tests")) == [str(proof.relative_to(ROOT))]
+
+
+def test_no_two_files_of_tests_are_one_module() -> None:
+    """pytest names a module from its topmost package on: a gap below `tests` makes names short."""
+    packages = {path.parent for path in below("tests") if path.name == "__init__.py"}
+
+    assert [str(one) for one in packages if one.parent not in {ROOT, *packages}] == []

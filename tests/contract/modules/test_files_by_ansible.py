@@ -12,6 +12,7 @@ import pytest
 
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import run_playbook
+from orchestrate.lab.inside import run_inside
 from tests.contract.modules.site import PROJECT, Site
 from tests.contract.modules.test_by_ansible import ansible
 from tests.vaults import password_file, vaulted, vaulted_variable
@@ -60,7 +61,7 @@ def traces_below(*directories: Path) -> list[str]:
 
 
 def inside(site: Site, path: str) -> str:
-    return bytes(site.client.containers.get(WEB).exec_run(["cat", path], user="0").output).decode()
+    return run_inside(site.client.containers.get(WEB), ["cat", path], user="0").out.decode()
 
 
 def test_all_that_ansible_says_leaves_them_out(site: Site, tmp_path: Path, play: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import docker
 import pytest
 
+from orchestrate.lab.inside import run_inside
 from tests.contract.modules.site import LABELS, PROJECT, Site, stop
 
 pytestmark = pytest.mark.contract
@@ -33,8 +34,8 @@ def test_hooks_run_inside_in_their_order(site: Site, client: docker.DockerClient
     answer = site.replicas(action)
 
     assert answer["results"][0]["detail"] == "created, started, hooks run, registered"
-    output = client.containers.get(NAME).exec_run(["sh", "-c", "cat /www/hooks; ls /www"]).output
-    assert output.decode() == "hello from /www\nhooks\n"
+    ended = run_inside(client.containers.get(NAME), ["sh", "-c", "cat /www/hooks; ls /www"])
+    assert ended.out.decode() == "hello from /www\nhooks\n"
 
 
 def test_they_do_not_run_again_where_all_is_well(site: Site) -> None:
@@ -61,13 +62,13 @@ def test_what_was_interrupted_in_its_hooks_has_them_run(
 ) -> None:
     action = hooked(site, post_start=[hook(["touch", "/www/warm"])])
     site.replicas(action)
-    client.containers.get(NAME).exec_run(["rm", "/www/warm"], user="0")
+    run_inside(client.containers.get(NAME), ["rm", "/www/warm"], user="0")
     site.replicas({"action": "deregister", "id": NAME})
 
     answer = site.replicas(action)
 
     assert answer["results"][0]["detail"] == "hooks run, registered"
-    assert client.containers.get(NAME).exec_run(["ls", "/www/warm"]).exit_code == 0
+    assert run_inside(client.containers.get(NAME), ["ls", "/www/warm"]).code == 0
 
 
 @pytest.mark.parametrize(

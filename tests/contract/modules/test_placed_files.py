@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from orchestrate.lab.inside import run_inside
 from tests.contract.modules.site import LABELS, PROJECT, Site, stop
 
 pytestmark = pytest.mark.contract
@@ -33,9 +34,9 @@ def start(site: Site, *files: dict[str, Any], name: str = WEB, **changes: Any) -
 
 
 def inside(site: Site, *command: str, name: str = WEB) -> bytes:
-    ended = site.client.containers.get(name).exec_run(list(command), user="0")
-    assert ended.exit_code == 0, ended.output
-    return bytes(ended.output)
+    ended = run_inside(site.client.containers.get(name), command, user="0")
+    assert ended.code == 0, ended
+    return ended.out
 
 
 def detail(answer: dict[str, Any]) -> str:
@@ -52,8 +53,8 @@ def test_a_container_finds_its_files_with_owner_and_mode(site: Site) -> None:
     assert inside(site, "cat", KEY) == VALUE
     assert inside(site, "stat", "-c", "%u %g %a", KEY) == b"1000 2000 440\n"
     assert inside(site, "stat", "-c", "%u %g %a", "/etc/app/app.conf") == b"0 0 444\n"
-    refused = site.client.containers.get(WEB).exec_run(["sh", "-c", f"echo x > {KEY}"], user="0")
-    assert refused.exit_code != 0
+    refused = run_inside(site.client.containers.get(WEB), ["sh", "-c", f"echo x > {KEY}"], user="0")
+    assert refused.code != 0
 
 
 def test_the_node_tells_of_them_and_not_what_is_in_them(site: Site) -> None:

@@ -1,1 +1,0 @@
-"""The modules of the collection against a real Docker Engine and a real Consul agent."""

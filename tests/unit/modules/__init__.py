@@ -1,1 +1,0 @@
-"""What the modules of the collection decide without asking anybody."""
