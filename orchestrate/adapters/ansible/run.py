@@ -84,13 +84,14 @@ def run_playbook(
 
 
 _START = """
-import gc, runpy, shutil, signal, sys
-gc.set_threshold(100_000, 50, 50)
+import atexit, gc, runpy, shutil, signal, sys
+gc.set_threshold(500_000, 50, 50)
+atexit.register(gc.freeze)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 del sys.argv[0]
 runpy.run_path(shutil.which(sys.argv[0]), run_name="__main__")
 """
-"""A seventh of its start is the search for garbage, where there is none."""
+"""A fifth of a short run is the search for garbage, where there is none; see orchestrate/__main__.py."""
 
 
 def _note(run: Run, event: Event) -> None:
