@@ -41,28 +41,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that no process has to wait long for the other at the end."""
-    items.sort(key=lambda item: _LONGEST.get(_group(item.path), len(_LONGEST)))
+    items.sort(key=lambda item: _turn(item.path))
 
 
 def _group(file: Path) -> str:
-    """What uses one engine directly is a single group: it clears away what it finds there."""
-    is_with_modules = {"contract", "modules"} <= set(file.parts)
-    return "modules" if is_with_modules else _ON_FIVE_NODES.get(file.stem, file.stem)
+    """Some directories share what there may be only once, such as an engine, or takes long to make."""
+    return file.parent.name if file.parent.name in {"modules", "five"} else file.stem
 
 
-_ON_FIVE_NODES = dict.fromkeys(("test_elastic", "test_placement"), "five")
-_LONGEST = {
-    name: number
-    for number, name in enumerate(
-        (
-            "modules",
-            "test_first_deployment",  # what a new lab shows best
-            "five",
-            "test_provision_bare",
-        )
-    )
-}
+def _turn(file: Path) -> int:
+    turns = [_FIRST.index(name) for name in (file.parent.name, file.stem) if name in _FIRST]
+    return min(turns, default=len(_FIRST))
+
+
+_FIRST = (
+    # The longest, so that no process has to wait long for the other at the end
+    "modules",
+    "five",
+    "test_provision_bare",
+    "contract",
+    # From here on each process has a lab that stands until the end, and takes its share of the machine
+    "test_first_deployment",  # what a new lab shows best
+)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -85,30 +84,6 @@ def orchestrate(lab: Lab) -> Orchestrate:
 @pytest.fixture(scope="session")
 def nodes(lab: Lab) -> Nodes:
     return lab.nodes
-
-
-@pytest.fixture(scope="session")
-def five(place: Place) -> Iterator[Lab]:
-    """Five hosts, of which three are in the inventory, and nodes. Each has one `seat`."""
-    with lab_of(f"{LAB}-five", place, "--nodes", "5", prepare=_three_of_five) as found:
-        yield found
-
-
-def _three_of_five(directory: Path) -> None:
-    inventory = directory / "inventory.yml"
-    inventory.rename(directory / _ALL)
-    inventory.write_text(inventory_of(directory, "n1", "n2", "n3"), encoding="utf-8")
-
-
-def inventory_of(directory: Path, *names: str) -> str:
-    """An inventory of some of the five."""
-    found: dict[str, Any] = yaml.safe_load((directory / _ALL).read_text(encoding="utf-8"))
-    found["all"]["hosts"] = {name: found["all"]["hosts"][name] for name in names}
-    found["all"]["vars"]["orchestrate_capacity"] = {"seat": 1}
-    return yaml.safe_dump(found)
-
-
-_ALL = "all.yml"
 
 
 @pytest.fixture(autouse=True)

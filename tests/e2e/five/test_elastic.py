@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.commands import Orchestrate, Ran
-from tests.e2e.conftest import Lab, inventory_of
+from tests.e2e.conftest import Lab
+from tests.e2e.five.conftest import inventory_of
 from tests.e2e.nodes import Nodes
 
 pytestmark = pytest.mark.e2e

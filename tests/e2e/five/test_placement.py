@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from tests.e2e.commands import Orchestrate
-from tests.e2e.conftest import Lab, inventory_of
+from tests.e2e.conftest import Lab
+from tests.e2e.five.conftest import inventory_of
 
 pytestmark = pytest.mark.e2e
-FILE = str(Path(__file__).parent / "projects" / "shape.yml")
+FILE = str(Path(__file__).parents[1] / "projects" / "shape.yml")
 LABELS = {
     "n1": {"zone": "a", "rack": "1"},
     "n2": {"zone": "b", "rack": "1"},
