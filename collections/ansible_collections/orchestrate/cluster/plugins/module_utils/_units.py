@@ -17,6 +17,7 @@ _UP = frozenset({"active", "activating", "reloading"})
 class Unit(NamedTuple):
     load: str
     active: str
+    at_boot: str = ""
 
     @property
     def is_installed(self) -> bool:
@@ -29,7 +30,7 @@ class Unit(NamedTuple):
 
 def units(*names: str) -> dict[str, Unit]:
     """Ask for all at once; where there is no systemd nothing is installed as a unit."""
-    command = ["systemctl", "show", "--property=LoadState,ActiveState", *names]
+    command = ["systemctl", "show", "--property=LoadState,ActiveState,UnitFileState", *names]
     try:
         blocks = output_of(command, _ANSWER_WITHIN_S).strip().split("\n\n")
     except UnavailableError:
@@ -45,4 +46,4 @@ def sleeps(service: Unit, socket: Unit) -> bool:
 
 def _parse(block: str) -> Unit:
     fields = dict(line.partition("=")[::2] for line in block.splitlines())
-    return Unit(fields.get("LoadState", ""), fields.get("ActiveState", ""))
+    return Unit(*(fields.get(key, "") for key in ("LoadState", "ActiveState", "UnitFileState")))
