@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +13,8 @@ from typing import Any
 
 import docker
 
-from orchestrate.adapters import shipped
+from tests.contract.modules.work import work
 
-MODULES = "ansible_collections.orchestrate.cluster.plugins.modules"
 PROJECT = "orchestrate-contract"
 NETWORK = "orchestrate-contract"
 SUBNET = "198.19.200.0/24"
@@ -35,27 +33,33 @@ class Call:
     """A module at work as on a node: in a process of its own, told by JSON."""
 
     def __init__(self, module: str, arguments: Answer, **environment: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", f"{MODULES}.{module}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(shipped.collections()), **environment},
+        self._told, say = _PROCESSES.Pipe(duplex=False)
+        told = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
+        self._process = _PROCESSES.Process(
+            target=work, args=(module, told, {**os.environ, **environment}, say), daemon=True
         )
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
-        self.process.stdin.close()
-        self.process.stdin = None
+        self._process.start()
+        say.close()
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
+        self._process.kill()
+        self._end()
 
     def answer(self) -> Answer:
-        output, errors = self.process.communicate(timeout=120)
-        assert output, errors
+        assert self._told.poll(120), "no answer within two minutes"
+        output = self._told.recv()
+        self._end()
+        assert output, "it failed: its traceback is on stderr"
         return dict(json.loads(output))
+
+    def _end(self) -> None:
+        self._process.join()
+        self._told.close()
+
+
+# Forked off a process that has loaded the modules: loading takes longer than most of them work.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([work.__module__])
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,4 @@ def _default(argument: dict) -> object:
 if __name__ == "__main__":
     gc.disable()  # it is over before there is any garbage
     print(serve(sys.stdin.buffer))
+    gc.freeze()  # nor is there a search at the end

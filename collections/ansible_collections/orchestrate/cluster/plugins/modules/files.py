@@ -66,6 +66,7 @@ import os
 import stat
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._written import (
     text_at,
@@ -83,6 +84,7 @@ _ARGUMENTS = {
 
 
 def main() -> None:
+    end_at_once()
     module = AnsibleModule(argument_spec=_ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(**_perform(module))

@@ -81,11 +81,13 @@ host:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._host import host
 
 
 def main() -> None:
+    end_at_once()
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
     try:
         module.exit_json(changed=False, host=host())

@@ -55,6 +55,7 @@ policy:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import ARGUMENTS, Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._policy import (
@@ -66,6 +67,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._policy import
 
 
 def main() -> None:
+    end_at_once()
     networks = {"type": "dict", "required": True}
     confined = {"type": "list", "elements": "str", "default": []}
     module = AnsibleModule(

@@ -182,11 +182,13 @@ node:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._observe import ARGUMENTS, observe
 
 
 def main() -> None:
+    end_at_once()
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(changed=False, node=observe(module.params))

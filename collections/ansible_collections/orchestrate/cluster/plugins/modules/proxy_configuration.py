@@ -61,6 +61,7 @@ done:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._proxy import (
     Place,
@@ -79,6 +80,7 @@ _ARGUMENTS = {
 
 
 def main() -> None:
+    end_at_once()
     module = AnsibleModule(argument_spec=_ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(**_perform(module))

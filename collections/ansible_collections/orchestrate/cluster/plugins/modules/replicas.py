@@ -116,6 +116,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.orchestrate.cluster.plugins.module_utils._actions import perform
 from ansible_collections.orchestrate.cluster.plugins.module_utils._arguments import ACTIONS
 from ansible_collections.orchestrate.cluster.plugins.module_utils._complete import completed
+from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._lock import sole_worker
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import ARGUMENTS, Node
@@ -123,6 +124,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._result import
 
 
 def main() -> None:
+    end_at_once()
     # no_log keeps the arguments out of the node's journal: they hold the containers' environment.
     module = AnsibleModule(
         argument_spec={"actions": ACTIONS, **ARGUMENTS},
