@@ -103,3 +103,10 @@ def test_no_two_files_of_tests_are_one_module() -> None:
     packages = {path.parent for path in below("tests") if path.name == "__init__.py"}
 
     assert [str(one) for one in packages if one.parent not in {ROOT, *packages}] == []
+
+
+def test_fixtures_of_a_package_are_in_one() -> None:
+    """Elsewhere pytest keeps them to the end of the session, a whole lab for instance."""
+    files = containing(re.compile(r'scope="package"'), below("tests"))
+
+    assert [file for file in files if not (ROOT / file).with_name("__init__.py").is_file()] == []

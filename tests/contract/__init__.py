@@ -1,0 +1,1 @@
+"""One real component each, against what we believe of it."""

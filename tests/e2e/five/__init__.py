@@ -1,0 +1,1 @@
+"""On five nodes, which go again with the last of these tests."""
