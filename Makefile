@@ -71,7 +71,7 @@ test: check ## Everything: check, ansible-lint, one real component each, labs of
 .PHONY: thorough ansible real contract e2e
 thorough: $(INSTALLED)
 	@echo "==> properties, more thoroughly"
-	@ORCHESTRATE_EXAMPLES=6 $(PYTEST) --quiet tests/properties
+	@ORCHESTRATE_EXAMPLES=6 $(PYTEST) --quiet --numprocesses=2 --no-loadscope-reorder tests/properties
 
 ansible: $(INSTALLED)
 	@echo "==> ansible-lint"
