@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a host has of what the roles put there, in one look; they do only what is left to do.
 
-A role that reads a place which is not named here fails at once, so none can be forgotten.
+Every place that a role asks about is named here, and no other.
 """
 
 from __future__ import annotations
