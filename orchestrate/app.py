@@ -129,7 +129,11 @@ class App:
             return Picture(projects=projects, observed=observed)
 
     def provision(self) -> Run:
-        """Run playbooks/provision.yml as it is, with the inventory's settings."""
+        """Run playbooks/provision.yml as it is, with the inventory's settings.
+
+        An inventory without nodes is an error; to a playbook it is one with nothing to do.
+        """
+        _ = self.link.inventory.nodes
         return self.run(shipped.playbooks() / "provision.yml", self.link.options.limit)
 
     def run(self, playbook: Path, limit: str) -> Run:

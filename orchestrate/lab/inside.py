@@ -39,7 +39,7 @@ def run_inside(node: Container, words: Sequence[str], user: str = "") -> Ended:
     try:
         answer.raise_for_status()
     except requests.HTTPError as error:
-        create_api_error_from_http_exception(error)
+        raise create_api_error_from_http_exception(error) from error
     frames = list(_split(answer.content))
     said = (b"".join(data for stream, data in frames if stream == of) for of in (_OUT, _ERR))
     return Ended(_exit_code(node, run), *said)

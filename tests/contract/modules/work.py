@@ -18,7 +18,7 @@ if str(shipped.collections()) not in sys.path:
     sys.path.insert(0, str(shipped.collections()))
 MODULES = {
     path.stem: importlib.import_module(f"{_PACKAGE}.{path.stem}")
-    for path in (shipped.collections() / f"{_PACKAGE.replace('.', '/')}").glob("*.py")
+    for path in (shipped.collections() / _PACKAGE.replace(".", "/")).glob("*.py")
 }
 
 
