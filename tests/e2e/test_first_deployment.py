@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.commands import Orchestrate
@@ -95,3 +99,25 @@ def test_provisioning_again_changes_nothing(orchestrate: Orchestrate, nodes: Nod
 
     assert ran.out == "Provisioned; nothing had to change.\n"
     assert nodes.containers() == before
+    assert calls_of_the_last_run(orchestrate.place.kept) == {
+        "orchestrate.cluster.host_info": 3,
+        "ansible.builtin.command": 3,  # the network's own program says whether all is well
+        "ansible.builtin.uri": 1,
+        "orchestrate.cluster.proxy_configuration": 3,
+    }
+
+
+def calls_of_the_last_run(kept: Path) -> Counter[str]:
+    """How often each module worked on a host; what Ansible does on its own side does not count."""
+    run = max((kept / "orchestrate" / "runs").glob("*-provision"))
+    events = [json.loads(file.read_text()) for file in run.glob("artifacts/run/job_events/*.json")]
+    done = Counter(
+        event["event_data"]["task_action"] for event in events if event["event"] == "runner_on_ok"
+    )
+    return Counter({name: count for name, count in done.items() if name not in _ON_OUR_SIDE})
+
+
+_ON_OUR_SIDE = {
+    f"ansible.builtin.{name}"
+    for name in ("add_host", "assert", "include_role", "set_fact", "validate_argument_spec")
+}
