@@ -37,6 +37,8 @@ def growth(
     if settings.add_node and desired.limit is None:
         room = most - len(picked)
         made = _made(pending, picked, settings.add_node, room, settings.strategy)
+        new = [*_new_nodes(settings.add_node, made)]
+        picked = _needed(pending, picked, new, settings.strategy)
     if not picked and not made:
         return (), ()
     wait_s = 0 if desired.insists else _wait_s(observed, settings)
@@ -90,11 +92,23 @@ def _picked(
         count = len(_taken(pending, [*picked, one], strategy))
         if count > best and len(picked) < most:
             picked, best = [*picked, one], count
-    for one in tuple(picked):
-        others = [other for other in picked if other is not one]
-        if len(_taken(pending, others, strategy)) == best:
-            picked = others
-    return picked
+    return _needed(pending, picked, [], strategy)
+
+
+def _needed(
+    pending: Sequence[Replica],
+    picked: Sequence[ObservedNode],
+    beside: Sequence[ObservedNode],
+    strategy: Strategy,
+) -> list[ObservedNode]:
+    """Without those that could be spared, as the others and those beside them take as much."""
+    needed = [*picked]
+    best = len(_taken(pending, [*needed, *beside], strategy))
+    for one in picked:
+        others = [other for other in needed if other is not one]
+        if len(_taken(pending, [*others, *beside], strategy)) == best:
+            needed = others
+    return needed
 
 
 def _made(

@@ -18,7 +18,7 @@ from functools import partial
 from itertools import chain
 
 from orchestrate.model.observed import Observed, ObservedNode
-from orchestrate.model.plan import Plan, Step, Unmet
+from orchestrate.model.plan import Plan, Replica, Step, Unmet
 from orchestrate.model.spec import Project
 from orchestrate.planner.desired import Desired
 from orchestrate.planner.leaving import departures, is_emptied
@@ -96,7 +96,7 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     kept = tuple(numbered(limited(planned, desired.limit)))
     barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
     told = (bare, refused, barred, *(one.unmet for one in works), stuck, parting.unmet)
-    hosts, too_early = resized(desired, observed, room.homeless, kept)
+    hosts, too_early = resized(desired, observed, (*room.homeless, *_homeless(works)), kept)
     return dataclasses.replace(
         coming,
         steps=(*kept, *hosts),
@@ -160,6 +160,11 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
         yield _orphans(projects[name], group, level_then) if name in projects else _strangers(group)
     for name, reason in sorted(desired.failed.items()):
         yield Work(unmet=[Unmet(subject=name, reason=reason)])
+
+
+def _homeless(works: Iterable[Work]) -> Iterator[Replica]:
+    """What of the rollouts only another node would take."""
+    return chain.from_iterable(one.rollout.homeless for one in works)
 
 
 def _evened_out(works: Iterable[Work], ledger: Ledger) -> Iterator[Work]:

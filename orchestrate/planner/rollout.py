@@ -43,14 +43,27 @@ class Change:
     is_overdue: bool = False
     to: str = ""
 
+    @property
+    def holds_data(self) -> bool:
+        """Is its volume on its node?"""
+        return bool(self.kept.node.volumes.keys() & {*mounted_volumes(self.slot.replica.config)})
+
+    @property
+    def may_go_anywhere(self) -> bool:
+        return not (self.is_bound or self.to or self.holds_data)
+
 
 @dataclass(slots=True, kw_only=True)
 class Rollout:
-    """The changes of one service, `parallelism` at a time; 0 is all at once (SwarmKit, orchestrator/update)."""
+    """The changes of one service, `parallelism` at a time; 0 is all at once (SwarmKit, orchestrator/update).
+
+    `homeless`: what had nowhere to go among the nodes that are there, and might go to another.
+    """
 
     changes: deque[Change] = field(default_factory=deque)
     parallelism: int = 0
     allowance: Allowance = field(default_factory=Allowance)
+    homeless: list[Replica] = field(default_factory=list)
 
     def wave(self, ledger: Ledger, limit: Collection[str] | None) -> list[Unit | Unmet]:
         """What is done together, as its replicas are awaited together; less where the budget asks for it."""
@@ -63,8 +76,13 @@ class Rollout:
                 break
             change = self.changes.popleft()
             found.append(outcome or _held(change, ledger, self.allowance))
-            if isinstance(outcome, Unit) and outcome.is_within(limit):
-                back += self._spend(change, outcome)
+            match outcome:
+                case Unit() if outcome.is_within(limit):
+                    back += self._spend(change, outcome)
+                case Unmet() if change.may_go_anywhere:
+                    self.homeless.append(change.slot.replica)
+                case _:
+                    pass
         self.allowance.down -= back
         return found
 
@@ -141,7 +159,7 @@ def _stuck(change: Change, why_not: str, allowance: Allowance) -> Unit | Unmet:
     if change.is_overdue:
         reason = f"{slot.reason}, and its time is over"
         return Unit(label=slot.replica.label, phases=(_stops(slot, change.kept, reason),))
-    if slot.must_move and here.volumes.keys() & {*mounted_volumes(slot.replica.config)}:
+    if slot.must_move and change.holds_data:
         why_not = f"its volume {volume_keys(slot.replica.service)[0]} is on {here.name}"
         why_not += f": {way_out(here.name)}" if here.is_leaving else ""
     reason = f"{slot.reason}; nowhere to go: {why_not}"

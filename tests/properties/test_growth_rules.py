@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.growth import AddNodes, NewNode, RemoveNode, WakeNode
+from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
@@ -159,12 +160,32 @@ def _cluster(seen: Observed, settings: Settings) -> FakeCluster:
         new = settings.add_node
         assert new
         assert isinstance(action, AddNodes)
-        for number in range(action.count):
-            node = Node(name=f"x{number}", labels=new.labels, capacity=new.capacity)
+        for _ in range(action.count):
+            node = Node(name=f"x{len(members)}", labels=new.labels, capacity=new.capacity)
             members[node.name] = FakeNode(node=node, registry={IMAGE: {}})
 
     cluster.on_host = make
     return cluster
+
+
+@bounded
+@given(_CLUSTERS, _PROJECTS, _SETTINGS)
+def test_in_one_cycle_what_a_drain_had_them_added_for_has_left(
+    seen: Observed, wanted: Project, settings: Settings
+) -> None:
+    cluster = _cluster(seen, settings)
+    cluster.converge(wanted, settings=settings)
+    cluster.at += settings.add_again_after_s
+    drained = seen.nodes[0].name
+    cluster.save_node(drained, NodeRecord(availability="draining"))
+
+    report = cluster.converge(wanted, settings=settings)
+
+    added_for = set().union(*(hoped(plan) for plan in report.plans))
+    there = cluster.members[drained].containers.values()
+    left = {f"{one.project}/{one.service}.{one.slot}" for one in there}
+    assert left.isdisjoint(added_for)
+    assert not cluster.converge(wanted, settings=settings).changed
 
 
 @bounded

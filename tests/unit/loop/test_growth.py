@@ -8,6 +8,7 @@ import pytest
 
 from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.growth import AddNodes, GrowthAction, NewNode, RemoveNode
+from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
@@ -16,7 +17,7 @@ from orchestrate.planner.sentence import sentence
 from tests.builders import GIB, changed, project, reserved, service
 from tests.fake_node import ABSENT, ActionError, FakeNode
 from tests.fakes import DiedError, FakeCluster
-from tests.unit.loop.conftest import REGISTRY, WEB
+from tests.unit.loop.conftest import DB, REGISTRY, WEB
 
 SETTINGS = Settings(give_back_after_s=60)
 MAKES = replace(
@@ -122,6 +123,59 @@ def test_one_that_cannot_be_made_a_node_stands_by_and_is_left_for_a_while(
     assert (growth(later), later.plans, later.exit_code) == ([], (), 3)
     assert [one.subject for one in later.unmet] == ["counter/web.13", "nodes"]
     assert (growth(insisted), insisted.exit_code) == (["WakeNode n4"], 0)
+
+
+@pytest.mark.usefixtures("standby")
+def test_what_has_to_leave_its_node_and_fits_nowhere_else_has_a_host_woken(
+    cluster: FakeCluster,
+) -> None:
+    cluster.converge(webs(12), settings=SETTINGS)
+    cluster.save_node("n3", NodeRecord(availability="draining"))
+
+    drained = cluster.converge(webs(12), settings=SETTINGS)
+
+    assert growth(drained) == ["WakeNode n4"]
+    assert [one for one in cluster.running() if one.startswith("n4 web")] == ["n4 web:1 3"]
+    assert (drained.undrained, drained.exit_code) == (("n3",), 3), "the host takes one of four"
+
+
+@pytest.mark.usefixtures("standby")
+def test_so_has_a_new_version_that_needs_more_than_there_is(cluster: FakeCluster) -> None:
+    small, large = (
+        project(changed(WEB, replicas=1, image=f"web:{version}", resources=reserved(cpus=cpus)))
+        for version, cpus in ((1, 1), (2, 16))
+    )
+    cluster.members["n4"].cpus = 32
+    cluster.converge(small, settings=SETTINGS)
+
+    report = cluster.converge(large, settings=SETTINGS)
+
+    assert (growth(report), report.exit_code) == (["WakeNode n4"], 0)
+    assert cluster.running() == ["n4 web:2 1"]
+
+
+@pytest.mark.usefixtures("standby")
+def test_what_has_its_data_on_the_node_that_it_has_to_leave_wakes_nobody(
+    cluster: FakeCluster,
+) -> None:
+    cluster.converge(project(DB), settings=SETTINGS)
+    for name in ("n1", "n2", "n3"):
+        cluster.save_node(name, NodeRecord(availability="draining"))
+
+    drained = cluster.converge(project(DB), settings=SETTINGS)
+
+    assert (growth(drained), cluster.running()) == ([], ["n1 db:1 1"])
+
+
+def test_nor_does_what_is_wanted_on_every_node_and_grows_out_of_one(
+    cluster: FakeCluster, standby: FakeNode
+) -> None:
+    standby.cpus = 32
+    cluster.converge(project(AGENT), settings=SETTINGS)
+
+    large = project(changed(AGENT, resources=reserved(cpus=16)))
+
+    assert growth(cluster.converge(large, settings=SETTINGS)) == []
 
 
 def test_a_silent_host_that_stands_by_is_nobodys_trouble(

@@ -109,6 +109,14 @@ def test_one_large_host_spares_two_small_ones() -> None:
     assert grown(plan(big(replicas=3), *standby)) == ["n6"]
 
 
+def test_a_node_that_has_to_be_made_spares_the_hosts_whose_replicas_it_takes_along() -> None:
+    """Two are pending of which a host takes one, a new node both."""
+    (made,) = plan(big(replicas=3), idle(), settings=MAKES).actions[-1:]
+
+    assert isinstance(made, AddNodes)
+    assert made.needed_by == ("counter/web.2", "counter/web.3")
+
+
 def test_what_was_tried_in_vain_comes_last() -> None:
     standby = (idle("n4", tried_at=NOW - 700), idle("n5"))
 
@@ -116,7 +124,7 @@ def test_what_was_tried_in_vain_comes_last() -> None:
 
 
 def test_nodes_are_made_for_what_no_host_takes() -> None:
-    found = plan(big(replicas=5), idle("n4"), settings=MAKES)
+    found = plan(big(replicas=6), idle("n4"), settings=MAKES)
 
     (step,) = [one for one in found.steps if one.title == "Add nodes"]
     woken, made = step.actions
@@ -124,8 +132,8 @@ def test_nodes_are_made_for_what_no_host_takes() -> None:
     assert made == AddNodes(
         playbook="/srv/add.yml",
         count=2,
-        needed_by=("counter/web.3", "counter/web.4", "counter/web.5"),
-        reason="counter/web.3, counter/web.4, counter/web.5 fit nowhere",
+        needed_by=tuple(f"counter/web.{slot}" for slot in (3, 4, 5, 6)),
+        reason="4 replicas fit nowhere",
     )
 
 
