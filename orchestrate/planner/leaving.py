@@ -81,9 +81,8 @@ def departures(observed: Observed, desired: Desired, unmended: Collection[str] =
         *one_step("Take nodes that leave out of service", _retired(going)),
     )
     acted = {action.node for step in steps for action in step.actions}
-    known = (*observed.nodes, *observed.standby)
-    is_routed = {peer for node in known if node.answered for peer in node.peers}
-    left = [node.name for node in going if node.name not in acted | is_routed]
+    idle = (node.name for node in going if node.name not in acted)
+    left = [name for name in idle if not _is_routed(name, observed)]
     departed = left if desired.limit is None else []
     unmet += [Unmet(subject=name, reason=_DEPARTED) for name in departed]
     return Departures(
@@ -91,6 +90,11 @@ def departures(observed: Observed, desired: Desired, unmended: Collection[str] =
         unmet=tuple(unmet),
         departed=tuple(departed),
     )
+
+
+def _is_routed(name: str, observed: Observed) -> bool:
+    known = (*observed.nodes, *observed.standby)
+    return any(name in node.peers for node in known if node.answered)
 
 
 _DEPARTED = "has left; `orchestrate converge` removes what Consul and the journal say of it"

@@ -20,10 +20,13 @@ def unaware(observed: Observed, unmended: Collection[str]) -> Iterator[SetPeers]
         return
     staying = members(observed, observed.forgotten)
     connected = {node.name for node in staying if node.answered and node.subnet}
+    reached = connected - {*unmended}
     for node in staying:
-        lacking = ", ".join(sorted(connected - node.peers - {node.name}))
-        if lacking and node.name in connected - {*unmended}:
-            yield set_peers(node, staying, f"does not know {lacking}")
+        if node.name not in reached:
+            continue
+        lacking = sorted(connected.difference(node.peers, (node.name,)))
+        if lacking:
+            yield set_peers(node, staying, f"does not know {', '.join(lacking)}")
 
 
 def set_peers(node: ObservedNode, staying: Collection[ObservedNode], reason: str) -> SetPeers:

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
+import orchestrate.__main__  # noqa: F401 - what is measured looks for garbage as seldom as the command
 from tests.bench import shapes
 from tests.bench.figures import Figures, duration, rate
 from tests.bench.planning import at_all, first, lost, nothing_to_do
