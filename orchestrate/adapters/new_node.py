@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestrate.adapters.ansible.capacity import read_amounts
+from orchestrate.adapters.ansible.capacity import NEEDED, read_amounts
 from orchestrate.errors import SettingsError
 from orchestrate.model.growth import NewNode
 
 _KEYS = ("playbook", "capacity", "labels", "groups")
-_NEEDED = ("memory", "cpus")
 
 
 def read_new_node(file: Path, value: Any) -> NewNode:
@@ -25,7 +24,7 @@ def read_new_node(file: Path, value: Any) -> NewNode:
         if key not in _KEYS:
             raise SettingsError(f"{place}.{key}: unknown key: the keys are {', '.join(_KEYS)}")
     capacity = read_amounts(f"{place}.capacity", value["capacity"])
-    for name in _NEEDED:
+    for name in NEEDED:
         if name not in capacity:
             raise SettingsError(f"{place}.capacity: {name} is missing: what will a new node have?")
     return NewNode(

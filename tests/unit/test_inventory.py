@@ -86,6 +86,19 @@ def test_a_host_may_say_what_it_has(read: Read) -> None:
     assert node.reserve == {"memory": 512 << 20, "cpus": 0.5}
 
 
+def test_a_host_may_have_nothing_of_what_its_group_has(read: Read) -> None:
+    text = """
+    all:
+      hosts:
+        a1: {orchestrate_capacity: {gpu: 0}, orchestrate_reserve: {memory: 0, cpus: 0, gpu: 0}}
+      vars: {orchestrate_capacity: {gpu: 2}, orchestrate_reserve: {memory: 1g}}
+    """
+
+    (node,) = read(text)
+
+    assert (node.capacity, node.reserve) == ({"gpu": 0}, {"memory": 0, "cpus": 0, "gpu": 0})
+
+
 @pytest.mark.parametrize(
     ("said", "error"),
     [
@@ -109,14 +122,18 @@ def test_a_host_may_say_what_it_has(read: Read) -> None:
         ("orchestrate_capacity: {cpus: yes}", "got 'True'"),
         (
             "orchestrate_capacity: {pids: 1.5}",
-            "capacity.pids: expected a whole number of more than 0",
+            "capacity.pids: expected a whole number of 0 or more",
         ),
         (
             "orchestrate_capacity: {gpu: [1, 2]}",
-            "capacity.gpu: expected a whole number of more than 0",
+            "capacity.gpu: expected a whole number of 0 or more",
         ),
         ("orchestrate_capacity: {g p u: 1}", "expected a name of letters, digits and . _ -"),
         ("orchestrate_capacity: {7: 1}", "expected a name of letters, digits and . _ -"),
+        (
+            "orchestrate_reserve: {memory: -1}",
+            'reserve.memory: expected a size such as "4g" of 0 or more',
+        ),
         (
             "orchestrate_capacity: {memory: 1g}, orchestrate_reserve: {memory: 1g}",
             "reserve.memory: leaves nothing of orchestrate_capacity.memory",
