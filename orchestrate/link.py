@@ -20,7 +20,7 @@ from orchestrate.adapters.consul.lock import ConsulLock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.model.journal import Journal
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.settings import Settings
 from orchestrate.observing import fresh
 from orchestrate.ports import Ports, Teller
@@ -68,17 +68,7 @@ class Link:
         clock = SystemClock()
         closing = threading.Event()
         lost = threading.Event()
-        watch = Watch(
-            on_event=self.on_event,
-            is_cancelled=lambda: self.stopped.is_set() or closing.is_set() or lost.is_set(),
-        )
-        cluster = AnsibleCluster(
-            inventory=self.inventory,
-            options=replace(self.options, limit=""),
-            settings=self.settings,
-            runs=Runs(root=default_root(), clock=clock),
-            watch=watch,
-        )
+        cluster = self._cluster(lambda: self.stopped.is_set() or closing.is_set() or lost.is_set())
         started_at = clock.now()
         look = cluster.start_observing(images)
         try:
@@ -101,6 +91,20 @@ class Link:
                 )
         finally:
             closing.set()
+
+    def look(self) -> Observed:
+        """What the nodes say, and nothing that Consul knows: they can be looked at when it is gone."""
+        nodes = self._cluster(self.stopped.is_set).start_observing()()
+        return Observed(nodes=nodes, at=SystemClock().now())
+
+    def _cluster(self, is_cancelled: Callable[[], bool]) -> AnsibleCluster:
+        return AnsibleCluster(
+            inventory=self.inventory,
+            options=replace(self.options, limit=""),
+            settings=self.settings,
+            runs=Runs(root=default_root(), clock=SystemClock()),
+            watch=Watch(on_event=self.on_event, is_cancelled=is_cancelled),
+        )
 
     def lock(self, access: Access, lost: threading.Event) -> ConsulLock:
         return ConsulLock(

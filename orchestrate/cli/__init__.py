@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, str] = {
     "status": "show",
     "ps": "show",
     "nodes": "show",
+    "logs": "logs",
     "down": "cycle",
     "validate": "validate",
     "config": "config",

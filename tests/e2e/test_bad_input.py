@@ -172,6 +172,7 @@ def test_no_leader(orchestrate: Orchestrate, nodes: Nodes) -> None:
     try:
         until(lambda: ":8300" not in left.consul("status/leader"), "the last one has no leader")
         ran = orchestrate("converge", code=6)
+        logged = orchestrate("logs", "counter/redis.1")
     finally:
         for node in stopped:
             node.run("systemctl", "start", "consul")
@@ -180,3 +181,4 @@ def test_no_leader(orchestrate: Orchestrate, nodes: Nodes) -> None:
     said = the_one_error(ran)
     assert "n1: Consul has no leader" in said
     assert "nothing was changed" in said
+    assert logged.has_line("Ready to accept connections"), "a person can go on looking"

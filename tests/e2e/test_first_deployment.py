@@ -12,6 +12,7 @@ from tests.e2e.commands import Orchestrate
 from tests.e2e.conftest import COUNTER
 from tests.e2e.nodes import Nodes
 from tests.e2e.proxies import visit
+from tests.until import until
 
 pytestmark = pytest.mark.e2e
 NAMES = ["n1", "n2", "n3"]
@@ -89,6 +90,21 @@ def test_what_there_is_is_shown(orchestrate: Orchestrate, nodes: Nodes) -> None:
     assert {(row["node"], row["container"], row["started_at"]) for row in replicas} <= there
     assert [(row["node"], row["status"]) for row in shown] == [(name, "ready") for name in NAMES]
     assert sum(row["replicas"] for row in shown) == 4
+
+
+@pytest.mark.usefixtures("counter")
+def test_what_replicas_log_is_told_wherever_they_run(orchestrate: Orchestrate) -> None:
+    said = orchestrate("logs", "counter/redis", "--tail", "all")
+    every = [json.loads(line) for line in orchestrate("logs", "-o", "json").out.splitlines()]
+    followed = orchestrate.start("logs", "--follow", "counter")
+    followed.until_it_says("Ready to accept connections")
+    followed.process.terminate()
+
+    assert said.has_line("counter/redis.1@n", " | ", "Ready to accept connections")
+    assert {one["replica"] for one in every} >= {"counter/redis.1"}
+    assert every == sorted(every, key=lambda one: one["at"])
+    followed.ended()
+    until(lambda: not followed.processes(), "nothing of it is left")
 
 
 @pytest.mark.usefixtures("counter")

@@ -46,6 +46,7 @@ def test_a_dead_node(settings: str, orchestrate: Orchestrate, nodes: Nodes) -> N
         assert [get(node.address, "/health").status for node in others] == [200, 200]
         states = {row["node"]: row["status"] for row in nodes_shown(orchestrate, settings)}
         assert states[holder] == "down"
+        assert orchestrate("logs", code=6).has_line(f"{holder}: ")
     nodes.heal()
     until(lambda: nodes[holder].is_active("docker"), "its engine runs again")
 

@@ -1,0 +1,118 @@
+"""What containers log, through the `ssh` that Ansible would run: one connection to each node.
+
+It is listened to for as long as the caller takes lines. When that ends, however it does, so does the
+`ssh`, and with its input the program on the node.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import IO, NamedTuple, cast
+
+from orchestrate.adapters import shipped
+from orchestrate.model.log import LogRequest
+
+_PROGRAM = "ansible_collections/orchestrate/cluster/plugins/module_utils/_logs.py"
+_PAUSE_S = 0.05
+_WAITING = 10_000
+"""Lines that wait to be taken; who sends more is made to wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """`command` starts Python on the node; `names` are those of containers there."""
+
+    command: Sequence[str]
+    names: Sequence[str]
+
+
+class Heard(NamedTuple):
+    """A line about a container; without a name why nothing more is heard of the node."""
+
+    node: str
+    name: str
+    text: str
+
+
+def listen(sources: Mapping[str, Source], request: LogRequest) -> Iterator[Heard]:
+    """Lines as they come, those of a container in their order, until every node has ended."""
+    heard: queue.Queue[Heard | None] = queue.Queue(_WAITING)
+    with ExitStack() as stack:
+        for node, source in sources.items():
+            stack.enter_context(_listening(node, source, request, heard))
+        for _ in range(len(sources)):
+            yield from iter(heard.get, None)
+
+
+@contextmanager
+def _listening(
+    node: str, source: Source, request: LogRequest, heard: queue.Queue[Heard | None]
+) -> Iterator[None]:
+    with tempfile.TemporaryFile() as complaints, _started(source.command, complaints) as process:
+
+        def hear() -> None:
+            try:
+                for one in _lines(node, source, process, complaints):
+                    heard.put(one)
+            finally:
+                heard.put(None)
+
+        thread = threading.Thread(target=hear, daemon=True)
+        thread.start()
+        stdin = cast("IO[bytes]", process.stdin)
+        try:
+            with suppress(BrokenPipeError):  # why it has ended is heard of
+                stdin.write(_sent(source, request))
+                stdin.flush()
+            yield
+        finally:
+            with suppress(BrokenPipeError):
+                stdin.close()
+            process.kill()
+            while thread.is_alive():  # it may wait for a line to be taken
+                with suppress(queue.Empty):
+                    heard.get(timeout=_PAUSE_S)
+
+
+def _started(command: Sequence[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        start_new_session=True,  # a ^C is for this process
+    )
+
+
+def _sent(source: Source, request: LogRequest) -> bytes:
+    program = (shipped.collections() / _PROGRAM).read_bytes()
+    asked = json.dumps({"names": list(source.names), "flags": _flags(request)}).encode()
+    return b"%d\n%b%b\n" % (len(program), program, asked)
+
+
+def _flags(request: LogRequest) -> list[str]:
+    return [
+        f"--tail={'all' if request.tail is None else request.tail}",
+        *([f"--since={request.since}"] if request.since else []),
+        *(["--follow"] if request.follows else []),
+    ]
+
+
+def _lines(
+    node: str, source: Source, process: subprocess.Popen[bytes], complaints: IO[bytes]
+) -> Iterator[Heard]:
+    for line in cast("IO[bytes]", process.stdout):
+        number, _, text = line.decode(errors="replace").rstrip("\n").partition(" ")
+        if number.isdecimal() and int(number) < len(source.names):  # a shell may greet before
+            yield Heard(node, source.names[int(number)], text)
+    if process.wait():
+        complaints.seek(0)
+        said = complaints.read().decode(errors="replace").strip().splitlines()
+        yield Heard(node, "", said[-1].strip() if said else f"ended with {process.returncode}")

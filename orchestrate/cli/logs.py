@@ -1,0 +1,118 @@
+"""`orchestrate logs`: what replicas say, wherever they run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from orchestrate.cli.options import cluster_options, make_app
+from orchestrate.cli.screen import err, out
+from orchestrate.errors import UnreachableError
+from orchestrate.logs import Line, log_lines
+from orchestrate.model.log import LogLine, LogRequest, Unread
+
+_USUAL = 100
+_SINCE = re.compile(r"(\d+(\.\d+)?(ms|s|m|h))+|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
+_COLOURS = ("cyan", "yellow", "green", "magenta", "blue", "bright_cyan", "bright_yellow")
+_CONTROLS = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]")
+"""What may do more to a terminal than colour its text."""
+
+
+def _tail(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
+    if value == "all":
+        return None
+    if not (value.isascii() and value.isdecimal()):
+        raise click.BadParameter(f"expected a whole number of 0 or more, or all, got {value!r}")
+    return int(value)
+
+
+def _since(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if value and not _SINCE.fullmatch(value):
+        raise click.BadParameter(f"expected 10m, 1h30m or 2026-11-29T13:00:00, got {value!r}")
+    return value
+
+
+@click.command()
+@click.argument("replicas", nargs=-1, metavar="[PROJECT[/SERVICE[.SLOT]]]...")
+@click.option("-f", "--follow", is_flag=True, help="Go on as more is logged, until ^C.")
+@click.option(
+    "-n",
+    "--tail",
+    default=str(_USUAL),
+    callback=_tail,
+    metavar="LINES",
+    show_default=True,
+    help="The last lines of each replica, or all.",
+)
+@click.option(
+    "--since", default="", callback=_since, metavar="TIME", help="10m, or 2026-11-29T13:00:00."
+)
+@click.option("-t", "--timestamps", is_flag=True, help="Show when each line was logged.")
+@cluster_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: an object a line.",
+)
+def logs(replicas: tuple[str, ...], tail: int | None, since: str, output: str, **flags: Any) -> int:
+    """What replicas log, by time: of `shop`, `shop/web` or `shop/web.2`; of all, when none is named.
+
+    Those that have ended are there, too. Works without Consul. Exit code 6: a node could not be read.
+    """
+    request = LogRequest(tail=tail, since=since, follows=flags["follow"])
+    lines = log_lines(make_app(flags), replicas, request)
+    shown = _Json() if output == "json" else _Text(has_times=flags["timestamps"])
+    try:
+        unread = _show(lines, shown)
+    except BrokenPipeError:  # a `head` that has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return UnreachableError.exit_code if unread else 0
+
+
+class _Json:
+    def show(self, line: LogLine) -> None:
+        print(json.dumps(asdict(line)), flush=True)  # noqa: T201 - a console would wrap it
+
+
+class _Text:
+    """`shop/web.2@n1 | text`, each replica in a colour of its own."""
+
+    def __init__(self, *, has_times: bool) -> None:
+        self._has_times = has_times
+        self._colours: dict[str, str] = {}
+        self._width = 0
+
+    def show(self, line: LogLine) -> None:
+        name = f"{line.replica}@{line.node}"
+        self._width = max(self._width, len(name))
+        colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
+        time = f"{line.at} " if self._has_times and line.at else ""
+        text = _CONTROLS.sub("", line.text) if out.is_terminal else line.text
+        with out.capture() as captured:
+            out.print(f"[{colour}]{escape(name.ljust(self._width))} |[/] ", end="")
+        print(f"{captured.get()}{time}{text}", flush=True)  # noqa: T201 - its colours are its own
+
+
+def _show(lines: Iterable[Line], shown: _Json | _Text) -> bool:
+    """Was there a node that could not be read?"""
+    unread = False
+    for line in lines:
+        match line:
+            case LogLine():
+                shown.show(line)
+            case Unread():
+                unread = True
+                err.print(f"{line.node}: {line.reason}", style="yellow", markup=False)
+    return unread

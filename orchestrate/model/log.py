@@ -1,0 +1,32 @@
+"""What containers log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRequest:
+    """`tail`: so many of the last lines of each replica; None: all. `since`: as `docker logs` takes it."""
+
+    tail: int | None = None
+    since: str = ""
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """`at` is RFC 3339 in UTC, of equal length for all; empty: the engine says why it cannot read the log."""
+
+    replica: str
+    node: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A node of which nothing, or nothing more, can be read."""
+
+    node: str
+    reason: str

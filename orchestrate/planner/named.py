@@ -1,0 +1,44 @@
+"""Which replicas a person means by `shop`, `shop/web` or `shop/web.2`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchestrate.errors import InputError
+from orchestrate.model.observed import Observed
+from orchestrate.planner.sight import Seen, seen_by_service
+
+_NAMED = 5
+
+
+def named(words: Sequence[str], observed: Observed) -> tuple[Seen, ...]:
+    """Those that some word names, sorted; no words name all. InputError: a word that names none."""
+    known = [one for _, group in sorted(seen_by_service(observed).items()) for one in group]
+    for word in words:
+        if not any(_is_meant(word, one) for one in known):
+            raise InputError(f"{word}: no replica of this name is there: {_there(known, observed)}")
+    found = [one for one in known if not words or any(_is_meant(word, one) for word in words)]
+    return tuple(sorted(found, key=_place))
+
+
+def is_whole(words: Sequence[str], found: Sequence[Seen]) -> bool:
+    """Are these all, whatever nodes that cannot be read may have?"""
+    return bool(words) and {*words} <= {one.label for one in found}
+
+
+def _is_meant(word: str, one: Seen) -> bool:
+    container = one.container
+    return word in {container.project, f"{container.project}/{container.service}", one.label}
+
+
+def _place(one: Seen) -> tuple[str, str, int, str]:
+    container = one.container
+    return container.project, container.service, container.slot, one.node.name
+
+
+def _there(known: Sequence[Seen], observed: Observed) -> str:
+    labels = sorted({one.label for one in known})
+    shown = ", ".join(labels[:_NAMED]) or "none is"
+    more = f" and {len(labels) - _NAMED} more" if len(labels) > _NAMED else ""
+    silent = ", ".join(node.name for node in observed.nodes if not node.is_readable)
+    return f"{shown}{more}" + (f"; what is on {silent} cannot be read" if silent else "")
