@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from orchestrate.adapters.ansible.logs import Heard, Source, listen
-from orchestrate.adapters.ansible.remote_python import remote_python
+from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.app import App
 from orchestrate.model.log import LogLine, LogRequest, Unread
 from orchestrate.model.observed import Observed

@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "ps": "show",
     "nodes": "show",
     "logs": "logs",
+    "exec": "inside",
     "down": "cycle",
     "validate": "validate",
     "config": "config",

@@ -41,7 +41,7 @@ def _since(_context: click.Context, _option: click.Parameter, value: str) -> str
 
 
 @click.command()
-@click.argument("replicas", nargs=-1, metavar="[PROJECT[/SERVICE[.SLOT]]]...")
+@click.argument("replicas", nargs=-1, metavar="[PROJECT[/SERVICE[.SLOT]][@NODE]]...")
 @click.option("-f", "--follow", is_flag=True, help="Go on as more is logged, until ^C.")
 @click.option(
     "-n",

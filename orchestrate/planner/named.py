@@ -1,4 +1,4 @@
-"""Which replicas a person means by `shop`, `shop/web` or `shop/web.2`."""
+"""Which replicas a person means by `shop`, `shop/web` or `shop/web.2`, each also of one node: `shop/web@n1`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,21 @@ def named(words: Sequence[str], observed: Observed) -> tuple[Seen, ...]:
 
 def is_whole(words: Sequence[str], found: Sequence[Seen]) -> bool:
     """Are these all, whatever nodes that cannot be read may have?"""
-    return bool(words) and {*words} <= {one.label for one in found}
+    return bool(words) and {*words} <= {
+        name for one in found for name in (one.label, full_name(one))
+    }
+
+
+def full_name(one: Seen) -> str:
+    """A global service has a replica of the same slot on every node."""
+    return f"{one.label}@{one.node.name}"
 
 
 def _is_meant(word: str, one: Seen) -> bool:
+    name, at, node = word.partition("@")
     container = one.container
-    return word in {container.project, f"{container.project}/{container.service}", one.label}
+    is_named = name in {container.project, f"{container.project}/{container.service}", one.label}
+    return is_named and (not at or node == one.node.name)
 
 
 def _place(one: Seen) -> tuple[str, str, int, str]:

@@ -108,6 +108,19 @@ def test_what_replicas_log_is_told_wherever_they_run(orchestrate: Orchestrate) -
 
 
 @pytest.mark.usefixtures("counter")
+def test_a_command_runs_inside_a_replica_wherever_that_is(orchestrate: Orchestrate) -> None:
+    said = orchestrate("exec", "counter/redis", "redis-cli", "set", "shown", "it's $HOME; a 'b'")
+    kept = orchestrate("exec", "counter/redis.1", "--", "redis-cli", "get", "shown")
+    by_user = orchestrate("exec", "-u", "1000", "counter/web.3", "id", "-u")
+    ended = orchestrate("exec", "counter/web.3", "sh", "-c", "exit 7", code=7)
+    several = orchestrate("exec", "counter/web", "true", code=4)
+
+    assert (said.out, kept.out, by_user.out) == ("OK\n", "it's $HOME; a 'b'\n", "1000\n")
+    assert ended.err == ""
+    assert several.has_line("counter/web: name one of these: counter/web.1@n")
+
+
+@pytest.mark.usefixtures("counter")
 def test_provisioning_again_changes_nothing(orchestrate: Orchestrate, nodes: Nodes) -> None:
     before = nodes.containers()
 

@@ -9,7 +9,7 @@ from typing import Any
 from orchestrate.adapters.ansible.answer import observed_node, silent_node
 from orchestrate.adapters.ansible.channel import Answer, Channel, Request
 from orchestrate.adapters.ansible.inventory import Inventory
-from orchestrate.adapters.ansible.remote_python import remote_python
+from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.adapters.ansible.run import Run
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode

@@ -10,6 +10,7 @@ from orchestrate.errors import UnreachableError
 
 _OWN = ("-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "BatchMode=yes")
 _SHARED = ("-T", "-o", "BatchMode=yes")
+_AT_TERMINAL = ("-t", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR")
 _SSH = frozenset({"ssh", "smart", "ansible.builtin.ssh"})
 _SECRETS = ("password", "private_key", "private_key_passphrase")
 """Options of Ansible's connection that it gives to ssh by ways of its own."""
@@ -35,7 +36,9 @@ def ssh_command(host: str, variables: Mapping[str, Any], *arguments: str) -> lis
         raise UnreachableError(f"{host}: {error}") from error
 
 
-def shared_ssh_command(host: str, variables: Mapping[str, Any]) -> list[str] | None:
+def shared_ssh_command(
+    host: str, variables: Mapping[str, Any], *, has_terminal: bool = False
+) -> list[str] | None:
     """The one of Ansible's shared connection; None where more leads there than an `ssh` command."""
     from ansible.errors import AnsibleError  # noqa: PLC0415 - see ssh_command()
 
@@ -45,7 +48,7 @@ def shared_ssh_command(host: str, variables: Mapping[str, Any]) -> list[str] | N
         connection = _connection(host, variables)
         if any(_is_set(connection, name) for name in _SECRETS):
             return None
-        return _command(connection, host, _SHARED)
+        return _command(connection, host, _AT_TERMINAL if has_terminal else _SHARED)
     except AnsibleError:
         return None
 

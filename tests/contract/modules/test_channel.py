@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from orchestrate.adapters.ansible.channel import Channel, Request
-from orchestrate.adapters.ansible.remote_python import START
+from orchestrate.adapters.ansible.remote_command import START
 from tests.contract.modules.site import NETWORK, PROJECT, Site
 
 pytestmark = pytest.mark.contract

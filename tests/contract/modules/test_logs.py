@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from orchestrate.adapters.ansible.logs import Source, listen
-from orchestrate.adapters.ansible.remote_python import START
+from orchestrate.adapters.ansible.remote_command import START
 from orchestrate.model.log import LogRequest
 from tests.contract.modules.site import PROJECT, Site
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestrate.adapters.ansible.logs import Heard, Source, listen
-from orchestrate.adapters.ansible.remote_python import START
+from orchestrate.adapters.ansible.remote_command import START
 from orchestrate.model.log import LogRequest
 from tests.until import until
 

@@ -45,7 +45,20 @@ def test_who_is_meant(words: tuple[str, ...], found: list[str]) -> None:
     assert [one.label for one in named(words, cluster())] == found
 
 
-@pytest.mark.parametrize("word", ["web", "counter/we", "counter/web.1", "counter/", "n1", ""])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "web",
+        "counter/we",
+        "counter/web.1",
+        "counter/",
+        "n1",
+        "",
+        "counter@",
+        "@n1",
+        "counter/web.2@n1",
+    ],
+)
 def test_a_word_that_names_none_is_an_error_that_says_who_is_there(word: str) -> None:
     with pytest.raises(InputError) as caught:
         named(("counter/db", word), cluster())
@@ -65,6 +78,6 @@ def test_it_may_be_where_nobody_can_look() -> None:
 def test_replicas_that_are_all_there_need_nobody_else() -> None:
     found = named((), cluster())
 
-    assert is_whole(("counter/web.2", "counter/db.1"), found)
+    assert is_whole(("counter/web.2@n2", "counter/db.1"), found)
     assert not is_whole(("counter/web",), found)
     assert not is_whole((), found)

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.remote_python import remote_python
+from orchestrate.adapters.ansible.remote_command import remote_command, remote_python
 from orchestrate.adapters.ansible.ssh import shared_ssh_command
 from orchestrate.model.settings import Settings
 
@@ -83,6 +83,7 @@ def test_the_rights_are_those_of_become(
 
     assert found
     assert rights in found[-1]
+    assert "BECOME-SUCCESS" not in found[-1], "what is said is the program's alone"
     assert found[-1].startswith("sudo ") == ("sudo" in rights or "deploy" in rights)
 
 
@@ -97,6 +98,20 @@ def test_the_rights_are_those_of_become(
 )
 def test_where_more_is_needed_than_ssh_a_play_does_it(tmp_path: Path, hosts: str) -> None:
     assert words(tmp_path, hosts) is None
+
+
+@pytest.mark.parametrize(
+    ("has_terminal", "flags"), [(True, ["-t", "LogLevel=ERROR"]), (False, ["-T"])]
+)
+def test_a_person_gets_a_terminal(*, has_terminal: bool, flags: list[str]) -> None:
+    found = remote_command(
+        "n1", {"ansible_become": True}, "docker ps", becomes=False, has_terminal=has_terminal
+    )
+
+    assert found
+    assert all(flag in found for flag in flags)
+    assert ("-t" in found) == has_terminal
+    assert found[-1] == "sudo -H -S -n  -u root /bin/sh -c 'docker ps'"
 
 
 def test_what_only_a_flag_says_counts_too(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command that starts Python on a host as Ansible would: through ssh, and with the rights of `become`."""
+"""The command that starts a program on a host as Ansible would: through ssh, with the rights of `become`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,26 @@ START = "import sys;s=sys.stdin.buffer;exec(s.read(int(s.readline())))"
 
 
 def remote_python(host: str, variables: Mapping[str, Any], *, becomes: bool) -> list[str] | None:
-    """`becomes`: unless the host's variables say otherwise. None: only a play can do it there."""
-    ssh = shared_ssh_command(host, variables)
-    words = _with_rights(
-        f"{_interpreter(variables)} -IS -c {shlex.quote(START)}", variables, becomes
-    )
-    return [*ssh, words] if ssh and words else None
+    """For a program that is sent to it, see START."""
+    words = f"{_interpreter(variables)} -IS -c {shlex.quote(START)}"
+    return remote_command(host, variables, words, becomes=becomes)
+
+
+def remote_command(
+    host: str,
+    variables: Mapping[str, Any],
+    words: str,
+    *,
+    becomes: bool,
+    has_terminal: bool = False,
+) -> list[str] | None:
+    """`words` are for a shell there. `becomes`: unless the host's variables say otherwise.
+
+    None: only a play can do it there.
+    """
+    ssh = shared_ssh_command(host, variables, has_terminal=has_terminal)
+    entitled = _with_rights(words, variables, becomes)
+    return [*ssh, entitled] if ssh and entitled else None
 
 
 def _interpreter(variables: Mapping[str, Any]) -> str:
@@ -49,4 +63,8 @@ def _with_rights(words: str, variables: Mapping[str, Any], becomes: bool) -> str
     sudo.set_options(var_options=variables)
     if sudo.get_option("become_pass"):
         return None
-    return str(sudo.build_become_command(words, get_shell_plugin("sh", _SHELL)))
+    shell = get_shell_plugin("sh", _SHELL)
+    entitled = str(sudo.build_become_command(words, shell))
+    return entitled.replace(
+        f"{shell.ECHO} {sudo.success} {shell.COMMAND_SEP} ", ""
+    )  # nobody waits for that
