@@ -117,12 +117,12 @@ def single(cluster: FakeCluster, wanted: Projects) -> set[Slot]:
 
 
 def replicas(cluster: FakeCluster, wanted: Projects) -> Counter[Slot]:
-    """How many containers run in each slot that is wanted."""
+    """How many containers run in each slot that is wanted to go on running."""
     replicated = {
         (one.name, service.name): service.deploy.replicas
         for one in wanted
         for service in one.services
-        if not service.deploy.is_global
+        if not (service.deploy.is_global or service.completes)
     }
     return Counter(
         (one.project, one.service, one.slot)

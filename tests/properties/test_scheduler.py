@@ -181,10 +181,13 @@ def test_a_node_that_is_lost_moves_nothing_else(
     for demand, count in wanted:
         placed_together(table, demand, count)
         place_plainly(nodes, demand, count)
-    before = {demand.service: table.rows_of(demand.service).tolist() for demand, _ in wanted}
     lost = dice.randrange(len(nodes))
     others = np.arange(len(nodes)) != lost
     del nodes[lost]
+    for demand, _ in wanted:
+        for _ in range(table.rows_of(demand.service).tolist().count(lost)):
+            table.leave(demand.service, lost, demand.needs)
+    before = {demand.service: table.rows_of(demand.service).tolist() for demand, _ in wanted}
 
     for demand, _ in wanted:
         row = place_one(table, demand, among=others)
