@@ -130,9 +130,10 @@ def _made(
 
 
 def _new_nodes(new: NewNode, count: int) -> Iterator[ObservedNode]:
+    """Of nodes that are equally good the first by name is taken; new ones mostly come after those there."""
     for number in range(count):
         node = Node(
-            name=f"(new node {number + 1})",
+            name=f"~{number:04}",
             labels=new.labels,
             groups=new.groups,
             capacity=new.capacity,
