@@ -36,6 +36,13 @@ class Allowance:
         found = f", and {self.down} {'are' if self.down > 1 else 'is'}" if self.down else ""
         return f"x-budget lets {some} be unavailable{found}"
 
+    @property
+    def ahead(self) -> str:
+        """Of those that are owed, who comes before the latest."""
+        before = self.owed - 1
+        verb = "comes" if before == 1 else "come"
+        return f"; {before} more with nowhere to go {verb} first" if before > 0 else ""
+
     def spares(self, more: int) -> bool:
         """Could it do without so many more?"""
         return self.most is None or self.down + more <= self.most

@@ -166,7 +166,7 @@ def _stuck(change: Change, why_not: str, allowance: Allowance) -> Unit | Unmet:
     is_protected = slot.must_move and change.kept.may_serve and not allowance.owe()
     return Unmet(
         subject=f"{slot.replica.label} on {here.name}",
-        reason=f"{reason}; {allowance.said}" if is_protected else reason,
+        reason=f"{reason}; {allowance.said}{allowance.ahead}" if is_protected else reason,
         holds_up=here.name if is_protected else "",
     )
 

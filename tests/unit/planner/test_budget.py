@@ -178,6 +178,9 @@ def test_the_deadline_of_a_drain_wins_and_is_counted() -> None:
     assert "x-budget lets 1 replica be unavailable, and 1 is" in unmet[0].reason
 
 
+_AHEAD = {1: "", 2: "; 1 more with nowhere to go comes first"}
+
+
 @pytest.mark.parametrize(("most", "held"), [(None, []), (0, [1, 2]), (1, [2]), (2, [])])
 def test_what_can_only_be_stopped_holds_up_its_node(most: int | None, held: list[int]) -> None:
     """Together, as all of it would be stopped at once."""
@@ -191,6 +194,8 @@ def test_what_can_only_be_stopped_holds_up_its_node(most: int | None, held: list
     _, unmet = rolled([change(on, one, **fields) for one in on.containers], on, most=most)
 
     assert [number for number, one in enumerate(unmet, 1) if one.holds_up == "n1"] == held
+    ahead = [one.reason.partition("unavailable")[2] for one in unmet if one.holds_up]
+    assert ahead == [_AHEAD[number] for number in held]
     assert [("x-budget" in one.reason) for one in unmet] == [slot in held for slot in (1, 2)]
 
 
