@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 from collections.abc import Sequence
 
 from orchestrate.adapters.ansible.remote_command import remote_command
+from orchestrate.adapters.terminal import hand_over
 from orchestrate.app import App
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.planner.named import full_name, named
@@ -39,7 +39,7 @@ def run_inside(
             f"{one.node.name}: only Ansible knows the way to it, with a password, say; "
             f"{one.label} is its container {one.container.name}"
         )
-    return subprocess.call(ssh)
+    return hand_over(ssh)
 
 
 def _the_one(word: str, running: Sequence[Seen]) -> Seen:

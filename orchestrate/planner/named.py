@@ -1,4 +1,7 @@
-"""Which replicas a person means by `shop`, `shop/web` or `shop/web.2`, each also of one node: `shop/web@n1`."""
+"""Which replicas a person means by `shop`, `shop/web` or `shop/web.2`, each also of one node: `shop/web@n1`.
+
+Or by the name of a container: while a replica is replaced, there are two of it.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ def full_name(one: Seen) -> str:
 def _is_meant(word: str, one: Seen) -> bool:
     name, at, node = word.partition("@")
     container = one.container
-    is_named = name in {container.project, f"{container.project}/{container.service}", one.label}
+    service = f"{container.project}/{container.service}"
+    is_named = name in {container.project, service, one.label, container.name}
     return is_named and (not at or node == one.node.name)
 
 

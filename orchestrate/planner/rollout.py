@@ -79,7 +79,7 @@ class Rollout:
             match outcome:
                 case Unit() if outcome.is_within(limit):
                     back += self._spend(change, outcome)
-                case Unmet() if change.may_go_anywhere:
+                case Unmet() if change.may_go_anywhere and _is_within(change, limit):
                     self.homeless.append(change.slot.replica)
                 case _:
                     pass
@@ -91,6 +91,10 @@ class Rollout:
         takes = change.kept.may_serve and isinstance(unit.actions[0], StopReplica)
         self.allowance.down += takes
         return takes + (not change.slot.is_served) if unit.starts else 0
+
+
+def _is_within(change: Change, limit: Collection[str] | None) -> bool:
+    return limit is None or change.kept.node.name in limit
 
 
 def roll(

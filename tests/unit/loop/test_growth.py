@@ -140,6 +140,16 @@ def test_what_has_to_leave_its_node_and_fits_nowhere_else_has_a_host_woken(
 
 
 @pytest.mark.usefixtures("standby")
+def test_nobody_is_woken_for_what_may_not_be_moved(cluster: FakeCluster) -> None:
+    cluster.converge(webs(12), settings=SETTINGS)
+    cluster.save_node("n3", NodeRecord(availability="draining"))
+
+    limited = cluster.converge(webs(12), settings=SETTINGS, limit=frozenset({"n1", "n4"}))
+
+    assert growth(limited) == []
+
+
+@pytest.mark.usefixtures("standby")
 def test_so_has_a_new_version_that_needs_more_than_there_is(cluster: FakeCluster) -> None:
     small, large = (
         project(changed(WEB, replicas=1, image=f"web:{version}", resources=reserved(cpus=cpus)))
