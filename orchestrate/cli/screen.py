@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 WIDE = 200
+_SECONDS = len("2026-11-29T13:18:52")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -54,7 +55,7 @@ def show_rows(rows: Sequence[Any], kind: type) -> None:
     for name in names:
         table.add_column(name.removesuffix("_at").upper(), no_wrap=not out.is_terminal)
     for row in rows:
-        table.add_row(*(_cell(getattr(row, name)) for name in names))
+        table.add_row(*(_cell(_brief(name, getattr(row, name))) for name in names))
     if out.is_terminal:
         out.print(table)
     else:
@@ -69,6 +70,11 @@ def coloured(text: str, key: str | None = None) -> str:
 
 def _is_used(name: str, rows: Iterable[Any]) -> bool:
     return any(getattr(row, name) not in ("", (), None) for row in rows)
+
+
+def _brief(name: str, value: Any) -> Any:
+    """Of a moment nobody reads the fractions of a second."""
+    return f"{value[:_SECONDS]}Z" if name.endswith("_at") and value else value
 
 
 def _cell(value: Any) -> str:
