@@ -11,6 +11,7 @@ from pathlib import Path
 from orchestrate.adapters import files, shipped
 from orchestrate.adapters.ansible.run import Run, run_playbook
 from orchestrate.adapters.clock import SystemClock
+from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import break_lock
 from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.errors import InputError, LockHeldError, SettingsError
@@ -29,6 +30,7 @@ from orchestrate.planner.desired import Desired
 from orchestrate.planner.images import to_resolve
 from orchestrate.planner.projects import deployed, refuse_hopeless, removed, with_record
 from orchestrate.planner.published import refuse_clashes
+from orchestrate.planner.quorum import why_needed
 from orchestrate.planner.silence import refuse_when_suspect
 from orchestrate.spec import Loaded, Request, read, restore, seal
 from orchestrate.wanted import desired_of, projects_of
@@ -147,6 +149,12 @@ class App:
                 on_event=self.link.on_event,
                 is_cancelled=self.link.stopped.is_set,
             )
+
+    def why_needed(self, name: str) -> str:
+        """Why Consul could not do without this node now; empty: it could."""
+        servers = [node.name for node in self.link.inventory.nodes if node.serves_consul]
+        with self.link.reached() as access:
+            return why_needed(name, servers, ConsulCatalogue(access=access).servers())
 
     def unlock(self) -> str | None:
         """Who held the lock; None: nobody."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from orchestrate.errors import STOPPED
 from orchestrate.model.report import NOT_AS_DESIRED, CycleReport, Failure
@@ -19,8 +20,10 @@ class Site:
     """What is done to a node, by its name.
 
     `clear` stops what `drain` could not move. `problems` says why the node is of no use now; empty: it is.
+    `needed` says why the others could not do without it now.
     """
 
+    needed: Callable[[str], str]
     converge: Callable[[], CycleReport]
     drain: Callable[[str], CycleReport]
     clear: Callable[[str], CycleReport]
@@ -64,6 +67,7 @@ def maintained(names: Sequence[str], site: Site, patience: Patience) -> Maintena
     try:
         known = _subjects(_sound(site.converge(), "before the first node"))
         while left:
+            _await(partial(site.needed, left[0]), patience, f"{left[0]} was not begun")
             name = left.pop(0)
             _one(name, site, patience, known)
             done.append(name)
@@ -81,7 +85,7 @@ def _one(name: str, site: Site, patience: Patience, known: frozenset[str]) -> No
     for failure in site.work(name):
         raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', 1)
     site.told(f"{name}: waiting until it can be used")
-    _await(name, site, patience)
+    _await(partial(site.problems, name), patience, _stays(name))
     released = _sound(site.release(name), f"{name} is used again")
     if _subjects(released) - known:
         raise _Ended(f"{name} is used again, but: {sentence(released)}", NOT_AS_DESIRED)
@@ -101,13 +105,13 @@ def _empty(name: str, site: Site) -> None:
         raise _Ended(f"{name} could not be emptied: {sentence(cleared)}", NOT_AS_DESIRED)
 
 
-def _await(name: str, site: Site, patience: Patience) -> None:
+def _await(problem: Callable[[], str], patience: Patience, otherwise: str) -> None:
     until = patience.clock.now() + patience.within_s
-    while reason := site.problems(name):
+    while reason := problem():
         if patience.clock.now() >= until:
-            raise _Ended(f"{_stays(name)}: {reason}", NOT_AS_DESIRED)
+            raise _Ended(f"{otherwise}: {reason}", NOT_AS_DESIRED)
         if patience.stopped.wait(_AGAIN_S):
-            raise _Ended(f"{_stays(name)}: stopped while waiting for it", STOPPED)
+            raise _Ended(f"{otherwise}: stopped while waiting for it", STOPPED)
 
 
 def _sound(report: CycleReport, when: str) -> CycleReport:

@@ -69,6 +69,7 @@ def _chosen(playbook: str | None, *, reboot: bool) -> Path:
 
 def _site(app: App, playbook: Path, teller: Progress) -> Site:
     return Site(
+        needed=partial(_needed, app),
         converge=partial(app.converge, None),
         drain=lambda name: drained(app, [name], None),
         clear=lambda name: drained(app, [name], 0),
@@ -96,6 +97,13 @@ def _problems(app: App, name: str) -> str:
         return str(error)
     row = next(row for row in rows if row.node == name)
     return "; ".join(row.problems)
+
+
+def _needed(app: App, name: str) -> str:
+    try:
+        return app.why_needed(name)
+    except UnreachableError as error:
+        return str(error)
 
 
 def _released(app: App, name: str) -> CycleReport:

@@ -33,9 +33,15 @@ def without(orchestrate: Orchestrate, write: Write) -> Without:
 
 
 def members(witness: Node) -> set[str]:
-    """The nodes that Consul's catalogue has, and those that have a vote."""
-    voters = witness.consul("operator/raft/configuration")["Servers"]
-    return {one["Node"] for one in [*witness.consul("catalog/nodes"), *voters]}
+    """The nodes that Consul's catalogue has, and those that are among its servers."""
+    servers = witness.consul("operator/raft/configuration")["Servers"]
+    return {one["Node"] for one in [*witness.consul("catalog/nodes"), *servers]}
+
+
+def voters(witness: Node) -> set[str]:
+    """One that has joined has no vote for its first ten seconds."""
+    servers = witness.consul("operator/raft/configuration")["Servers"]
+    return {one["Node"] for one in servers if one["Voter"]}
 
 
 def test_a_host_that_is_removed(orchestrate: Orchestrate, nodes: Nodes, without: Without) -> None:
@@ -70,6 +76,7 @@ def test_a_host_that_is_removed(orchestrate: Orchestrate, nodes: Nodes, without:
     orchestrate("rebalance")
 
     assert is_spread(nodes)
+    until(lambda: voters(other) == {node.name for node in nodes}, "it has its vote again")
     assert members(other) == {node.name for node in nodes}
 
 

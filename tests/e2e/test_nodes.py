@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 
 from tests.e2e.commands import Orchestrate
 from tests.e2e.nodes import Node, Nodes
-from tests.e2e.proxies import get, visit
+from tests.e2e.proxies import get
 from tests.until import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("counter")]
@@ -55,7 +56,7 @@ def test_a_dead_node(settings: str, orchestrate: Orchestrate, nodes: Nodes) -> N
     assert returned.has_line("stop counter/web.", "another container holds its slot"), returned.said
     assert len(nodes.containers()) == 4
     assert orchestrate("plan", "--settings", settings).out.startswith("Nothing to do")
-    until(lambda: visit(nodes[holder].address), "it counts again")
+    until(lambda: get(nodes[holder].address).status == HTTPStatus.OK, "it counts again")
 
 
 def nodes_shown(orchestrate: Orchestrate, settings: str) -> list[dict[str, str]]:

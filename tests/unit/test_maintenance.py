@@ -41,6 +41,7 @@ class FakeSite:
     @property
     def doors(self) -> Site:
         return Site(
+            needed=lambda name: self.answer(f"ask {name}", ""),
             converge=lambda: self.answer("converge", FINE),
             drain=lambda name: self.answer(f"drain {name}", FINE),
             clear=lambda name: self.answer(f"clear {name}", FINE),
@@ -67,8 +68,8 @@ def test_node_after_node() -> None:
     assert run(site) == Maintenance(done=("n1", "n2"))
     assert site.said == [
         "converge",
-        *("drain n1", "work n1", "look n1", "release n1"),
-        *("drain n2", "work n2", "look n2", "release n2"),
+        *("ask n1", "drain n1", "work n1", "look n1", "release n1"),
+        *("ask n2", "drain n2", "work n2", "look n2", "release n2"),
     ]
 
 
@@ -78,7 +79,7 @@ def test_what_cannot_move_is_stopped() -> None:
     site = FakeSite({"drain n1": [replace(HELD, unmet=(elsewhere,))]})
 
     assert run(site, ["n1"]).done == ("n1",)
-    assert site.said[1:4] == ["drain n1", "clear n1", "work n1"]
+    assert site.said[2:5] == ["drain n1", "clear n1", "work n1"]
 
 
 def test_what_was_so_before_is_no_reason_to_end() -> None:
@@ -91,6 +92,12 @@ def test_what_was_so_before_is_no_reason_to_end() -> None:
     ("answers", "ended", "exit_code"),
     [
         pytest.param({"converge": [FAILED]}, "before the first node: Failed", 1, id="before"),
+        pytest.param(
+            {"ask n1": ["Consul cannot do without it: n3 is not alive"]},
+            "n1 was not begun: Consul cannot do without it: n3 is not alive",
+            3,
+            id="a-dead-server",
+        ),
         pytest.param({"drain n1": [STOPPED]}, "n1 is being drained: Stopped", 130, id="stopped"),
         pytest.param(
             {"drain n1": [HELD], "clear n1": [HELD]},
@@ -130,7 +137,21 @@ def test_what_ends_it(answers: dict[str, list[Any]], ended: str, exit_code: int)
 
     assert found.ended.startswith(ended)
     assert (found.done, found.exit_code) == ((), exit_code)
-    assert found.left == (("n1", "n2", "n3") if "converge" in answers else ("n2", "n3"))
+    assert found.left == (
+        ("n1", "n2", "n3") if {"converge", "ask n1"} & answers.keys() else ("n2", "n3")
+    )
+
+
+def test_a_server_waits_until_the_one_before_has_its_vote() -> None:
+    site = FakeSite({"ask n2": ["Consul cannot do without it: n1 has no vote yet", ""]})
+
+    assert run(site, within_s=9, stopped=NoWait()).done == ("n1", "n2")
+    assert site.said.count("ask n2") == 2
+
+
+class NoWait(threading.Event):
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
+        return False
 
 
 def test_who_stops_does_not_wait_for_the_node() -> None:
