@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestrate.adapters.ansible.logs import Heard, Source, listen
 from orchestrate.adapters.ansible.remote_command import remote_python
@@ -26,9 +27,15 @@ def log_lines(app: App, words: Sequence[str], request: LogRequest) -> Iterator[L
     found = named(words, observed)
     sources, unread = _sources(app, found)
     yield from (*unread, *(() if is_whole(words, found) else _silent(observed)))
+    as_they_come = request.follows or len(found) == 1
+    yield from told(listen(sources, request), found, by_time=not as_they_come)
+
+
+def told(heard: Iterable[Heard], found: Iterable[Seen], *, by_time: bool) -> Iterator[Line]:
+    """What was heard of these replicas, each line with its replica and its moment."""
     labels = {(one.node.name, one.container.name): one.label for one in found}
-    lines = (_line(one, labels) for one in listen(sources, request))
-    yield from lines if request.follows or len(found) == 1 else sorted(lines, key=_moment)
+    lines = (_line(one, labels) for one in heard)
+    yield from sorted(lines, key=_moment) if by_time else lines
 
 
 def _sources(app: App, found: Sequence[Seen]) -> tuple[Mapping[str, Source], Sequence[Unread]]:
@@ -42,13 +49,13 @@ def _sources(app: App, found: Sequence[Seen]) -> tuple[Mapping[str, Source], Seq
         if command:
             sources[node] = Source(command=command, names=there)
         else:
-            unread.append(
-                Unread(node=node, reason=f"{_ANSIBLE_ONLY} {node} -a 'docker logs {there[0]}'`")
-            )
+            unread += [Unread(node=node, reason=_by_ansible(node, name)) for name in there]
     return sources, unread
 
 
-_ANSIBLE_ONLY = "only Ansible knows the way to it, with a password, say; ask by `ansible"
+def _by_ansible(node: str, name: str) -> str:
+    asked = shlex.quote(f"docker logs {name}")
+    return f"only Ansible knows the way to it, with a password, say: `ansible {node} -a {asked}`"
 
 
 def _silent(observed: Observed) -> Iterator[Unread]:

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from rich.markup import escape
 
 from orchestrate.cli.options import cluster_options, make_app
 from orchestrate.cli.screen import err, out
@@ -23,7 +22,6 @@ _USUAL = 100
 _SINCE = re.compile(r"(\d+(\.\d+)?(ms|s|m|h))+|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
 _COLOURS = ("cyan", "yellow", "green", "magenta", "blue", "bright_cyan", "bright_yellow")
 _CONTROLS = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]")
-"""What may do more to a terminal than colour its text."""
 
 
 def _tail(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
@@ -99,10 +97,15 @@ class _Text:
         self._width = max(self._width, len(name))
         colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
         time = f"{line.at} " if self._has_times and line.at else ""
-        text = _CONTROLS.sub("", line.text) if out.is_terminal else line.text
-        with out.capture() as captured:
-            out.print(f"[{colour}]{escape(name.ljust(self._width))} |[/] ", end="")
-        print(f"{captured.get()}{time}{text}", flush=True)  # noqa: T201 - its colours are its own
+        prefix, text = f"{name.ljust(self._width)} |", line.text
+        if out.is_terminal:
+            prefix, text = click.style(prefix, fg=colour), harmless(text)
+        print(f"{prefix} {time}{text}", flush=True)  # noqa: T201 - its colours are its own
+
+
+def harmless(text: str) -> str:
+    """Without what may do more to a terminal than colour its text."""
+    return _CONTROLS.sub("", text)
 
 
 def _show(lines: Iterable[Line], shown: _Json | _Text) -> bool:

@@ -48,6 +48,11 @@ def test_a_dead_node(settings: str, orchestrate: Orchestrate, nodes: Nodes) -> N
         states = {row["node"]: row["status"] for row in nodes_shown(orchestrate, settings)}
         assert states[holder] == "down"
         assert orchestrate("logs", code=6).has_line(f"{holder}: ")
+        words = ("maintain", "-l", others[0].name, "--reboot", "--timeout", "0")
+        refused = orchestrate(*words, "--settings", settings, code=3)
+        assert refused.has_line(
+            f"{others[0].name} was not begun: Consul cannot do without it: {holder} is not alive"
+        ), refused.said
     nodes.heal()
     until(lambda: nodes[holder].is_active("docker"), "its engine runs again")
 

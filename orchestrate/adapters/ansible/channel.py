@@ -75,7 +75,7 @@ class Channel:
         with process:
             said, complaint = self._heard(process, _sent(request.parameters))
         if process.returncode == _NO_WAY:
-            return Answer(silence=_last_line(complaint) or "no answer")
+            return Answer(silence=last_line(complaint) or "no answer")
         return _read(said) if process.returncode == 0 else Answer()
 
     def _heard(self, process: subprocess.Popen[bytes], sent: bytes | None) -> tuple[bytes, bytes]:
@@ -119,6 +119,7 @@ def _read(said: bytes) -> Answer:
     return Answer(node=node) if isinstance(node, dict) else Answer()
 
 
-def _last_line(text: bytes) -> str:
+def last_line(text: bytes) -> str:
+    """Where ssh says why, after what else was said."""
     lines = text.decode(errors="replace").strip().splitlines()
     return lines[-1].strip() if lines else ""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import IO, NamedTuple, cast
 
 from orchestrate.adapters import shipped
+from orchestrate.adapters.ansible.channel import last_line
 from orchestrate.model.log import LogRequest
 
 _PROGRAM = "ansible_collections/orchestrate/cluster/plugins/module_utils/_logs.py"
@@ -114,5 +115,4 @@ def _lines(
             yield Heard(node, source.names[int(number)], text)
     if process.wait():
         complaints.seek(0)
-        said = complaints.read().decode(errors="replace").strip().splitlines()
-        yield Heard(node, "", said[-1].strip() if said else f"ended with {process.returncode}")
+        yield Heard(node, "", last_line(complaints.read()) or f"ended with {process.returncode}")

@@ -34,11 +34,10 @@ ALL = ["counter/db.1", "counter/web.2", "counter/web.10"]
         pytest.param(
             ("counter/web.10", "counter/db"), ["counter/db.1", "counter/web.10"], id="several"
         ),
-        pytest.param(
-            ("counter/web.2", "counter"),
-            ["counter/db.1", "counter/web.2", "counter/web.10"],
-            id="twice",
-        ),
+        pytest.param(("counter/web.2", "counter"), ALL, id="twice"),
+        pytest.param((replica(DB).name,), ["counter/db.1"], id="a-container"),
+        pytest.param(("counter@n2",), ["counter/db.1", "counter/web.2"], id="of-a-node"),
+        pytest.param(("counter/web.2@n2",), ["counter/web.2"], id="one-of-a-node"),
     ],
 )
 def test_who_is_meant(words: tuple[str, ...], found: list[str]) -> None:
