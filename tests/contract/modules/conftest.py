@@ -21,6 +21,7 @@ from tests.contract.modules.site import DYNAMIC, GATEWAY, NETWORK, PROJECT, SUBN
 
 PLUGINS = Path(__file__).parents[3] / "collections/ansible_collections/orchestrate/cluster"
 Parameters = dict[str, str]
+KEEPER = "orchestrate-tests-keep-the-engine"
 HEALTH_PROGRAM = PLUGINS / "roles/engine/files/replica-health"
 
 
@@ -37,15 +38,18 @@ class Images:
 
 @pytest.fixture(scope="package")
 def engine() -> Iterator[Engine]:
-    was_there = find_engine() is not None
-    if not (was_there or shutil.which("dockerd")):
+    """With a container that keeps it: our own engine ends with the last lab, and labs come and go beside us."""
+    if not shutil.which("dockerd") and find_engine() is None:
         pytest.skip("no Docker Engine runs here, and no dockerd is installed")
     with hold_lock(Silence()):
         engine = find_or_start_engine()
+        remove_containers(engine.client, f"^/{KEEPER}$")
+        image = ensure_packaged_images(engine.client, Silence())["busybox"]
+        keeper = engine.client.containers.create(image, "true", name=KEEPER, network_mode="none")
     yield engine
-    if not was_there:
-        with hold_lock(Silence()):
-            release_engine(engine)
+    with hold_lock(Silence()):
+        keeper.remove()
+        release_engine(engine)
 
 
 @pytest.fixture(scope="package")
