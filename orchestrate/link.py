@@ -12,9 +12,9 @@ from orchestrate.adapters.ansible.contents import AnsibleContents
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event
-from orchestrate.adapters.ansible.ssh import ssh_command
+from orchestrate.adapters.ansible.ssh import is_here, ssh_command
 from orchestrate.adapters.clock import SystemClock
-from orchestrate.adapters.consul.access import Access, reach
+from orchestrate.adapters.consul.access import Access, Command, reach
 from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import ConsulLock
 from orchestrate.adapters.consul.store import ConsulStore
@@ -117,9 +117,12 @@ class Link:
 
     @contextmanager
     def reached(self) -> Iterator[Access]:
-        servers = [node.name for node in self.inventory.nodes if node.serves_consul]
-        with reach(self.settings.consul_address, servers, self._ssh, self.stopped) as access:
+        names = (node.name for node in self.inventory.nodes if node.serves_consul)
+        servers = {name: self._ssh(name) for name in names}
+        with reach(self.settings.consul_address, servers, self.stopped) as access:
             yield access
 
-    def _ssh(self, host: str, arguments: list[str]) -> list[str]:
-        return ssh_command(host, self.inventory.variables(host), *arguments)
+    def _ssh(self, host: str) -> Command | None:
+        """What adds options to the `ssh` that leads there; None where none is needed."""
+        variables = self.inventory.variables(host)
+        return None if is_here(variables) else lambda words: ssh_command(host, variables, *words)

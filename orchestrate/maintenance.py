@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from orchestrate.errors import STOPPED
 from orchestrate.model.report import NOT_AS_DESIRED, CycleReport, Failure
@@ -67,8 +66,10 @@ def maintained(names: Sequence[str], site: Site, patience: Patience) -> Maintena
     try:
         known = _subjects(_sound(site.converge(), "before the first node"))
         while left:
-            _await(partial(site.needed, left[0]), patience, f"{left[0]} was not begun")
-            name = left.pop(0)
+            name = left[0]
+            awaited = _told(name, site.needed, site)
+            _await(awaited, patience, f"{name} was not begun")
+            left.pop(0)
             _one(name, site, patience, known)
             done.append(name)
     except _Ended as end:
@@ -85,7 +86,7 @@ def _one(name: str, site: Site, patience: Patience, known: frozenset[str]) -> No
     for failure in site.work(name):
         raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', 1)
     site.told(f"{name}: waiting until it can be used")
-    _await(partial(site.problems, name), patience, _stays(name))
+    _await(_told(name, site.problems, site), patience, _stays(name))
     released = _sound(site.release(name), f"{name} is used again")
     if _subjects(released) - known:
         raise _Ended(f"{name} is used again, but: {sentence(released)}", NOT_AS_DESIRED)
@@ -103,6 +104,21 @@ def _empty(name: str, site: Site) -> None:
     cleared = _sound(site.clear(name), f"{name} is being drained")
     if name in cleared.undrained:
         raise _Ended(f"{name} could not be emptied: {sentence(cleared)}", NOT_AS_DESIRED)
+
+
+def _told(name: str, problem: Callable[[str], str], site: Site) -> Callable[[], str]:
+    """The same question about the node; each new answer but the last is told."""
+    said = ""
+
+    def ask() -> str:
+        nonlocal said
+        reason = problem(name)
+        if reason and reason != said:
+            site.told(f"{name}: not yet: {reason}")
+        said = reason
+        return reason
+
+    return ask
 
 
 def _await(problem: Callable[[], str], patience: Patience, otherwise: str) -> None:

@@ -110,12 +110,15 @@ def harmless(text: str) -> str:
 
 def _show(lines: Iterable[Line], shown: _Json | _Text) -> bool:
     """Was there a node that could not be read?"""
-    unread = False
+    said = unread = False
     for line in lines:
         match line:
             case LogLine():
+                said = True
                 shown.show(line)
             case Unread():
                 unread = True
                 err.print(f"{line.node}: {line.reason}", style="yellow", markup=False)
+    if not (said or unread):
+        err.print("Nothing was logged.", markup=False)
     return unread

@@ -19,6 +19,7 @@ from orchestrate.cli.screen import err, out, show_json
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.maintenance import Maintenance, Patience, Site, maintained
 from orchestrate.model.report import CycleReport, Failure
+from orchestrate.model.wording import counted
 from orchestrate.planner.status import node_rows
 
 
@@ -116,9 +117,9 @@ def _print(found: Maintenance) -> None:
         err.print(found.ended, style="red", markup=False)
     if found.left:
         err.print(f"not begun: {', '.join(found.left)}", markup=False)
-    count = len(found.done)
+    names = f": {', '.join(found.done)}" if found.done else ""
     out.print(
-        f"{count} node{'s' if count != 1 else ''} done{': ' if count else ''}{', '.join(found.done)}.",
+        f"{counted(len(found.done), 'node')} done{names}.",
         style="bold" if not found.ended else "bold red",
         markup=False,
     )

@@ -18,6 +18,7 @@ from orchestrate.cli.options import (
 )
 from orchestrate.cli.screen import out, show_json
 from orchestrate.errors import InputError, Problem, SpecError
+from orchestrate.model.wording import counted
 
 
 @click.command()
@@ -34,7 +35,7 @@ def validate(output: str, **flags: Any) -> int:
         return _as_json(flags)
     found = loaded(flags)
     names, services = ", ".join(named_files(flags)), len(found.project.services)
-    out.print(f"{names}: {services} service{'s' if services != 1 else ''}, no errors", markup=False)
+    out.print(f"{names}: {counted(services, 'service')}, no errors", markup=False)
     return 0
 
 

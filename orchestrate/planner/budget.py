@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from orchestrate.model.wording import counted
 from orchestrate.planner.scene import Scene
 from orchestrate.planner.sight import is_lost
 from orchestrate.planner.slots import Key, Slot
@@ -32,7 +33,7 @@ class Allowance:
 
     @property
     def said(self) -> str:
-        some = f"{self.most or 'no'} replica{'s' if (self.most or 1) > 1 else ''}"
+        some = counted(self.most, "replica") if self.most else "no replica"
         found = f", and {self.down} {'are' if self.down > 1 else 'is'}" if self.down else ""
         return f"x-budget lets {some} be unavailable{found}"
 

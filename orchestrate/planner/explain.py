@@ -25,6 +25,7 @@ from orchestrate.model.plan import (
     StopReplica,
     Upkeep,
 )
+from orchestrate.model.wording import counted
 from orchestrate.planner.images import abridged
 
 
@@ -124,6 +125,6 @@ def summary(plan: Plan) -> str:
     count = len(plan.actions)
     if not count and not plan.unmet:
         return "Nothing to do: the cluster is as the file says."
-    actions = f"{count} action{'s' if count != 1 else ''} in {len(plan.steps)} step"
-    said = f"{actions}{'s' if len(plan.steps) != 1 else ''}." if count else "Nothing to do now."
+    actions = f"{counted(count, 'action')} in {counted(len(plan.steps), 'step')}."
+    said = actions if count else "Nothing to do now."
     return f"{said} {len(plan.unmet)} not met." if plan.unmet else said

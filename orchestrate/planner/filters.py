@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica
+from orchestrate.model.wording import counted
 from orchestrate.planner.ledger import Account
 from orchestrate.planner.traits import identity_of, traits_of
 from orchestrate.scheduler import filters
@@ -61,10 +62,9 @@ def by_reason(refusals: Iterable[Refusal]) -> dict[str, tuple[str, ...]]:
 def explain(refusals: Iterable[Refusal]) -> str:
     """How many nodes each reason rules out: "2 nodes: memory, needs 2.0 GiB, the freest has 1.2 GiB"."""
     found = tuple(refusals)
-    counted = ((len(nodes), reason) for reason, nodes in by_reason(found).items())
     parts = [
-        f"{count} node{'s' if count > 1 else ''}: {reason}{_freest(found, reason)}"
-        for count, reason in counted
+        f"{counted(len(nodes), 'node')}: {reason}{_freest(found, reason)}"
+        for reason, nodes in by_reason(found).items()
     ]
     return "; ".join(parts) or "no node runs containers"
 

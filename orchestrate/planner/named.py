@@ -19,7 +19,7 @@ def named(words: Sequence[str], observed: Observed) -> tuple[Seen, ...]:
     known = [one for _, group in sorted(seen_by_service(observed).items()) for one in group]
     for word in words:
         if not any(_is_meant(word, one) for one in known):
-            raise InputError(f"{word}: no replica of this name is there: {_there(known, observed)}")
+            raise InputError(f"{word}: {_not_there(known, observed)}")
     found = [one for one in known if not words or any(_is_meant(word, one) for word in words)]
     return tuple(sorted(found, key=_place))
 
@@ -49,9 +49,10 @@ def _place(one: Seen) -> tuple[str, str, int, str]:
     return container.project, container.service, container.slot, one.node.name
 
 
-def _there(known: Sequence[Seen], observed: Observed) -> str:
+def _not_there(known: Sequence[Seen], observed: Observed) -> str:
     labels = sorted({one.label for one in known})
-    shown = ", ".join(labels[:_NAMED]) or "none is"
     more = f" and {len(labels) - _NAMED} more" if len(labels) > _NAMED else ""
+    there = f" of this name is there; there are {', '.join(labels[:_NAMED])}{more}"
     silent = ", ".join(node.name for node in observed.nodes if not node.is_readable)
-    return f"{shown}{more}" + (f"; what is on {silent} cannot be read" if silent else "")
+    unread = f"; what is on {silent} cannot be read" if silent else ""
+    return f"no replica{there if labels else ' is there'}{unread}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrate.model.report import CycleReport
+from orchestrate.model.wording import counted
 from orchestrate.planner.blame import failed_step
 
 
@@ -15,11 +16,13 @@ def sentence(report: CycleReport) -> str:
     left = _left(report)
     if left:
         return f"{_did(done)}, but {left}."
-    if not done:
-        return (
-            f"Nothing to do: {report.replicas} containers on {report.nodes} nodes are as desired."
-        )
-    return f"{_did(done)}; {report.replicas} containers on {report.nodes} nodes are as desired."
+    return f"{_did(done)}; {_stands(report)}." if done else f"Nothing to do: {_stands(report)}."
+
+
+def _stands(report: CycleReport) -> str:
+    verb = "is" if report.replicas == 1 else "are"
+    found = counted(report.replicas, "container")
+    return f"{found} on {counted(report.nodes, 'node')} {verb} as desired"
 
 
 def _failed(report: CycleReport) -> str:
@@ -39,7 +42,9 @@ def _failed(report: CycleReport) -> str:
 def _left(report: CycleReport) -> str:
     if report.undone:
         count = sum(len(step.actions) for step in report.undone)
-        return f"{count} action{'s' if count != 1 else ''} did not help and remain"
+        return (
+            f"{counted(count, 'action')} did not help and {'remains' if count == 1 else 'remain'}"
+        )
     if not report.unmet:
         return ""
     first = report.unmet[0]
@@ -48,4 +53,4 @@ def _left(report: CycleReport) -> str:
 
 
 def _did(done: int) -> str:
-    return f"{done} action{'s' if done != 1 else ''} done" if done else "Nothing done"
+    return f"{counted(done, 'action')} done" if done else "Nothing done"

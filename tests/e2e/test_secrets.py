@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from base64 import b64encode
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.e2e
 FILE = Path(__file__).parent / "projects" / "safe.yml"
 PASSWORD = "open-sesame"
 KEPT = "/run/orchestrate/files"
+DAEMON = "/etc/docker/daemon.json"
 SECRETS = ("/run/secrets/certificate", "/run/secrets/password")
 
 
@@ -121,6 +123,39 @@ def files_below(directory: Path, value: str) -> list[str]:
             if path.is_file() and any(trace in path.read_bytes() for trace in wanted):
                 found.append(str(path))
     return found
+
+
+@pytest.fixture
+def daemons(nodes: Nodes) -> Iterator[None]:
+    """Their settings are as they were when the test has ended."""
+    before = {node: node.run("cat", DAEMON) for node in nodes}
+    yield
+    for node, text in before.items():
+        put(node, DAEMON, text)
+        node.run("systemctl", "reload", "docker")
+
+
+def put(node: Node, path: str, text: str) -> None:
+    node.run("python3", "-c", "import sys; open(sys.argv[1], 'w').write(sys.argv[2])", path, text)
+
+
+@pytest.mark.usefixtures("daemons")
+def test_what_a_daemon_is_told_stays_on_its_node(safe: Safe, nodes: Nodes, tmp_path: Path) -> None:
+    """A proxy's password, say: one that is there, and one that is brought."""
+    settings = json.loads(nodes["n1"].run("cat", DAEMON))
+    put(nodes["n1"], DAEMON, json.dumps({**settings, "log-opts": {"tag": safe.certificate}}))
+    brought = tmp_path / "settings.yml"
+    brought.write_text("engine_settings: {labels: ['note={{ safe_password }}']}\n")
+
+    ran = safe("provision", "-e", f"@{brought}", "--diff")
+
+    found = json.loads(nodes["n1"].run("cat", DAEMON))
+    assert found["labels"] == [f"note={safe.password}"]
+    assert found["log-opts"] == {"tag": safe.certificate}
+    assert ran.has_line("labels changes; its value is not shown"), ran.said
+    for value in (safe.password, safe.certificate):
+        assert [trace for trace in traces(value) if trace in ran.said] == []
+        assert files_below(safe.orchestrate.place.kept, value) == []
 
 
 @pytest.mark.parametrize("given", ["", "wrong"], ids=["none", "wrong"])

@@ -32,6 +32,7 @@ class FakeSite:
 
     answers: dict[str, list[Any]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def answer(self, what: str, otherwise: Any) -> Any:
         self.said.append(what)
@@ -48,7 +49,7 @@ class FakeSite:
             work=lambda name: self.answer(f"work {name}", ()),
             problems=lambda name: self.answer(f"look {name}", ""),
             release=lambda name: self.answer(f"release {name}", FINE),
-            told=lambda _: None,
+            told=self.told.append,
         )
 
 
@@ -143,10 +144,13 @@ def test_what_ends_it(answers: dict[str, list[Any]], ended: str, exit_code: int)
 
 
 def test_a_server_waits_until_the_one_before_has_its_vote() -> None:
-    site = FakeSite({"ask n2": ["Consul cannot do without it: n1 has no vote yet", ""]})
+    """Why it waits is told once, however long that takes."""
+    why = "Consul cannot do without it: n1 has no vote yet"
+    site = FakeSite({"ask n2": [why, why, ""]})
 
     assert run(site, within_s=9, stopped=NoWait()).done == ("n1", "n2")
-    assert site.said.count("ask n2") == 2
+    assert site.said.count("ask n2") == 3
+    assert [one for one in site.told if "not yet" in one] == [f"n2: not yet: {why}"]
 
 
 class NoWait(threading.Event):

@@ -90,7 +90,7 @@ def test_the_rights_are_those_of_become(
 @pytest.mark.parametrize(
     "hosts",
     [
-        "      ansible_connection: local\n",
+        "      ansible_connection: community.docker.docker\n",
         "      ansible_password: hunter2\n",
         "      ansible_become: true\n      ansible_become_password: hunter2\n",
         "      ansible_become: true\n      ansible_become_method: su\n",
@@ -114,8 +114,23 @@ def test_a_person_gets_a_terminal(*, has_terminal: bool, flags: list[str]) -> No
     assert found[-1] == "sudo -H -S -n  -u root /bin/sh -c 'docker ps'"
 
 
+@pytest.mark.parametrize("kind", ["local", "ansible.builtin.local"])
+def test_this_machine_is_reached_by_its_own_shell(tmp_path: Path, kind: str) -> None:
+    plain = words(tmp_path, f"      ansible_connection: {kind}\n")
+    entitled = words(tmp_path, f"      ansible_connection: {kind}\n", becomes=True)
+
+    assert plain
+    assert entitled
+    assert (plain[:-1], entitled[:-1]) == (["/bin/sh", "-c"], ["/bin/sh", "-c"])
+    assert plain[-1].startswith("/bin/sh -c '/usr/bin/python3 -IS -c ")
+    assert entitled[-1].startswith("sudo -H -S -n ")
+
+
 def test_what_only_a_flag_says_counts_too(tmp_path: Path) -> None:
-    assert words(tmp_path, "      ansible_host: 192.0.2.7\n", "ansible_connection=local") is None
+    found = words(tmp_path, "      ansible_host: 192.0.2.7\n", "ansible_connection=local")
+
+    assert found
+    assert found[0] == "/bin/sh"
 
 
 def test_an_interpreter_is_no_command(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The command that starts a program on a host as Ansible would: through ssh, with the rights of `become`."""
+"""The command that starts a program on a host as Ansible would, with the rights of `become`.
+
+Through ssh, but for the host that is this machine itself.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrate.adapters.ansible.environment import ansible_environment
-from orchestrate.adapters.ansible.ssh import shared_ssh_command
+from orchestrate.adapters.ansible.ssh import is_here, shared_ssh_command
 
 _PYTHON = "/usr/bin/python3"
 _SHELL = "/bin/sh"
@@ -33,9 +36,10 @@ def remote_command(
 
     None: only a play can do it there.
     """
-    ssh = shared_ssh_command(host, variables, has_terminal=has_terminal)
+    here = [_SHELL, "-c"] if is_here(variables) else None
+    way = here or shared_ssh_command(host, variables, has_terminal=has_terminal)
     entitled = _with_rights(words, variables, becomes)
-    return [*ssh, entitled] if ssh and entitled else None
+    return [*way, entitled] if way and entitled else None
 
 
 def _interpreter(variables: Mapping[str, Any]) -> str:

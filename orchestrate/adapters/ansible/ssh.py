@@ -11,7 +11,7 @@ from orchestrate.errors import UnreachableError
 _OWN = ("-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "BatchMode=yes")
 _SHARED = ("-T", "-o", "BatchMode=yes")
 _AT_TERMINAL = ("-t", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR")
-_SSH = frozenset({"ssh", "smart", "ansible.builtin.ssh"})
+_SSH = frozenset({"ssh", "smart"})
 _SECRETS = ("password", "private_key", "private_key_passphrase")
 """Options of Ansible's connection that it gives to ssh by ways of its own."""
 
@@ -53,10 +53,16 @@ def shared_ssh_command(
         return None
 
 
+def is_here(variables: Mapping[str, Any]) -> bool:
+    """Whether the host is the machine that this runs on."""
+    return _kind(variables) == "local"
+
+
 def _kind(variables: Mapping[str, Any]) -> str:
     from ansible import constants  # noqa: PLC0415 - see ssh_command()
 
-    return str(variables.get("ansible_connection", constants.DEFAULT_TRANSPORT))
+    kind = str(variables.get("ansible_connection", constants.DEFAULT_TRANSPORT))
+    return kind.removeprefix("ansible.builtin.")
 
 
 def _connection(host: str, variables: Mapping[str, Any]) -> Any:

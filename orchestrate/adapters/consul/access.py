@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,11 +16,17 @@ import requests
 from consul import Consul
 from consul.base import ConsulException
 
-from orchestrate.adapters.consul.tunnel import forwarding, free_port, tunnel
+from orchestrate.adapters.consul.tunnel import (
+    CONSUL_PORT,
+    LOOPBACK,
+    forwarding,
+    free_port,
+    tunnel,
+)
 from orchestrate.errors import SettingsError, StoppedError, UnreachableError
 
-Command = Callable[[str, list[str]], list[str]]
-"""(host, options) -> the ssh command that leads there."""
+Command = Callable[[list[str]], list[str]]
+"""options -> the ssh command that leads to a server."""
 
 _TIMEOUT_S = 10
 _ELECTION_S = 30  # three servers elect one in about ten seconds
@@ -74,9 +80,9 @@ Way = Callable[[ExitStack], Access]
 
 @contextmanager
 def reach(
-    address: str, servers: Sequence[str], command: Command, stopped: threading.Event
+    address: str, servers: Mapping[str, Command | None], stopped: threading.Event
 ) -> Iterator[Access]:
-    """At `address`, or else through SSH to the first of `servers` that will do.
+    """At `address`, or else through SSH to the first of `servers` that will do; None: it is this machine.
 
     UnreachableError says what each of them answered; StoppedError when `stopped` is set meanwhile.
     """
@@ -84,7 +90,9 @@ def reach(
         if address:
             yield _patiently(stack, {address: lambda _: _parsed(address)}, stopped)
         else:
-            ways = {server: partial(_through_ssh, server, command) for server in servers}
+            ways = {
+                name: partial(_through_ssh, ssh) if ssh else _here for name, ssh in servers.items()
+            }
             yield _patiently(stack, ways, stopped)
 
 
@@ -92,7 +100,7 @@ def _parsed(address: str) -> Access:
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(f"consul_address: expected http://HOST:PORT, got {address!r}")
-    return Access(host=parts.hostname, port=parts.port or 8500, scheme=parts.scheme)
+    return Access(host=parts.hostname, port=parts.port or CONSUL_PORT, scheme=parts.scheme)
 
 
 def _patiently(stack: ExitStack, ways: Mapping[str, Way], stopped: threading.Event) -> Access:
@@ -117,10 +125,14 @@ def _patiently(stack: ExitStack, ways: Mapping[str, Way], stopped: threading.Eve
             raise StoppedError("Stopped while waiting for Consul's election; nothing was changed.")
 
 
-def _through_ssh(server: str, command: Command, stack: ExitStack) -> Access:
+def _here(_: ExitStack) -> Access:
+    return Access(host=LOOPBACK, port=CONSUL_PORT)
+
+
+def _through_ssh(command: Command, stack: ExitStack) -> Access:
     port = free_port()
-    stack.enter_context(tunnel(command(server, forwarding(port)), port))
-    return Access(host="127.0.0.1", port=port)
+    stack.enter_context(tunnel(command(forwarding(port)), port))
+    return Access(host=LOOPBACK, port=port)
 
 
 def _explained(reasons: Mapping[str, UnreachableError]) -> str:

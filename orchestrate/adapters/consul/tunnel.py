@@ -18,8 +18,8 @@ from typing import IO
 
 from orchestrate.errors import UnreachableError
 
-_LOOPBACK = "127.0.0.1"
-_CONSUL_PORT = 8500
+LOOPBACK = "127.0.0.1"
+CONSUL_PORT = 8500
 _PATIENCE_S = 15
 
 
@@ -32,13 +32,13 @@ def forwarding(port: int) -> list[str]:
         "-o",
         "ConnectTimeout=5",
         "-L",
-        f"{_LOOPBACK}:{port}:{_LOOPBACK}:{_CONSUL_PORT}",
+        f"{LOOPBACK}:{port}:{LOOPBACK}:{CONSUL_PORT}",
     ]
 
 
 def free_port() -> int:
     with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
+        probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -78,4 +78,4 @@ _PAUSE_S = 0.02
 def _is_open(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex((_LOOPBACK, port)) == 0
+        return probe.connect_ex((LOOPBACK, port)) == 0

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from orchestrate.adapters.ansible.channel import Channel, Request
-from orchestrate.adapters.ansible.remote_command import START
+from orchestrate.adapters.ansible.remote_command import remote_python
 from tests.contract.modules.site import NETWORK, PROJECT, Site
 
 pytestmark = pytest.mark.contract
@@ -16,8 +16,11 @@ pytestmark = pytest.mark.contract
 def test_both_lanes_tell_the_same(site: Site) -> None:
     site.replicas(site.start(f"{PROJECT}-web-1-r1"))
     channel = Channel(at_once=1, within_s=60, is_cancelled=lambda: False)
+    way = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    command = remote_python("here", way, becomes=False)
+    assert command
     asked = Request(
-        command=[sys.executable, "-IS", "-c", START],
+        command=command,
         parameters={**site.parameters, "network": NETWORK, "resolve": [site.image]},
     )
 

@@ -42,6 +42,7 @@ def test_what_is_missing_is_told_as_nothing(told: dict[str, Any]) -> None:
     """This machine is no node."""
     assert told["sums"]["/usr/local/lib/orchestrate/network"] == ""
     assert told["texts"]["/etc/orchestrate/network.json"] == ""
+    assert told["daemon"] == {}
     assert told["units"]["orchestrate-network"] == {
         "installed": False,
         "active": False,

@@ -76,7 +76,7 @@ def test_connections_that_do_not_end_are_cut_in_the_end(site: Site) -> None:
     with connected(started(site)):
         answer = site.replicas(stop(WEB, drain_timeout_s=1))
 
-    assert answer["results"][0]["detail"].startswith("drained, 1 connections left, stopped")
+    assert answer["results"][0]["detail"].startswith("drained, 1 connection left, stopped")
 
 
 def test_traffic_returns_to_one_that_is_started_after_all(site: Site, agent: Agent) -> None:

@@ -26,7 +26,7 @@ def held(access: Access, stopped: threading.Event, wait_s: float = LONG_S) -> No
 @contextmanager
 def reached(consul: FakeConsul, stopped: threading.Event | None = None) -> Iterator[Access]:
     stopped = stopped or threading.Event()
-    with serving(consul), reach(consul.address, [], lambda *_: [], stopped) as access:
+    with serving(consul), reach(consul.address, {}, stopped) as access:
         yield access
 
 
@@ -85,7 +85,7 @@ def test_where_nothing_answers_nobody_waits() -> None:
 
     with (
         pytest.raises(UnreachableError, match="no Consul server answers"),
-        reach(address, [], lambda *_: [], threading.Event()),
+        reach(address, {}, threading.Event()),
     ):
         pass
 

@@ -181,7 +181,7 @@ def test_the_same_actions_are_not_tried_twice(cluster: FakeCluster) -> None:
     report = cluster.converge(Project(name="none"))
 
     assert len(report.plans) == 1
-    assert sentence(report) == "1 action done, but 1 action did not help and remain."
+    assert sentence(report) == "1 action done, but 1 action did not help and remains."
     assert report.exit_code == 3
 
 

@@ -63,7 +63,7 @@ def test_a_word_that_names_none_is_an_error_that_says_who_is_there(word: str) ->
         named(("counter/db", word), cluster())
 
     assert str(caught.value) == (
-        f"{word}: no replica of this name is there: counter/db.1, counter/web.10, counter/web.2"
+        f"{word}: no replica of this name is there; there are counter/db.1, counter/web.10, counter/web.2"
     )
 
 
@@ -72,6 +72,11 @@ def test_it_may_be_where_nobody_can_look() -> None:
 
     with pytest.raises(InputError, match=r"; what is on n3 cannot be read$"):
         named(("shop",), seen)
+
+
+def test_where_there_is_none_that_is_said() -> None:
+    with pytest.raises(InputError, match=r"^shop: no replica is there$"):
+        named(("shop",), observed(node(name="n1")))
 
 
 def test_replicas_that_are_all_there_need_nobody_else() -> None:

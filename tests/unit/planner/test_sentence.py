@@ -25,6 +25,12 @@ CASES = [
         id="nothing",
     ),
     pytest.param(
+        CycleReport(replicas=1, nodes=1),
+        "Nothing to do: 1 container on 1 node is as desired.",
+        0,
+        id="one",
+    ),
+    pytest.param(
         CycleReport(plans=(PLAN,), outcomes=(DONE,), replicas=4, nodes=3),
         "3 actions done; 4 containers on 3 nodes are as desired.",
         0,
@@ -41,7 +47,7 @@ CASES = [
     ),
     pytest.param(
         CycleReport(plans=(PLAN,), outcomes=(DONE,), undone=(FIRST,)),
-        "3 actions done, but 1 action did not help and remain.",
+        "3 actions done, but 1 action did not help and remains.",
         3,
         id="did-not-help",
     ),

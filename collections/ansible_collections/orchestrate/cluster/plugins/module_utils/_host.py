@@ -17,6 +17,11 @@ import shutil
 import socket
 import stat
 
+from ansible_collections.orchestrate.cluster.plugins.module_utils._daemon import (
+    SETTINGS,
+    settings_at,
+    sums_of,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import units
 
@@ -36,10 +41,9 @@ SUMMED = (
     f"{_UNITS}/orchestrate-network.service",
     f"{_UNITS}/orchestrate-policy.service",
     "/etc/consul.d/orchestrate.json",
-    "/etc/docker/daemon.json",
     "/etc/orchestrate/network.json",
 )
-READ = ("/etc/docker/daemon.json", "/etc/orchestrate/network.json", "/etc/orchestrate/proxy.json")
+READ = ("/etc/orchestrate/network.json", "/etc/orchestrate/proxy.json")
 DIRECTORIES = ("/etc/consul.d",)
 _SERVICES = ("docker", "consul", "haproxy", "orchestrate-network", "orchestrate-policy")
 _RESOLVERS = ("/run/systemd/resolve/resolv.conf", "/etc/resolv.conf")
@@ -55,6 +59,7 @@ def host() -> dict:
         "consul": [path for pattern in _CONSUL for path in glob.glob(pattern)],
         "sums": {path: _sum(path) for path in SUMMED},
         "texts": {path: _bytes(path).decode("utf-8", "replace") for path in READ},
+        "daemon": sums_of(settings_at(SETTINGS)),
         "directories": {path: _access(path) for path in DIRECTORIES},
         "units": {
             name: {

@@ -111,7 +111,8 @@ class Stop:
 
     def _let_go(self, port: int) -> None:
         left = drain(self.container["State"]["Pid"], port, self.action["drain_timeout_s"])
-        self.done.append(f"drained, {left} connections left" if left else "drained")
+        cut = f", {left} connection{'s' if left > 1 else ''} left" if left else ""
+        self.done.append(f"drained{cut}")
 
     def _stop(self) -> None:
         self._run_pre_stop()

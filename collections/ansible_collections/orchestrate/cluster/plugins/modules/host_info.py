@@ -66,7 +66,10 @@ host:
       description: SHA-256 of the files that provisioning writes, by path; empty where one is missing.
       type: dict
     texts:
-      description: What is in the daemon's settings and in the records of the network and the proxy, by path.
+      description: What is in the records of the network and the proxy, by path.
+      type: dict
+    daemon:
+      description: SHA-256 of each of the Docker daemon's settings, by key; they may hold what is secret.
       type: dict
     directories:
       description: Mode, owner and group of directories, by path.
