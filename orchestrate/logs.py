@@ -11,7 +11,7 @@ from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.app import App
 from orchestrate.model.log import LogLine, LogRequest, Unread
 from orchestrate.model.observed import Observed
-from orchestrate.planner.named import is_whole, named
+from orchestrate.planner.named import is_whole, named, names_on
 from orchestrate.planner.sight import Seen
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
@@ -25,36 +25,56 @@ def log_lines(app: App, words: Sequence[str], request: LogRequest) -> Iterator[L
     """
     observed = app.link.look()
     found = named(words, observed)
-    sources, unread = _sources(app, found)
-    yield from (*unread, *(() if is_whole(words, found) else _silent(observed)))
+    there: dict[str, dict[str, str]] = {}
+    for one in found:
+        there.setdefault(one.node.name, {})[one.container.name] = one.label
+    if request.follows:
+        there = {node: {} for node in _may_come_to(words, observed)} | there
+    sources, unread = _sources(app, words, there)
+    yield from (*unread, *(() if _is_all(words, found, request) else _silent(observed)))
     as_they_come = request.follows or len(found) == 1
-    yield from told(listen(sources, request), found, by_time=not as_they_come)
+    yield from told(listen(sources, request), by_time=not as_they_come)
 
 
-def told(heard: Iterable[Heard], found: Iterable[Seen], *, by_time: bool) -> Iterator[Line]:
-    """What was heard of these replicas, each line with its replica and its moment."""
-    labels = {(one.node.name, one.container.name): one.label for one in found}
-    lines = (_line(one, labels) for one in heard)
+def told(heard: Iterable[Heard], *, by_time: bool) -> Iterator[Line]:
+    """What was heard, each line with its replica and its moment."""
+    lines = map(_line, heard)
     yield from sorted(lines, key=_moment) if by_time else lines
 
 
-def _sources(app: App, found: Sequence[Seen]) -> tuple[Mapping[str, Source], Sequence[Unread]]:
-    names: dict[str, list[str]] = {}
-    for one in found:
-        names.setdefault(one.node.name, []).append(one.container.name)
+def _is_all(words: Sequence[str], found: Sequence[Seen], request: LogRequest) -> bool:
+    return is_whole(words, found) and not request.follows
+
+
+def _may_come_to(words: Sequence[str], observed: Observed) -> Iterator[str]:
+    """The nodes on which somebody may start who is meant."""
+    for node in observed.nodes:
+        if (
+            node.is_readable
+            and node.node.runs_containers
+            and (not words or names_on(node.name, words))
+        ):
+            yield node.name
+
+
+def _sources(
+    app: App, words: Sequence[str], there: Mapping[str, Mapping[str, str]]
+) -> tuple[Mapping[str, Source], Sequence[Unread]]:
     sources, unread = {}, []
-    for node, there in sorted(names.items()):
+    for node, replicas in sorted(there.items()):
         variables = app.link.inventory.variables(node)
         command = remote_python(node, variables, becomes=app.link.options.become)
         if command:
-            sources[node] = Source(command=command, names=there)
+            names = names_on(node, words)
+            sources[node] = Source(command=command, replicas=replicas, words=names)
         else:
-            unread += [Unread(node=node, reason=_by_ansible(node, name)) for name in there]
+            asked = (f"docker logs {name}" for name in replicas or ("CONTAINER",))
+            unread += [Unread(node=node, reason=_by_ansible(node, words)) for words in asked]
     return sources, unread
 
 
-def _by_ansible(node: str, name: str) -> str:
-    asked = shlex.quote(f"docker logs {name}")
+def _by_ansible(node: str, words: str) -> str:
+    asked = shlex.quote(words)
     return f"only Ansible knows the way to it, with a password, say: `ansible {node} -a {asked}`"
 
 
@@ -65,13 +85,13 @@ def _silent(observed: Observed) -> Iterator[Unread]:
             yield Unread(node=node.name, reason=what)
 
 
-def _line(heard: Heard, labels: Mapping[tuple[str, str], str]) -> Line:
-    if not heard.name:
+def _line(heard: Heard) -> Line:
+    if not heard.replica:
         return Unread(node=heard.node, reason=heard.text)
     at, _, text = heard.text.partition(" ")
     if not _STAMP.fullmatch(at):
         at, text = "", heard.text
-    return LogLine(replica=labels[heard.node, heard.name], node=heard.node, at=at, text=text)
+    return LogLine(replica=heard.replica, node=heard.node, at=at, text=text)
 
 
 def _moment(line: Line) -> tuple[str, str]:

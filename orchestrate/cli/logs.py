@@ -99,7 +99,7 @@ class _Text:
         time = f"{line.at} " if self._has_times and line.at else ""
         prefix, text = f"{name.ljust(self._width)} |", line.text
         if out.is_terminal:
-            prefix, text = click.style(prefix, fg=colour), harmless(text)
+            prefix, text = click.style(harmless(prefix), fg=colour), harmless(text)
         print(f"{prefix} {time}{text}", flush=True)  # noqa: T201 - its colours are its own
 
 

@@ -24,6 +24,12 @@ def named(words: Sequence[str], observed: Observed) -> tuple[Seen, ...]:
     return tuple(sorted(found, key=_place))
 
 
+def names_on(node: str, words: Sequence[str]) -> tuple[str, ...]:
+    """What of the words is about this node, too, without saying so."""
+    split = (word.partition("@") for word in words)
+    return tuple(name for name, at, where in split if not at or where == node)
+
+
 def is_whole(words: Sequence[str], found: Sequence[Seen]) -> bool:
     """Are these all, whatever nodes that cannot be read may have?"""
     return bool(words) and {*words} <= {

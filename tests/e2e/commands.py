@@ -68,10 +68,10 @@ class Running:
                 cwd=place.here,
             )
 
-    def until_it_says(self, text: str, *, within_s: float = 60) -> None:
+    def until_it_says(self, text: str, *, times: int = 1, within_s: float = 60) -> None:
         def is_said() -> bool:
             assert self.process.poll() is None, f"it ended before it said {text!r}: {self._read()}"
-            return text in self._read()
+            return self._read().count(text) >= times
 
         until(is_said, f"{self.command} says {text!r}", within_s=within_s, poll_s=0.02)
 

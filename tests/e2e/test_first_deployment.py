@@ -93,11 +93,17 @@ def test_what_there_is_is_shown(orchestrate: Orchestrate, nodes: Nodes) -> None:
 
 
 @pytest.mark.usefixtures("counter")
-def test_what_replicas_log_is_told_wherever_they_run(orchestrate: Orchestrate) -> None:
+def test_what_replicas_log_is_told_wherever_they_run(
+    orchestrate: Orchestrate, nodes: Nodes
+) -> None:
     said = orchestrate("logs", "counter/redis", "--tail", "all")
     every = [json.loads(line) for line in orchestrate("logs", "-o", "json").out.splitlines()]
     followed = orchestrate.start("logs", "--follow", "counter")
     followed.until_it_says("Ready to accept connections")
+    (holder,) = (node for node in nodes if "redis" in node.run("docker", "ps"))
+    holder.shell("docker rm --force $(docker ps --quiet --filter name=redis)")
+    orchestrate("converge")
+    followed.until_it_says("Ready to accept connections", times=2)
     followed.process.terminate()
 
     assert said.has_line("counter/redis.1@n", " | ", "Ready to accept connections")

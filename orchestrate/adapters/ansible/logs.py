@@ -22,23 +22,29 @@ from orchestrate.model.log import LogRequest
 
 _PROGRAM = "ansible_collections/orchestrate/cluster/plugins/module_utils/_logs.py"
 _PAUSE_S = 0.05
+_NEW = "+"
 _WAITING = 10_000
 """Lines that wait to be taken; who sends more is made to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """`command` starts Python on the node; `names` are those of containers there."""
+    """`command` starts Python on the node; `replicas` are the labels of its containers, by their names.
+
+    `words` name whoever is followed when it starts later, as project, service, replica or container; none
+    name all.
+    """
 
     command: Sequence[str]
-    names: Sequence[str]
+    replicas: Mapping[str, str]
+    words: Sequence[str] = ()
 
 
 class Heard(NamedTuple):
-    """A line about a container; without a name why nothing more is heard of the node."""
+    """A line of a replica, by its label; without one why nothing more is heard of the node."""
 
     node: str
-    name: str
+    replica: str
     text: str
 
 
@@ -94,25 +100,33 @@ def _started(command: Sequence[str], complaints: IO[bytes]) -> subprocess.Popen[
 
 def _sent(source: Source, request: LogRequest) -> bytes:
     program = (shipped.collections() / _PROGRAM).read_bytes()
-    asked = json.dumps({"names": list(source.names), "flags": _flags(request)}).encode()
-    return b"%d\n%b%b\n" % (len(program), program, asked)
-
-
-def _flags(request: LogRequest) -> list[str]:
-    return [
-        f"--tail={'all' if request.tail is None else request.tail}",
-        *([f"--since={request.since}"] if request.since else []),
-        *(["--follow"] if request.follows else []),
-    ]
+    asked = {
+        "names": list(source.replicas),
+        "words": list(source.words),
+        "tail": "all" if request.tail is None else str(request.tail),
+        "since": request.since,
+        "follows": request.follows,
+    }
+    return b"%d\n%b%b\n" % (len(program), program, json.dumps(asked).encode())
 
 
 def _lines(
     node: str, source: Source, process: subprocess.Popen[bytes], complaints: IO[bytes]
 ) -> Iterator[Heard]:
+    replicas = list(source.replicas.values())
     for line in cast("IO[bytes]", process.stdout):
         number, _, text = line.decode(errors="replace").rstrip("\n").partition(" ")
-        if number.isdecimal() and int(number) < len(source.names):  # a shell may greet before
-            yield Heard(node, source.names[int(number)], text)
+        if number == _NEW:
+            replicas += _introduced(text)
+        elif number.isdecimal() and int(number) < len(replicas):  # a shell may greet before
+            yield Heard(node, replicas[int(number)], text)
     if process.wait():
         complaints.seek(0)
         yield Heard(node, "", last_line(complaints.read()) or f"ended with {process.returncode}")
+
+
+def _introduced(text: str) -> list[str]:
+    """The label of whoever has started; nothing where it is a shell that speaks."""
+    with suppress(ValueError, KeyError, TypeError):
+        return [str(json.loads(text)["replica"])]
+    return []

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-from orchestrate.adapters.ansible.logs import Source, listen
+from orchestrate.adapters.ansible.logs import Heard, Source, listen
 from orchestrate.adapters.ansible.remote_command import START
 from orchestrate.model.log import LogRequest
-from tests.contract.modules.site import PROJECT, Site
+from tests.contract.modules.site import LABELS, PROJECT, Site
 
 pytestmark = pytest.mark.contract
 WEB, GONE = f"{PROJECT}-web-1-r1", f"{PROJECT}-web-2-r1"
+
+
+def here(site: Site) -> list[str]:
+    engine = f"DOCKER_HOST=unix://{site.parameters['docker_socket']}"
+    return ["env", engine, sys.executable, "-IS", "-c", START]
+
+
+def says(text: str) -> list[str]:
+    return ["/bin/sh", "-c", f"echo {text}; exec sleep 1000"]
 
 
 def test_a_container_that_has_ended_and_one_that_is_not_there(site: Site) -> None:
@@ -21,11 +31,33 @@ def test_a_container_that_has_ended_and_one_that_is_not_there(site: Site) -> Non
     engine = f"DOCKER_HOST=unix://{site.parameters['docker_socket']}"
     here = ["env", engine, sys.executable, "-IS", "-c", START]
 
-    heard = list(listen({"n1": Source(command=here, names=[WEB, GONE])}, LogRequest(tail=5)))
+    heard = list(
+        listen({"n1": Source(command=here, replicas={WEB: WEB, GONE: GONE})}, LogRequest(tail=5))
+    )
 
-    stamped = [one.text.partition(" ") for one in heard if one.name == WEB]
+    stamped = [one.text.partition(" ") for one in heard if one.replica == WEB]
     assert [text for _, _, text in stamped] == ["one", "two"]
     assert stamped == sorted(stamped)
     assert {len(at) for at, _, _ in stamped} == {len("2026-11-29T13:18:52.925508465Z")}
-    (gone,) = [one.text for one in heard if one.name == GONE]
+    (gone,) = [one.text for one in heard if one.replica == GONE]
     assert "No such container" in gone
+
+
+def test_whoever_starts_while_it_is_followed_is_heard(site: Site) -> None:
+    """One that starts again, too, and what it had said is not said twice."""
+    labels = {**LABELS, "orchestrate.slot": "2"}
+    web = {"restart": "no", "monitor_s": 0}
+    site.replicas(site.start(WEB, "none", entrypoint=says("one"), **web))
+    words = [f"{PROJECT}/web"]
+    source = Source(command=here(site), replicas={WEB: "mine"}, words=words)
+    lines: Iterator[Heard] = listen({"n1": source}, LogRequest(follows=True))
+    first = next(lines)
+
+    site.replicas(site.start(GONE, "none", entrypoint=says("two"), labels=labels, **web))
+    second = next(lines)
+    site.client.containers.get(WEB).restart(timeout=0)
+    third = next(lines)
+    lines.close()  # type: ignore[attr-defined]
+
+    heard = [(one.replica, one.text.partition(" ")[2]) for one in (first, second, third)]
+    assert heard == [("mine", "one"), (f"{PROJECT}/web.2", "two"), ("mine", "one")]

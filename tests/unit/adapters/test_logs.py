@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def node(tmp_path: Path) -> Node:
         path = f"PATH={tmp_path}:{os.environ['PATH']}"
         program = [ENV, path, sys.executable, "-IS", "-c", START]
         command = ["sh", "-c", 'exec 3<&0; "$@" <&3 3<&- & wait', "sh", *program]
-        return Source(command=command, names=[WEB, DB])
+        return Source(command=command, replicas={WEB: WEB, DB: DB})
 
     return make
 
@@ -58,7 +59,7 @@ def test_several_nodes_are_listened_to_at_once(node: Node) -> None:
 
     found = list(listen({"n1": source, "n2": source}, LogRequest()))
 
-    assert sorted((one.node, one.name) for one in found) == [
+    assert sorted((one.node, one.replica) for one in found) == [
         ("n1", DB),
         ("n1", WEB),
         ("n2", DB),
@@ -91,12 +92,12 @@ def test_a_greeting_is_nobodys_log(node: Node) -> None:
     source = node("[ $name = counter-web-1 ] && echo hello")
     greeted = [*["sh", "-c"], 'echo Welcome; echo 7 messages; exec "$@"', "sh", *source.command]
 
-    assert said(Source(command=greeted, names=source.names)) == [("n1", WEB, "hello")]
+    assert said(Source(command=greeted, replicas=source.replicas)) == [("n1", WEB, "hello")]
 
 
 def test_why_nothing_is_heard_of_a_node() -> None:
     refused = Source(
-        command=["sh", "-c", "echo Welcome; echo 'No route' >&2; exit 255"], names=[WEB]
+        command=["sh", "-c", "echo Welcome; echo 'No route' >&2; exit 255"], replicas={WEB: WEB}
     )
 
     assert said(refused) == [("n1", "", "No route")]
@@ -105,7 +106,7 @@ def test_why_nothing_is_heard_of_a_node() -> None:
 def test_an_engine_whose_command_is_missing() -> None:
     command = [ENV, "PATH=/nowhere", sys.executable, "-IS", "-c", START]
 
-    found = said(Source(command=command, names=[WEB]))
+    found = said(Source(command=command, replicas={WEB: WEB}))
 
     assert found == [("n1", WEB, "[Errno 2] No such file or directory: 'docker'")]
 
@@ -118,8 +119,42 @@ def test_who_stops_listening_leaves_nothing_running(node: Node, tmp_path: Path) 
     lines.close()  # type: ignore[attr-defined]
 
     assert {first.text, second.text} == {"hello"}
-    children = [int((tmp_path / name).read_text()) for name in source.names]
+    children = [int((tmp_path / name).read_text()) for name in source.replicas]
     until(lambda: not any(map(is_there, children)), "they have ended", within_s=10)
+
+
+ENGINE = """
+first=$HERE/first
+case "$1 $2" in
+"events "*)
+    tab=$(printf '\\t')
+    echo "counter-db-1${tab}counter${tab}db${tab}1"
+    echo "counter-web-2${tab}counter${tab}web${tab}2"
+    echo "counter-web-1${tab}counter${tab}web${tab}1"
+    echo "a line that is none"
+    exec sleep 1000;;
+"container ls") ;;
+*)
+    echo "2026-11-29T13:00:00.1Z $name 1"
+    [ $name = counter-web-1 ] || exec sleep 1000
+    [ -e $first ] && echo "2026-11-29T13:00:00.2Z $name 2" && exec sleep 1000
+    touch $first;;
+esac
+"""
+
+
+def test_who_starts_meanwhile_is_followed_and_who_starts_again_goes_on(
+    node: Node, tmp_path: Path
+) -> None:
+    source = replace(
+        node(ENGINE.replace("$HERE", str(tmp_path))), replicas={WEB: WEB}, words=["counter/web"]
+    )
+    lines: Iterator[Heard] = listen({"n1": source}, LogRequest(follows=True))
+
+    found = [(one.replica, one.text[-1]) for one in (next(lines) for _ in range(3))]
+    lines.close()  # type: ignore[attr-defined]
+
+    assert sorted(found) == [(WEB, "1"), (WEB, "2"), ("counter/web.2", "1")]
 
 
 def is_there(pid: int) -> bool:

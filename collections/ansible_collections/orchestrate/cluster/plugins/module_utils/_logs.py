@@ -6,6 +6,9 @@
 The controller sends this file's text and then, as a line of JSON, what it wants; its end stays open
 for as long as it listens. Each line of the answer is the number of a container among those asked for,
 a space, and what the engine's command says of it.
+
+When they are followed, so is whoever starts meanwhile and is meant: a line that begins with + introduces
+the container of the next number. One that was there before goes on where it had ended.
 """
 
 from __future__ import annotations
@@ -15,10 +18,19 @@ import os
 import subprocess
 import sys
 import threading
-from typing import BinaryIO
+import time
+from contextlib import suppress
+from typing import BinaryIO, Iterable
 
 _PIECE = 4096
-_COMMAND = ("docker", "container", "logs", "--timestamps")
+_DOCKER = ("docker", "container")
+_OURS = "--filter=label=orchestrate.slot"
+_LABELS = ("com.docker.compose.project", "com.docker.compose.service", "orchestrate.slot")
+_RUNNING = "\t".join(["{{.Names}}", *(f'{{{{.Label "{name}"}}}}' for name in _LABELS)])
+_STARTED = "\t".join(
+    ["{{.Actor.Attributes.name}}"]
+    + [f'{{{{index .Actor.Attributes "{name}"}}}}' for name in _LABELS]
+)
 
 
 class Output:
@@ -29,55 +41,174 @@ class Output:
         self._lock = threading.Lock()
 
     def say(self, number: int, line: bytes) -> None:
+        self._write(b"%d %b" % (number, line.rstrip(b"\r\n")))
+
+    def introduce(self, name: str, label: str) -> None:
+        self._write(b"+ " + json.dumps({"name": name, "replica": label}).encode())
+
+    def _write(self, line: bytes) -> None:
         with self._lock:
-            self._stream.write(b"%d %b\n" % (number, line.rstrip(b"\r\n")))
+            self._stream.write(line + b"\n")
             self._stream.flush()
 
 
-def send_on(asked: BinaryIO, output: Output) -> None:
-    request = json.loads(asked.readline())
-    children: list[subprocess.Popen] = []
-    threads = []
-    for number, name in enumerate(request["names"]):
+class Children:
+    """The engine's commands that run for us; none outlives the listener."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen] = set()
+        self.has_ended = False
+
+    def lines(self, *words: str, stderr: int | None = None) -> Iterable[bytes]:
+        """What a command says. OSError: it cannot be started."""
+        with self._lock:
+            if self.has_ended:
+                return ()
+            child = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr
+            )
+            self._running.add(child)
+        return self._lines(child)
+
+    def end(self) -> None:
+        with self._lock:
+            self.has_ended = True
+            for child in self._running:
+                child.kill()
+
+    def _lines(self, child: subprocess.Popen) -> Iterable[bytes]:
+        with child:
+            try:
+                yield from child.stdout
+            finally:
+                child.kill()
+                with self._lock:
+                    self._running.discard(child)
+
+
+class Replica:
+    """A container, through all its starts."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number = number
+        self._name = name
+        self._last = b""
+        self._turn = threading.Lock()
+
+    def pass_on(self, flags: list[str], children: Children, output: Output) -> None:
+        with self._turn:
+            self._pass_on(flags, children, output, again=False)
+
+    def go_on(self, since: str, children: Children, output: Output) -> None:
+        """What it has said since, when whoever listens to it has heard its end."""
+        with self._turn:
+            flags = ["--follow", f"--since={self._last.decode() or since}"]
+            self._pass_on(flags, children, output, again=True)
+
+    def _pass_on(
+        self, flags: list[str], children: Children, output: Output, *, again: bool
+    ) -> None:
+        words = (*_DOCKER, "logs", "--timestamps", *flags, "--", self._name)
         try:
-            child = _started([*_COMMAND, *request["flags"], "--", name])
+            lines = children.lines(*words, stderr=subprocess.STDOUT)
         except OSError as error:
-            output.say(number, str(error).encode())
-            continue
-        children.append(child)
-        threads.append(threading.Thread(target=_pass_on, args=(number, child, output)))
-    for thread in threads:
+            output.say(self.number, str(error).encode())
+            return
+        with suppress(OSError):  # nobody listens
+            for line in lines:
+                moment = _moment(line)
+                if again and not moment > self._last:  # heard before, or that it is gone by now
+                    continue
+                output.say(self.number, line)
+                self._last = moment or self._last
+
+
+def _moment(line: bytes) -> bytes:
+    """In RFC 3339; nothing when the engine speaks of itself."""
+    stamp = line.partition(b" ")[0]
+    return stamp if stamp[:1].isdigit() else b""
+
+
+class Listener:
+    def __init__(self, request: dict, output: Output) -> None:
+        self._since = f"{time.time():.9f}"
+        self._request = request
+        self._output = output
+        self._children = Children()
+        self._replicas: dict[str, Replica] = {}
+        self._threads: list[threading.Thread] = []
+
+    def listen(self) -> None:
+        request = self._request
+        flags = [f"--tail={request['tail']}"]
+        flags += [f"--since={request['since']}"] if request["since"] else []
+        flags += ["--follow"] if request["follows"] else []
+        for name in request["names"]:
+            self._start(self._known(name).pass_on, flags)
+        if request["follows"]:
+            with suppress(OSError):  # without the engine's command, nobody has begun either
+                self._watch()
+        for thread in self._threads:
+            thread.join()
+        if request["follows"] and not self._children.has_ended:
+            sys.exit("its Docker Engine no longer tells what starts")
+
+    def end_with(self, asked: BinaryIO) -> None:
+        """A container that says nothing would be listened to for ever.
+
+        Past Python's own buffer, as that must not be in use when this program ends.
+        """
+        while os.read(asked.fileno(), _PIECE):
+            pass
+        self._children.end()
+
+    def _watch(self) -> None:
+        """Until the listener goes, or the engine."""
+        there = self._children.lines(*_DOCKER, "ls", _OURS, f"--format={_RUNNING}")
+        for name, label in self._meant(there):
+            if name not in self._replicas:
+                self._take_up(name, label)
+        only = ("--filter=type=container", "--filter=event=start", _OURS)
+        told = self._children.lines(
+            "docker", "events", f"--since={self._since}", *only, f"--format={_STARTED}"
+        )
+        for name, label in self._meant(told):
+            if name in self._replicas:
+                self._start(self._replicas[name].go_on, self._since)
+            else:
+                self._take_up(name, label)
+
+    def _meant(self, lines: Iterable[bytes]) -> Iterable[tuple[str, str]]:
+        words = set(self._request["words"])
+        for line in lines:
+            fields = line.decode(errors="replace").rstrip("\n").split("\t")
+            if len(fields) != 1 + len(_LABELS):
+                continue
+            name, project, service, slot = fields
+            label = f"{project}/{service}.{slot}"
+            if not words or words & {name, project, f"{project}/{service}", label}:
+                yield name, label
+
+    def _take_up(self, name: str, label: str) -> None:
+        self._output.introduce(name, label)
+        self._start(self._known(name).pass_on, ["--follow"])
+
+    def _known(self, name: str) -> Replica:
+        return self._replicas.setdefault(name, Replica(len(self._replicas), name))
+
+    def _start(self, what, first) -> None:
+        arguments = (first, self._children, self._output)
+        thread = threading.Thread(target=what, args=arguments)
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
         thread.start()
-    threading.Thread(target=_end_with, args=(asked, children), daemon=True).start()
-    for thread in threads:
-        thread.join()
 
 
-def _started(words: list[str]) -> subprocess.Popen:
-    return subprocess.Popen(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-
-
-def _pass_on(number: int, child: subprocess.Popen, output: Output) -> None:
-    with child:
-        try:
-            for line in child.stdout:
-                output.say(number, line)
-        except OSError:  # nobody listens
-            child.kill()
-
-
-def _end_with(asked: BinaryIO, children: list[subprocess.Popen]) -> None:
-    """A container that says nothing would be listened to for ever.
-
-    Past Python's own buffer, as that must not be in use when this program ends.
-    """
-    while os.read(asked.fileno(), _PIECE):
-        pass
-    for child in children:
-        child.kill()
+def main(asked: BinaryIO, output: Output) -> None:
+    listener = Listener(json.loads(asked.readline()), output)
+    threading.Thread(target=listener.end_with, args=(asked,), daemon=True).start()
+    listener.listen()
 
 
 if __name__ == "__main__":
-    send_on(sys.stdin.buffer, Output(sys.stdout.buffer))
+    main(sys.stdin.buffer, Output(sys.stdout.buffer))
