@@ -69,13 +69,13 @@ def _sources(
             sources[node] = Source(command=command, replicas=replicas, words=names)
         else:
             asked = (f"docker logs {name}" for name in replicas or ("CONTAINER",))
-            unread += [Unread(node=node, reason=_by_ansible(node, words)) for words in asked]
+            unread += [Unread(node=node, reason=_by_ansible(node, one)) for one in asked]
     return sources, unread
 
 
-def _by_ansible(node: str, words: str) -> str:
-    asked = shlex.quote(words)
-    return f"only Ansible knows the way to it, with a password, say: `ansible {node} -a {asked}`"
+def _by_ansible(node: str, asked: str) -> str:
+    asks = f"`ansible {node} -a {shlex.quote(asked)}`"
+    return f"only Ansible knows the way to it, with a password, say: {asks}"
 
 
 def _silent(observed: Observed) -> Iterator[Unread]:

@@ -141,19 +141,23 @@ def put(node: Node, path: str, text: str) -> None:
 
 @pytest.mark.usefixtures("daemons")
 def test_what_a_daemon_is_told_stays_on_its_node(safe: Safe, nodes: Nodes, tmp_path: Path) -> None:
-    """A proxy's password, say: one that is there, and one that is brought."""
-    settings = json.loads(nodes["n1"].run("cat", DAEMON))
-    put(nodes["n1"], DAEMON, json.dumps({**settings, "log-opts": {"tag": safe.certificate}}))
-    brought = tmp_path / "settings.yml"
-    brought.write_text("engine_settings: {labels: ['note={{ safe_password }}']}\n")
+    """A proxy's password, say: one that is there, and one that is brought.
 
-    ran = safe("provision", "-e", f"@{brought}", "--diff")
+    Not those of other tests: the daemon itself tells its journal what it was told.
+    """
+    there, brought = token_hex(16), token_hex(16)
+    settings = json.loads(nodes["n1"].run("cat", DAEMON))
+    put(nodes["n1"], DAEMON, json.dumps({**settings, "log-opts": {"tag": there}}))
+    file = tmp_path / "settings.yml"
+    file.write_text(f"engine_settings: {{labels: ['note={brought}']}}\n")
+
+    ran = safe("provision", "-e", f"@{file}", "--diff")
 
     found = json.loads(nodes["n1"].run("cat", DAEMON))
-    assert found["labels"] == [f"note={safe.password}"]
-    assert found["log-opts"] == {"tag": safe.certificate}
+    assert found["labels"] == [f"note={brought}"]
+    assert found["log-opts"] == {"tag": there}
     assert ran.has_line("labels changes; its value is not shown"), ran.said
-    for value in (safe.password, safe.certificate):
+    for value in (there, brought):
         assert [trace for trace in traces(value) if trace in ran.said] == []
         assert files_below(safe.orchestrate.place.kept, value) == []
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 from orchestrate.adapters import shipped
 from orchestrate.errors import StoppedError
@@ -73,24 +75,34 @@ class Channel:
         except OSError:
             return Answer()
         with process:
-            said, complaint = self._heard(process, _sent(request.parameters))
+            _send(process, _question(request.parameters))
+            said, complaint = self._heard(process)
         if process.returncode == _NO_WAY:
             return Answer(silence=last_line(complaint) or "no answer")
         return _read(said) if process.returncode == 0 else Answer()
 
-    def _heard(self, process: subprocess.Popen[bytes], sent: bytes | None) -> tuple[bytes, bytes]:
+    def _heard(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
         for _ in range(int(self.within_s / _PAUSE_S)):
-            try:
-                return process.communicate(sent, timeout=_PAUSE_S)
-            except subprocess.TimeoutExpired:
-                sent = None  # communicate() goes on with it
+            with suppress(subprocess.TimeoutExpired):
+                return process.communicate(timeout=_PAUSE_S)
             if self.is_cancelled():
                 break
         process.kill()
-        return process.communicate()
+        return b"", b""
 
 
-def _sent(parameters: Mapping[str, Any]) -> bytes:
+def _send(process: subprocess.Popen[bytes], question: bytes) -> None:
+    """In a thread of its own: what communicate() has not sent in its time, it never sends."""
+    stdin, process.stdin = cast("IO[bytes]", process.stdin), None
+
+    def send() -> None:
+        with suppress(BrokenPipeError), stdin:
+            stdin.write(question)
+
+    threading.Thread(target=send, daemon=True).start()
+
+
+def _question(parameters: Mapping[str, Any]) -> bytes:
     program, texts = _code()
     request = json.dumps({"texts": texts, "parameters": parameters}).encode()
     return b"%d\n%b%b" % (len(program), program, zlib.compress(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
 
@@ -53,6 +54,18 @@ def test_a_program_that_is_not_there() -> None:
     said = channel.ask({"n1": Request(command=["/nowhere/ssh"], parameters={})})
 
     assert said == {"n1": Answer()}
+
+
+def test_a_host_that_is_slow_to_take_the_question_gets_all_of_it() -> None:
+    """More than a pipe holds: on a busy machine less is taken at once."""
+    images = [secrets.token_hex(100_000)]
+    channel = Channel(at_once=1, within_s=20, is_cancelled=lambda: False)
+    script = 'sleep 0.5; echo "{\\"taken\\": $(wc -c)}"'
+
+    said = channel.ask({"n1": Request(command=["sh", "-c", script], parameters={"r": images})})
+
+    assert said["n1"].node
+    assert said["n1"].node["taken"] > len(images[0]) / 2
 
 
 def test_what_takes_too_long_is_ended() -> None:

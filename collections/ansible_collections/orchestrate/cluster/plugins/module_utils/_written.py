@@ -40,6 +40,14 @@ def written_aside(path: str, text: str, mode: int = _USUAL) -> Iterator[str]:
             os.unlink(aside)
 
 
+def make_directory_of(path: str) -> None:
+    directory = os.path.dirname(path)
+    try:
+        os.makedirs(directory, exist_ok=True)
+    except OSError as error:
+        raise ActionError(f"{directory} cannot be made: {error.strerror}") from error
+
+
 def text_at(path: str) -> str | None:
     """Return what the file holds; None when it cannot be read."""
     try:

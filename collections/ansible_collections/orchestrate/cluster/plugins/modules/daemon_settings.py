@@ -60,7 +60,10 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._daemon import
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
-from ansible_collections.orchestrate.cluster.plugins.module_utils._written import write_whole
+from ansible_collections.orchestrate.cluster.plugins.module_utils._written import (
+    make_directory_of,
+    write_whole,
+)
 
 _ARGUMENTS = {
     "settings": {"type": "dict", "required": True, "no_log": True},
@@ -89,11 +92,7 @@ def _perform(module: AnsibleModule) -> dict:
 
 
 def _write(path: str, settings: dict) -> None:
-    directory = os.path.dirname(path)
-    try:
-        os.makedirs(directory, exist_ok=True)
-    except OSError as error:
-        raise ActionError(f"{directory} cannot be made: {error.strerror}") from error
+    make_directory_of(path)
     write_whole(path, json.dumps(settings, indent=4, sort_keys=True) + "\n", _mode(path))
 
 

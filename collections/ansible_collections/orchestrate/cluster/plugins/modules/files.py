@@ -69,6 +69,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.orchestrate.cluster.plugins.module_utils._ending import end_at_once
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._written import (
+    make_directory_of,
     text_at,
     write_whole,
 )
@@ -110,11 +111,7 @@ def _is_there(file: dict) -> bool:
 
 
 def _write(file: dict) -> None:
-    directory = os.path.dirname(file["path"])
-    try:
-        os.makedirs(directory, exist_ok=True)
-    except OSError as error:
-        raise ActionError(f"{directory} cannot be made: {error.strerror}") from error
+    make_directory_of(file["path"])
     write_whole(file["path"], file["content"], _mode(file))
 
 
