@@ -86,6 +86,8 @@ def parameters(
     """Where the modules find everything; /run is in memory on a node, and need not be so here."""
     directory = tmp_path_factory.mktemp("node")
     shutil.copy(HEALTH_PROGRAM, directory)
+    (directory / "consul-1").mkdir()
+    (directory / "consul-1" / "consul").symlink_to(agent.binary)
     return {
         "file_dir": f"/dev/shm/{PROJECT}",
         "docker_socket": engine.address.removeprefix("unix://"),

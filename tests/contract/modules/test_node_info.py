@@ -237,6 +237,16 @@ def test_what_is_not_there_is_absent(site: Site, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.skipif(Path("/usr/bin/consul").exists(), reason="this machine has a Consul")
+def test_an_agent_that_has_lost_its_program_is_absent(site: Site, tmp_path: Path) -> None:
+    nobody = "http://127.0.0.1:9"
+
+    stopped = look(site, consul_url=nobody)["consul"]
+    lost = look(site, consul_url=nobody, program_dir=str(tmp_path))["consul"]
+
+    assert (stopped["state"], lost["state"]) == ("stopped", "absent")
+
+
 @pytest.mark.parametrize(
     ("program", "state", "problem"),
     [

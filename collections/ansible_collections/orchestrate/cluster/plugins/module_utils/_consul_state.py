@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import (
@@ -17,13 +18,21 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel impo
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registration import Registrations
 
 
-def consul_state(consul: Consul, files: Registrations) -> dict:
+def programs(directory: str) -> list[str]:
+    """Consul's programs that are there: the distribution's, and those that came with a checksum."""
+    patterns = ("/usr/bin/consul", os.path.join(directory, "consul-*", "consul"))
+    return [path for pattern in patterns for path in glob.glob(pattern)]
+
+
+def consul_state(consul: Consul, files: Registrations, directory: str) -> dict:
+    """`directory` is that of the programs; without one there is nothing that could be started."""
     try:
         seen = together(
             services=consul.services, checks=consul.checks, leader=lambda: _leader(consul)
         )
     except UnavailableError:
-        state = "stopped" if os.path.isdir(files.directory) else "absent"
+        is_there = os.path.isdir(files.directory) and programs(directory)
+        state = "stopped" if is_there else "absent"
         return {"state": state, "leader": "", "services": []}
     ours = (service for service in seen["services"].values() if is_ours(service))
     services = [_describe(service, seen["checks"], files) for service in ours]

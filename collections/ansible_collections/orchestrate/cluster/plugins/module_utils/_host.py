@@ -8,7 +8,6 @@ Every place that a role asks about is named here, and no other.
 
 from __future__ import annotations
 
-import glob
 import grp
 import hashlib
 import os
@@ -17,6 +16,7 @@ import shutil
 import socket
 import stat
 
+from ansible_collections.orchestrate.cluster.plugins.module_utils._consul_state import programs
 from ansible_collections.orchestrate.cluster.plugins.module_utils._daemon import (
     SETTINGS,
     settings_at,
@@ -29,7 +29,6 @@ _LIB = "/usr/local/lib/orchestrate"
 _UNITS = "/etc/systemd/system"
 _COMMANDS = ("ip", "nft", "haproxy")
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-_CONSUL = ("/usr/bin/consul", f"{_LIB}/consul-*/consul")
 SUMMED = (
     f"{_LIB}/replica-health",
     f"{_LIB}/network",
@@ -56,7 +55,7 @@ def host() -> dict:
         "address": _address(),
         "nameservers": _nameservers(),
         "commands": {name: shutil.which(name, path=_PATH) or "" for name in _COMMANDS},
-        "consul": [path for pattern in _CONSUL for path in glob.glob(pattern)],
+        "consul": programs(_LIB),
         "sums": {path: _sum(path) for path in SUMMED},
         "texts": {path: _bytes(path).decode("utf-8", "replace") for path in READ},
         "daemon": sums_of(settings_at(SETTINGS)),

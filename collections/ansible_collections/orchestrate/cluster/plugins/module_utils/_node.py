@@ -35,7 +35,7 @@ class Node:
         self.registrations = Registrations(parameters["consul_config_dir"])
         self.catalogue = Catalogue(self.consul, self.registrations)
         self.files = Files(parameters["file_dir"])
-        self._program_dir = parameters["program_dir"]
+        self.program_dir = parameters["program_dir"]
         self._record_dir = parameters["record_dir"]
 
     @property
@@ -53,7 +53,7 @@ class Node:
             return
 
     def program(self, name: str) -> str:
-        return os.path.join(self._program_dir, name)
+        return os.path.join(self.program_dir, name)
 
     def record(self, name: str) -> str:
         return os.path.join(self._record_dir, name)

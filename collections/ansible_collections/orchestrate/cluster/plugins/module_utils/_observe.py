@@ -52,7 +52,7 @@ def observe(parameters: dict) -> dict:
             node.record("network.json"),
             engine_sleeps=sleeps(service, socket),
         ),
-        consul=lambda: consul_state(node.consul, node.registrations),
+        consul=lambda: consul_state(node.consul, node.registrations, node.program_dir),
         digests=lambda: resolve(parameters["resolve"], node.engine, node.logins),
         proxy=lambda: proxy_state(node.record("proxy.json"), parameters["proxy_config"], proxy),
     )

@@ -24,7 +24,7 @@ def proxy_state(record: str, configuration: str, service: Unit) -> dict:
         own = read_record(record)
     except UnavailableError as error:
         return _answer(_state(service), [str(error)], {})
-    if own is None:
+    if own is None or service.is_missing:
         return _answer("absent", [], {})
     return _answer(_state(service), _problems(own, configuration, service), own)
 

@@ -24,6 +24,11 @@ class Unit(NamedTuple):
         return self.load not in ("", "not-found")
 
     @property
+    def is_missing(self) -> bool:
+        """Systemd knows none. Not the same as that systemd does not answer."""
+        return self.load == "not-found"
+
+    @property
     def is_up(self) -> bool:
         return self.active in _UP
 
