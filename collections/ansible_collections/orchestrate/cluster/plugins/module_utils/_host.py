@@ -23,7 +23,8 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._daemon import
     sums_of,
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
-from ansible_collections.orchestrate.cluster.plugins.module_utils._units import units
+from ansible_collections.orchestrate.cluster.plugins.module_utils._packages import await_packages
+from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit, units
 
 _LIB = "/usr/local/lib/orchestrate"
 _UNITS = "/etc/systemd/system"
@@ -51,6 +52,7 @@ _FAR_AWAY = ("192.0.2.1", 9)  # for documentation, RFC 5737; nothing is sent the
 
 def host() -> dict:
     """ActionError where something cannot be read, though it is there."""
+    services = _settled()
     return {
         "address": _address(),
         "nameservers": _nameservers(),
@@ -66,9 +68,18 @@ def host() -> dict:
                 "active": unit.active == "active",
                 "enabled": unit.at_boot == "enabled",
             }
-            for name, unit in units(*_SERVICES).items()
+            for name, unit in services.items()
         },
     }
+
+
+def _settled() -> dict[str, Unit]:
+    """A service that is installed and not up may be one that is just being installed."""
+    found = units(*_SERVICES)
+    if all(unit.is_up or not unit.is_installed for unit in found.values()):
+        return found
+    await_packages()
+    return units(*_SERVICES)
 
 
 def _address() -> str:
