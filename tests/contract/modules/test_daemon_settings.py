@@ -58,17 +58,25 @@ def test_a_new_file_is_for_root_alone(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", [f'{{"tag": "{OLD}"', f'["{OLD}"]'], ids=["broken", "list"])
-def test_what_is_none_is_refused_and_left(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"tag": "{OLD}"'.encode(),
+        f'["{OLD}"]'.encode(),
+        f'{{"tag": "{OLD}\xe4"}}'.encode("latin-1"),
+    ],
+    ids=["broken", "list", "no-text"],
+)
+def test_what_is_none_is_refused_and_left(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "daemon.json"
-    path.write_text(text)
+    path.write_bytes(text)
 
     ran = put(path, {"debug": True})
 
     assert ran["failed"]
     assert ran["msg"].startswith(f"{path}: ")
     assert OLD not in ran["msg"]
-    assert path.read_text() == text
+    assert path.read_bytes() == text
 
 
 def test_ansible_says_no_value(file: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ SETTINGS = "/etc/docker/daemon.json"
 def settings_at(path: str) -> dict:
     """Return what the file says; nothing where it is missing or empty. ActionError: it is broken."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, "rb") as file:
             text = file.read()
     except FileNotFoundError:
         return {}
@@ -33,10 +33,10 @@ def sums_of(settings: dict) -> dict[str, str]:
     }
 
 
-def _read(path: str, text: str) -> dict:
+def _read(path: str, text: bytes) -> dict:
     try:
         found = json.loads(text)
-    except ValueError as error:  # its words name a place and no text
+    except ValueError as error:  # its words name a place, or a byte, and no text
         raise ActionError(f"{path}: no JSON: {error}; mend it by hand") from error
     if not isinstance(found, dict):
         raise ActionError(f"{path}: expected an object of settings; mend it by hand")
