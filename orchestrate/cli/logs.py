@@ -70,21 +70,21 @@ def logs(replicas: tuple[str, ...], tail: int | None, since: str, output: str, *
     """
     request = LogRequest(tail=tail, since=since, follows=flags["follow"])
     lines = log_lines(make_app(flags), replicas, request)
-    shown = _Json() if output == "json" else _Text(has_times=flags["timestamps"])
+    shown = Json() if output == "json" else Text(has_times=flags["timestamps"])
     try:
-        unread = _show(lines, shown)
+        unread = show_lines(lines, shown)
     except BrokenPipeError:  # a `head` that has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return UnreachableError.exit_code if unread else 0
 
 
-class _Json:
+class Json:
     def show(self, line: LogLine) -> None:
         print(json.dumps(asdict(line)), flush=True)  # noqa: T201 - a console would wrap it
 
 
-class _Text:
+class Text:
     """`shop/web.2@n1 | text`, each replica in a colour of its own."""
 
     def __init__(self, *, has_times: bool) -> None:
@@ -108,7 +108,7 @@ def harmless(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def _show(lines: Iterable[Line], shown: _Json | _Text) -> bool:
+def show_lines(lines: Iterable[Line], shown: Json | Text) -> bool:
     """Was there a node that could not be read?"""
     said = unread = False
     for line in lines:

@@ -127,6 +127,7 @@ def _lines(
 
 def _introduced(text: str) -> list[str]:
     """The label of whoever has started; nothing where it is a shell that speaks."""
-    with suppress(ValueError, KeyError, TypeError):
-        return [str(json.loads(text)["replica"])]
+    with suppress(ValueError):
+        label = json.loads(text)
+        return [label] if isinstance(label, str) else []
     return []

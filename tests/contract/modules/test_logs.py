@@ -28,12 +28,9 @@ def says(text: str) -> list[str]:
 def test_a_container_that_has_ended_and_one_that_is_not_there(site: Site) -> None:
     script = "echo one; sleep 0.1; echo two >&2; exit 0"
     site.replicas(site.start(WEB, entrypoint=["/bin/sh", "-c", script], restart="no"))
-    engine = f"DOCKER_HOST=unix://{site.parameters['docker_socket']}"
-    here = ["env", engine, sys.executable, "-IS", "-c", START]
+    source = Source(command=here(site), replicas={WEB: WEB, GONE: GONE})
 
-    heard = list(
-        listen({"n1": Source(command=here, replicas={WEB: WEB, GONE: GONE})}, LogRequest(tail=5))
-    )
+    heard = list(listen({"n1": source}, LogRequest(tail=5)))
 
     stamped = [one.text.partition(" ") for one in heard if one.replica == WEB]
     assert [text for _, _, text in stamped] == ["one", "two"]

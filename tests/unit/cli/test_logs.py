@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from orchestrate.cli.logs import harmless, logs
+from orchestrate.cli.logs import Text, harmless, logs, show_lines
+from orchestrate.model.log import LogLine, Unread
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,19 @@ def test_what_docker_would_not_understand_is_refused(flag: str, value: str) -> N
 )
 def test_a_log_colours_its_text_and_does_nothing_else_to_a_terminal(text: str, shown: str) -> None:
     assert harmless(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        pytest.param([], "Nothing was logged.\n", id="nothing"),
+        pytest.param([LogLine(replica="a/b.1", node="n1", at="", text="x")], "", id="a-line"),
+        pytest.param([Unread(node="n1", reason="no way")], "n1: no way\n", id="unread"),
+    ],
+)
+def test_that_there_is_nothing_is_said(
+    capsys: pytest.CaptureFixture[str], lines: list[LogLine | Unread], complaint: str
+) -> None:
+    show_lines(lines, Text(has_times=False))
+
+    assert capsys.readouterr().err == complaint

@@ -11,7 +11,7 @@ from tests.unit.modules.collection import load
 
 packages = load("_packages")
 HOLD = """
-import fcntl, sys, time
+import fcntl, sys
 with open(sys.argv[1], "r+") as file:
     fcntl.lockf(file, fcntl.LOCK_EX)
     print("held", flush=True)

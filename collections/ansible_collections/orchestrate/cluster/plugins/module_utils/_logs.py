@@ -43,8 +43,8 @@ class Output:
     def say(self, number: int, line: bytes) -> None:
         self._write(b"%d %b" % (number, line.rstrip(b"\r\n")))
 
-    def introduce(self, name: str, label: str) -> None:
-        self._write(b"+ " + json.dumps({"name": name, "replica": label}).encode())
+    def introduce(self, label: str) -> None:
+        self._write(b"+ " + json.dumps(label).encode())
 
     def _write(self, line: bytes) -> None:
         with self._lock:
@@ -91,7 +91,7 @@ class Replica:
     """A container, through all its starts."""
 
     def __init__(self, number: int, name: str) -> None:
-        self.number = number
+        self._number = number
         self._name = name
         self._last = b""
         self._turn = threading.Lock()
@@ -113,14 +113,14 @@ class Replica:
         try:
             lines = children.lines(*words, stderr=subprocess.STDOUT)
         except OSError as error:
-            output.say(self.number, str(error).encode())
+            output.say(self._number, str(error).encode())
             return
         with suppress(OSError):  # nobody listens
             for line in lines:
                 moment = _moment(line)
                 if again and not moment > self._last:  # heard before, or that it is gone by now
                     continue
-                output.say(self.number, line)
+                output.say(self._number, line)
                 self._last = moment or self._last
 
 
@@ -191,7 +191,7 @@ class Listener:
                 yield name, label
 
     def _take_up(self, name: str, label: str) -> None:
-        self._output.introduce(name, label)
+        self._output.introduce(label)
         self._start(self._known(name).pass_on, ["--follow"])
 
     def _known(self, name: str) -> Replica:
