@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
@@ -31,16 +32,20 @@ def import_debian(client: docker.DockerClient, tag: str) -> None:
         )
     with tempfile.TemporaryFile() as errors:
         with subprocess.Popen(_COMMAND, stdout=subprocess.PIPE, stderr=errors) as process:
-            refusal = _import_tar(client, cast("IO[bytes]", process.stdout), tag)
+            image, refusal = _import_tar(client, cast("IO[bytes]", process.stdout))
         if process.returncode != 0 or refusal:
+            if image:
+                client.api.remove_image(image)
             errors.seek(0)
             last_lines = errors.read().decode(errors="replace").splitlines()[-5:]
             raise InputError("\n".join(["making a Debian image failed:", *last_lines, refusal]))
+    # The engine keeps half an image like a whole one: only a whole one gets the name that is looked for.
+    client.api.tag(image, *tag.split(":"))
 
 
-def _import_tar(client: docker.DockerClient, tar: IO[bytes], tag: str) -> str:
-    """Empty, or what the engine has against it."""
-    repository, _, version = tag.rpartition(":")
+def _import_tar(client: docker.DockerClient, tar: IO[bytes]) -> tuple[str, str]:
+    """Return the image's ID, and what the engine has against it; one of them is empty."""
     pieces = iter(lambda: tar.read(_PIECE_BYTES), b"")
-    answer = str(client.api.import_image_from_data(pieces, repository=repository, tag=version))
-    return answer.strip() if '"error"' in answer else ""
+    answer = str(client.api.import_image_from_data(pieces)).strip()
+    last = json.loads(answer.splitlines()[-1])
+    return ("", answer) if "error" in last else (last["status"], "")
