@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from orchestrate.model.file import File
-from orchestrate.model.growth import Growth
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
+from orchestrate.model.node_pool import Growth
 from orchestrate.model.observed import ObservedNode, Registration
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import Outcome
@@ -119,7 +119,7 @@ class Clock(Protocol):
         ...
 
 
-class Teller(Protocol):
+class Reporter(Protocol):
     """Says what goes on, to whoever watches."""
 
     def planned(self, plan: Plan) -> None: ...
@@ -135,6 +135,6 @@ class Ports:
     store: Store
     catalogue: Catalogue
     clock: Clock
-    teller: Teller
+    teller: Reporter
     contents: Contents
     pause: Callable[[float], object]

@@ -22,7 +22,7 @@ from orchestrate.model.spec import (
     UpdateConfig,
     Volume,
 )
-from orchestrate.planner.replica import wanted_replica
+from orchestrate.planner.containers.replica import wanted_replica
 
 NOW = 1_800_000_000.0
 GIB = 1 << 30

@@ -24,9 +24,9 @@ from typing import Any
 from orchestrate.model.observed import Container, Observed, ObservedNode, Part, Registration
 from orchestrate.model.plan import Replica
 from orchestrate.model.spec import Project
-from orchestrate.planner.published import published
-from orchestrate.planner.replica import wanted_replica
-from orchestrate.planner.routes import fingerprint, routes
+from orchestrate.planner.containers.replica import wanted_replica
+from orchestrate.planner.gateway.ports import published
+from orchestrate.planner.gateway.routes import fingerprint, routes
 from tests.builders import (
     NOW,
     changed,

@@ -11,7 +11,7 @@ import pytest
 from orchestrate.errors import SpecError
 from orchestrate.spec import Document, Loaded, Request, read, without_variables
 from orchestrate.spec.load import load
-from orchestrate.spec.located import Content, Findings, Located
+from orchestrate.spec.located import Content, Diagnostics, Located
 
 
 def read_with(
@@ -34,7 +34,7 @@ def refused(text: str, files: Mapping[str, str] | None = None, **asked: Any) -> 
 
 def tree(text: str, file: str = "compose.yml") -> Located:
     """The root of a file that has one."""
-    findings = Findings()
+    findings = Diagnostics()
     (root,) = load(Document(file, text), findings)
     assert findings.problems == []
     return root

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from orchestrate.spec.rules.cursor import Rule
 from orchestrate.spec.rules.kinds import (
     Finished,
     Forms,
@@ -19,7 +20,6 @@ from orchestrate.spec.rules.kinds import (
 )
 from orchestrate.spec.rules.pairs import Pairs
 from orchestrate.spec.rules.project import PROJECT
-from orchestrate.spec.rules.spot import Rule
 
 _HEAD = """\
 # Every key of a Compose file

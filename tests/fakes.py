@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from orchestrate.cycle.run import run_cycle
 from orchestrate.errors import InputError, LockHeldError
-from orchestrate.loop import run_cycle
+from orchestrate.model.desired import Desired
 from orchestrate.model.file import File
-from orchestrate.model.growth import AddNodes, Growth, RemoveNode, RestNode, WakeNode
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
+from orchestrate.model.node_pool import AddNodes, Growth, ReleaseNode, RemoveNode, WakeNode
 from orchestrate.model.observed import ObservedNode, Registration
 from orchestrate.model.plan import Action, Plan, Step
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
-from orchestrate.planner.desired import Desired
-from orchestrate.planner.routes import fingerprint
+from orchestrate.planner.gateway.routes import fingerprint
 from orchestrate.ports import Ports, Remembered
 from tests.builders import KEY, NOW
 from tests.fake_node import ActionError, FakeNode
@@ -157,7 +157,7 @@ class FakeCluster:
                 continue
             try:
                 match action:
-                    case WakeNode() | RestNode():
+                    case WakeNode() | ReleaseNode():
                         pass
                     case AddNodes() | RemoveNode():
                         self.on_host(action)

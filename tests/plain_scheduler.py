@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestrate.model.constraint import Constraint
-from orchestrate.scheduler.demand import CPUS, MEMORY, Demand, Device, Service
+from orchestrate.scheduler.demand import CPUS, MEMORY, Demand, Device, ServiceKey
 from orchestrate.scheduler.traits import Traits
 
 
@@ -20,9 +20,9 @@ class PlainNode:
     traits: Traits
     capacity: Mapping[str, int]
     used: Counter[str] = field(default_factory=Counter)
-    replicas: Counter[Service] = field(default_factory=Counter)
+    replicas: Counter[ServiceKey] = field(default_factory=Counter)
     ports: set[tuple[int, str]] = field(default_factory=set)
-    mounted: set[tuple[str, Service]] = field(default_factory=set)
+    mounted: set[tuple[str, ServiceKey]] = field(default_factory=set)
     devices: set[Device] = field(default_factory=set)
 
 

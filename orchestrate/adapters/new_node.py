@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestrate.adapters.ansible.capacity import NEEDED, read_amounts
 from orchestrate.errors import SettingsError
-from orchestrate.model.growth import NewNode
+from orchestrate.model.node_pool import NewNode
 
 _KEYS = ("playbook", "capacity", "labels", "groups")
 

@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from orchestrate.app import App
-from orchestrate.availability import drained, mark, matching
 from orchestrate.cli.cycle import show_cycle, show_plan
 from orchestrate.cli.options import (
     cluster_options,
@@ -17,6 +15,8 @@ from orchestrate.cli.options import (
     make_app,
 )
 from orchestrate.cli.screen import out, show_json
+from orchestrate.commands.app import App
+from orchestrate.commands.availability import drained, mark, matching
 from orchestrate.model.node import Availability
 
 _nodes = click.argument("nodes", nargs=-1, required=True, metavar="PATTERN...")

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from orchestrate.app import App
 from orchestrate.cli.options import (
     cluster_options,
     file_options,
@@ -22,10 +21,11 @@ from orchestrate.cli.options import (
 from orchestrate.cli.plan import SOMETHING_TO_DO, as_json, print_plan
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
+from orchestrate.commands.app import App
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
-from orchestrate.planner.explain import line
-from orchestrate.planner.sentence import sentence
+from orchestrate.views.explain import line
+from orchestrate.views.summary import summary_sentence
 
 
 @click.command()
@@ -125,12 +125,16 @@ def _print_report(report: CycleReport) -> None:
         err.print(f"{', '.join(names)}: {message}", style="red", markup=False)
     for one in report.unmet:
         err.print(f"! {one.subject}: {one.reason}", style="yellow", markup=False)
-    out.print(sentence(report), style="bold" if report.exit_code == 0 else "bold red", markup=False)
+    out.print(
+        summary_sentence(report),
+        style="bold" if report.exit_code == 0 else "bold red",
+        markup=False,
+    )
 
 
 def _as_json(report: CycleReport) -> dict[str, Any]:
     return {
-        "summary": sentence(report),
+        "summary": summary_sentence(report),
         "exit_code": report.exit_code,
         "changed": report.changed,
         "actions": [line(action) for plan in report.plans for action in plan.actions],

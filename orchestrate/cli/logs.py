@@ -14,8 +14,8 @@ import click
 
 from orchestrate.cli.options import cluster_options, make_app
 from orchestrate.cli.screen import err, out
+from orchestrate.commands.logs import Line, log_lines
 from orchestrate.errors import UnreachableError
-from orchestrate.logs import Line, log_lines
 from orchestrate.model.log import LogLine, LogRequest, Unread
 
 _USUAL = 100

@@ -10,8 +10,8 @@ import click
 from orchestrate.cli.cycle import show_cycle, show_plan
 from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
 from orchestrate.cli.screen import err
+from orchestrate.commands.forget import foreseen, forgotten
 from orchestrate.errors import InputError
-from orchestrate.forgetting import foreseen, forgotten
 
 
 @click.group()

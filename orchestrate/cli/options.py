@@ -19,11 +19,11 @@ from orchestrate.adapters.ansible.variables import (
     read_extra,
     read_shared,
 )
-from orchestrate.app import App, load_files
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
+from orchestrate.commands.app import App, load_files
+from orchestrate.commands.session import Session
 from orchestrate.errors import InputError
-from orchestrate.link import Link
 from orchestrate.model.settings import Settings
 from orchestrate.spec import Loaded, Request
 
@@ -105,7 +105,7 @@ file_options = _together(
 def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
     """The command's App, from the flags of `cluster_options` and what else it took."""
     teller = teller or Progress()
-    link = Link(
+    link = Session(
         inventory=read_inventory(flags),
         teller=teller,
         lock_wait_s=flags.get("lock_wait", 0),

@@ -19,7 +19,7 @@ from orchestrate.cli.screen import coloured, out, show_json
 from orchestrate.errors import InputError
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import NOT_AS_DESIRED
-from orchestrate.planner.explain import explain, line, summary
+from orchestrate.views.explain import explain, line, summary
 
 SOMETHING_TO_DO = 2
 

@@ -13,7 +13,7 @@ from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from orchestrate.cli.screen import err
 from orchestrate.model.plan import Plan
-from orchestrate.planner.explain import explain
+from orchestrate.views.explain import explain
 
 
 class Progress:

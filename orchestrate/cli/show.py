@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from orchestrate.app import Picture
 from orchestrate.cli.options import cluster_options, json_option, make_app
 from orchestrate.cli.screen import out, show_json, show_rows
-from orchestrate.model.status import NodeRow, ReplicaRow, ServiceRow
-from orchestrate.planner.status import node_rows, replica_rows, service_rows
+from orchestrate.commands.app import Picture
+from orchestrate.views.rows import NodeRow, ReplicaRow, ServiceRow
+from orchestrate.views.status import node_rows, replica_rows, service_rows
 
 
 @click.command()

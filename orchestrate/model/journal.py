@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from orchestrate.model.growth import Growth
 from orchestrate.model.node import Added, Availability, Node
+from orchestrate.model.node_pool import Growth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,5 +233,5 @@ class Observed:
     """The Consul servers that have a vote, and whether they are alive; looked up when a node is leaving."""
     standby: tuple[ObservedNode, ...] = ()
     """Hosts that are no nodes yet, and may become some when there is no room."""
-    made_at: float | None = None
+    added_at: float | None = None
     """When nodes were last made, or were to be."""

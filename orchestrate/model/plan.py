@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from orchestrate.model.growth import GrowthAction
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
+from orchestrate.model.node_pool import PoolAction
 from orchestrate.model.spec import Service
 
 Role = Literal["engine", "network", "consul"]
@@ -162,10 +162,10 @@ class Retire:
 ReplicaAction = (
     PullImage | StartReplica | StopReplica | RegisterReplica | DeregisterReplica | RemoveVolume
 )
-HostAction = Provision | GrowthAction
-Upkeep = HostAction | Repair | ConfigureProxy | SetPolicy | SetPeers | Retire
+HostAction = Provision | PoolAction
+NodeAction = HostAction | Repair | ConfigureProxy | SetPolicy | SetPeers | Retire
 """What is done to a node, and no project's."""
-Action = ReplicaAction | Upkeep
+Action = ReplicaAction | NodeAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from orchestrate.model.growth import NewNode
+from orchestrate.model.node_pool import NewNode
 
 Strategy = Literal["spread", "binpack"]
 

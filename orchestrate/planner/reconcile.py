@@ -17,30 +17,30 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Replica, Step, Unmet
 from orchestrate.model.spec import Project
-from orchestrate.planner.desired import Desired
-from orchestrate.planner.leaving import departures, is_emptied
-from orchestrate.planner.ledger import Ledger, open_ledger
-from orchestrate.planner.order import Gate, by_importance
-from orchestrate.planner.peers import unaware
-from orchestrate.planner.pending import given_room
-from orchestrate.planner.policy import policies
-from orchestrate.planner.provisioning import provisioning
-from orchestrate.planner.published import hindered, published
-from orchestrate.planner.rebalance import rebalanced
-from orchestrate.planner.repairs import repairs
-from orchestrate.planner.replica import wanted_replica
-from orchestrate.planner.resize import resized
-from orchestrate.planner.rollout import roll, stop
-from orchestrate.planner.routes import fingerprint, proxy_actions, routes
-from orchestrate.planner.scene import Scene
-from orchestrate.planner.service import Work, work
-from orchestrate.planner.sight import Seen, hidden_in, seen_by_service
-from orchestrate.planner.silence import silent, suspicions
+from orchestrate.planner.containers.housekeeping import orphaned_registrations, pulls, purges
+from orchestrate.planner.containers.replica import wanted_replica
+from orchestrate.planner.contention.pending import resolve_pending
+from orchestrate.planner.contention.rebalance import rebalance
+from orchestrate.planner.gateway.ports import hindered, published
+from orchestrate.planner.gateway.routes import fingerprint, proxy_actions, routes
+from orchestrate.planner.networks.policy import policies
+from orchestrate.planner.nodes.leaving import departures, is_emptied
+from orchestrate.planner.nodes.peers import unaware
+from orchestrate.planner.nodes.pool.resize import resize_pool
+from orchestrate.planner.nodes.provisioning import provisioning
+from orchestrate.planner.nodes.repairs import repairs
+from orchestrate.planner.nodes.unreachable import guard, unreachable
+from orchestrate.planner.placement.ledger import Ledger, open_ledger
+from orchestrate.planner.services.context import ServiceContext
+from orchestrate.planner.services.dependencies import Gate, by_importance
+from orchestrate.planner.services.replacement import roll, stop
+from orchestrate.planner.services.work import Work, work
+from orchestrate.planner.snapshot import ObservedReplica, replicas_by_service, unreadable_in
 from orchestrate.planner.steps import Unit, limited, numbered, one_step, unit_steps
-from orchestrate.planner.upkeep import ghosts, pulls, purges
 
 
 def reconcile(desired: Desired, seen: Observed) -> Plan:
@@ -48,8 +48,8 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
     observed = dataclasses.replace(
         seen, nodes=tuple(sorted(seen.nodes, key=lambda node: node.name))
     )
-    quiet = tuple(silent(observed, desired.settings))
-    if suspect := tuple(suspicions(observed, desired.settings)):
+    quiet = tuple(unreachable(observed, desired.settings))
+    if suspect := tuple(guard(observed, desired.settings)):
         return Plan(unmet=(*quiet, *suspect))
     coming = provisioning(desired, observed)
     return _reconciled(desired, observed, dataclasses.replace(coming, unmet=quiet))
@@ -57,13 +57,12 @@ def reconcile(desired: Desired, seen: Observed) -> Plan:
 
 def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     """`coming` is what is done about new hosts, and says of which nodes nothing is known."""
-    repaired, bare = repairs(observed, desired.unmended)
-    parting = departures(observed, desired, desired.unmended)
+    repaired, bare = repairs(observed, desired.unrepaired)
+    parting = departures(observed, desired, desired.unrepaired)
     mendable = [*_mendable(desired, observed)]
     found, refused = routes(desired.projects, observed.nodes)
     ports, clashing = published(desired.projects, observed.nodes)
-    proxied = [port.published for port in ports]
-    opened = partial(_opened, desired, observed, proxied)
+    opened = partial(_opened, desired, observed, [port.published for port in ports])
     ledger = opened()
     works = tuple(_all_work(desired, observed, ledger))
     superseded = tuple(_superseded(works, desired.limit))
@@ -75,15 +74,15 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     replicas, stuck = _replica_steps(works, ledger, desired.limit)
     last = tuple(_last_steps(works, desired.limit))
     before = (*superseded, *replicas, *last)
-    room = given_room(works, before, ledger, opened, desired.limit)
-    starting = (*replicas, *room.steps)
+    room = resolve_pending(works, before, ledger, opened, desired.limit)
+    orphans = orphaned_registrations(desired, observed, (*replicas, *room.steps))
     reach = policies(observed, mendable, desired.projects, (*before, *room.steps))
     planned = (
         *superseded,
         *repaired,
-        *one_step("Say which nodes there are", unaware(observed, desired.unmended)),
-        *one_step("Pull images", pulls(observed, starting)),
-        *one_step("Forget registrations without a container", ghosts(desired, observed, starting)),
+        *one_step("Say which nodes there are", unaware(observed, desired.unrepaired)),
+        *one_step("Pull images", pulls(observed, (*replicas, *room.steps))),
+        *one_step("Forget registrations without a container", orphans),
         *one_step("Say who may reach whom", reach.before),
         *replicas,
         *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found, ports))),
@@ -96,7 +95,8 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
     kept = tuple(numbered(limited(planned, desired.limit)))
     barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
     told = (bare, refused, barred, *(one.unmet for one in works), stuck, parting.unmet)
-    hosts, too_early = resized(desired, observed, (*room.homeless, *_homeless(works)), kept)
+    unschedulable = (*room.unschedulable, *_unschedulable(works))
+    hosts, too_early = resize_pool(desired, observed, unschedulable, kept)
     return dataclasses.replace(
         coming,
         steps=(*kept, *hosts),
@@ -109,14 +109,14 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
 
 def _mendable(desired: Desired, observed: Observed) -> Iterator[ObservedNode]:
     for node in observed.nodes:
-        if node.name not in desired.unmended and not is_emptied(node):
+        if node.name not in desired.unrepaired and not is_emptied(node):
             yield node
 
 
 def _opened(desired: Desired, observed: Observed, proxied: Collection[int]) -> Ledger:
     """The ledger as it is."""
     services, settings = _services(desired), desired.settings
-    return open_ledger(observed.nodes, services, desired.unmended, proxied, settings.strategy)
+    return open_ledger(observed.nodes, services, desired.unrepaired, proxied, settings.strategy)
 
 
 def _services(desired: Desired) -> frozenset[tuple[str, str]]:
@@ -129,18 +129,18 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
     """Every service of every project, and what is left of services that no file has any more."""
     seen = {
         key: group
-        for key, group in seen_by_service(observed).items()
+        for key, group in replicas_by_service(observed).items()
         if key[0] not in desired.failed
     }
     projects = {one.name: one for one in desired.projects if one.name not in desired.failed}
-    hidden = hidden_in(observed)
+    hidden = unreadable_in(observed)
     gates = {
         name: Gate(project=project, hidden=hidden, limit=desired.limit)
         for name, project in projects.items()
     }
     for project, service, level in by_importance(projects.values()):
         gate = gates[project.name]
-        scene = Scene(
+        scene = ServiceContext(
             project=project,
             service=service,
             first=wanted_replica(project, service, 1),
@@ -162,18 +162,18 @@ def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[
         yield Work(unmet=[Unmet(subject=name, reason=reason)])
 
 
-def _homeless(works: Iterable[Work]) -> Iterator[Replica]:
+def _unschedulable(works: Iterable[Work]) -> Iterator[Replica]:
     """What of the rollouts only another node would take."""
-    return chain.from_iterable(one.rollout.homeless for one in works)
+    return chain.from_iterable(one.rollout.unschedulable for one in works)
 
 
 def _evened_out(works: Iterable[Work], ledger: Ledger) -> Iterator[Work]:
     """One of no service moves before another: all of them are as desired, and stay so."""
-    for rollout in rebalanced(chain(*(one.settled for one in works)), ledger):
+    for rollout in rebalance(chain(*(one.settled for one in works)), ledger):
         yield Work(rollout=rollout)
 
 
-def _orphans(project: Project, group: Sequence[Seen], level: int) -> Work:
+def _orphans(project: Project, group: Sequence[ObservedReplica], level: int) -> Work:
     reason = (
         "its service is no longer in the file" if project.services else "its project is removed"
     )
@@ -181,7 +181,7 @@ def _orphans(project: Project, group: Sequence[Seen], level: int) -> Work:
     return Work(level=level, last=stops)
 
 
-def _strangers(group: Sequence[Seen]) -> Work:
+def _strangers(group: Sequence[ObservedReplica]) -> Work:
     """Never touched: the journal may be the one that is wrong."""
     project = group[0].container.project
     reason = f"project {project} is not deployed here: `orchestrate down {project}` removes it"

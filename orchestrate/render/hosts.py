@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from orchestrate.model.growth import AddNodes, RemoveNode
+from orchestrate.model.node_pool import AddNodes, RemoveNode
 from orchestrate.model.plan import Plan, Provision, Step
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.settings import Strategy
 
-Service = tuple[str, str]
+ServiceKey = tuple[str, str]
 """Project and name."""
 Device = tuple[str, str]
 """What it can do, such as `gpu`, and its id."""
@@ -25,7 +25,7 @@ _GENERIC = "generic "
 class Demand:
     """`needs`: kind -> amount, more than 0. `image`: has to be on the node already; empty: it is pulled."""
 
-    service: Service
+    service: ServiceKey
     needs: Mapping[str, int] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
     platform: str = ""
@@ -91,7 +91,7 @@ def given_up_mark(name: str) -> Mark:
     return ("given up", name)
 
 
-def mounted_mark(name: str, service: Service) -> Mark:
+def mounted_mark(name: str, service: ServiceKey) -> Mark:
     """A replica of the service has the volume mounted."""
     return ("mounted", name, *service)
 

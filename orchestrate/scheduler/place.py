@@ -8,9 +8,9 @@ from orchestrate.scheduler.branches import held_on, tree_of
 from orchestrate.scheduler.demand import Demand
 from orchestrate.scheduler.fill import fill, one_each, pack
 from orchestrate.scheduler.filters import admitted, room
-from orchestrate.scheduler.grove import Grove
 from orchestrate.scheduler.rank import best, failures, fullest_first, load, load_of_nodes, tiers
 from orchestrate.scheduler.table import Mask, Rows, Table
+from orchestrate.scheduler.tree_fill import TreeFill
 
 
 def place_one(table: Table, demand: Demand, among: Mask | None = None) -> int | None:
@@ -59,7 +59,7 @@ def _over_branches(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:
     if not fit.any():
         return np.empty(0, dtype=np.intp)
     tree = tree_of(table, demand)
-    grove = Grove(
+    grove = TreeFill(
         tree=tree,
         load=load_of_nodes(table, demand).copy(),
         room=room(table, demand, fit, count),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from orchestrate.scheduler.demand import (
     Demand,
     Mark,
-    Service,
+    ServiceKey,
     device_mark,
     given_up_mark,
     hardware_mark,
@@ -47,11 +47,11 @@ class Table:
     free: Mapping[str, Counts]
     total: Counts
     foreign: Mapping[str, Counts]
-    _rows: dict[Service, array[int]] = field(default_factory=dict)
+    _rows: dict[ServiceKey, array[int]] = field(default_factory=dict)
     _marks: dict[Mark, Mask] = field(default_factory=dict)
     _known: dict[object, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
-    _asked: tuple[Service, Counts] | None = None
+    _asked: tuple[ServiceKey, Counts] | None = None
     """The service that was asked for last, and its counts: the next replica is mostly of it, too."""
 
     def mark(self, mark: Mark, rows: int | Rows) -> None:
@@ -72,11 +72,11 @@ class Table:
         found = self._marks.get(mark)
         return np.zeros(len(self.names), dtype=bool) if found is None else found
 
-    def rows_of(self, service: Service) -> Rows:
+    def rows_of(self, service: ServiceKey) -> Rows:
         """The row of each replica of the service."""
         return np.array(self._rows.get(service, ()), dtype=np.intp)
 
-    def here(self, service: Service) -> Counts | None:
+    def here(self, service: ServiceKey) -> Counts | None:
         """How many replicas of the service each node has now; None where no node has any."""
         if self._asked and self._asked[0] == service:
             return self._asked[1]
@@ -92,7 +92,7 @@ class Table:
         found = self.free.get(kind)
         return np.zeros(len(self.names), dtype=np.int64) if found is None else found
 
-    def enter(self, service: Service, row: int, needs: Mapping[str, int]) -> None:
+    def enter(self, service: ServiceKey, row: int, needs: Mapping[str, int]) -> None:
         """Count a replica in, whatever it asked for when it came."""
         self.reserve(row, needs)
         self.total[row] += 1
@@ -110,7 +110,7 @@ class Table:
         for kind, amount in amounts.items():
             self.foreign[kind][row] += amount
 
-    def leave(self, service: Service, row: int, needs: Mapping[str, int]) -> None:
+    def leave(self, service: ServiceKey, row: int, needs: Mapping[str, int]) -> None:
         for kind, amount in needs.items():
             self.left(kind)[row] += amount
         self.total[row] -= 1

@@ -14,15 +14,15 @@ from orchestrate.model.file import File
 from orchestrate.model.spec import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.env_files import read_env_files
+from orchestrate.spec.file_store import FileStore
 from orchestrate.spec.gather import Gatherer
 from orchestrate.spec.load import Document, load
-from orchestrate.spec.located import Findings, Located, Plain
+from orchestrate.spec.located import Diagnostics, Located, Plain
 from orchestrate.spec.profiles import select
 from orchestrate.spec.request import Request
+from orchestrate.spec.rules.cursor import Validation
 from orchestrate.spec.rules.files import DIGEST
-from orchestrate.spec.rules.spot import Examination
 from orchestrate.spec.scope import Scope
-from orchestrate.spec.shelf import Shelf
 from orchestrate.spec.template import layered
 from orchestrate.spec.validate import validate
 from orchestrate.spec.variables import (
@@ -64,14 +64,14 @@ def read(
 
     `directory` is the project's own: relative paths begin there, and a project without a name has its.
     """
-    findings = Findings()
-    shelf = Shelf(request.read_file, posixpath.dirname(documents[0].name), findings)
+    findings = Diagnostics()
+    shelf = FileStore(request.read_file, posixpath.dirname(documents[0].name), findings)
     roots = _load(documents, findings)
     given = find_variables(environment, request, shelf, findings)
     wanted = wanted_name(request, given.own)
     name = str(wanted.content) if wanted else name_of_files(roots, given.variables, directory)
     variables = Noted(layered({PROJECT_NAME: name}, given.variables))
-    examination = Examination(findings, variables, directory)
+    examination = Validation(findings, variables, directory)
     scope = Scope(
         variables=variables, files=tuple(posixpath.normpath(one.name) for one in documents)
     )
@@ -87,7 +87,7 @@ def read(
     return Loaded(convert(data), data, findings.distinct_warnings(), profiles, asked)
 
 
-def _load(documents: Sequence[Document], findings: Findings) -> tuple[Located, ...]:
+def _load(documents: Sequence[Document], findings: Diagnostics) -> tuple[Located, ...]:
     """Where one cannot be read, the others alone would be misjudged."""
     loaded = [load(document, findings) for document in documents]
     if not all(loaded):

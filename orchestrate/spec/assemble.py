@@ -15,7 +15,7 @@ from orchestrate.spec.located import (
     LONG_TEXT,
     SPOILED,
     Content,
-    Findings,
+    Diagnostics,
     Located,
     Place,
     Tag,
@@ -79,7 +79,7 @@ class _Open:
 class Assembler:
     """Takes events in their order; `roots` grows by one with each document of the file."""
 
-    def __init__(self, file: str, findings: Findings) -> None:
+    def __init__(self, file: str, findings: Diagnostics) -> None:
         self.roots: list[Located] = []
         self._file = file
         self._findings = findings

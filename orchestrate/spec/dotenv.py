@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from orchestrate.spec.load import Document
-from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place
+from orchestrate.spec.located import SPOILED, Content, Diagnostics, Located, Place
 from orchestrate.spec.template import TemplateError, expand, layered, parse_template
 
 _START = re.compile(r"(?:\s|#[^\n]*)*")
@@ -28,7 +28,7 @@ Variables: TypeAlias = dict[str, Located]
 
 
 def read_variables(
-    document: Document, environment: Mapping[str, str], findings: Findings
+    document: Document, environment: Mapping[str, str], findings: Diagnostics
 ) -> Variables:
     """The variables of a file. What is wrong with it is said with its place, and ends the reading."""
     reader = _Reader(document, findings)
@@ -44,7 +44,7 @@ def read_variables(
     return found
 
 
-def read_raw_variables(document: Document, findings: Findings) -> Variables:
+def read_raw_variables(document: Document, findings: Diagnostics) -> Variables:
     """`format: raw`: a value is all that stands after the `=`, with its quotes and dollar signs."""
     reader = _Reader(document, findings)
     lines = ((place, reader.take(_RAW_LINE)) for place in reader.statements())
@@ -58,7 +58,7 @@ def read_raw_variables(document: Document, findings: Findings) -> Variables:
 
 
 class _Reader:
-    def __init__(self, document: Document, findings: Findings) -> None:
+    def __init__(self, document: Document, findings: Diagnostics) -> None:
         self._text = document.text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace(
             "\r\n", "\n"
         )

@@ -7,17 +7,17 @@ from functools import partial
 from typing import TypeAlias
 
 from orchestrate.spec.dotenv import Variables, read_raw_variables, read_variables
+from orchestrate.spec.file_store import FileStore
 from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.pairs import as_pairs
+from orchestrate.spec.rules.cursor import Cursor, Rule, Validation
 from orchestrate.spec.rules.sources import ENV_FILE, ENV_FILE_ITEM, LABEL_FILE, PATH
-from orchestrate.spec.rules.spot import Examination, Rule, Spot
-from orchestrate.spec.shelf import Shelf
 from orchestrate.spec.template import layered
 
 _Texts: TypeAlias = Mapping[str, str]
 
 
-def read_env_files(root: Located, examination: Examination, shelf: Shelf) -> Located:
+def read_env_files(root: Located, examination: Validation, shelf: FileStore) -> Located:
     """A tree without either. What the files say keeps its place in them."""
     if not isinstance(root.content, dict) or "services" not in root.content:
         return root
@@ -25,13 +25,13 @@ def read_env_files(root: Located, examination: Examination, shelf: Shelf) -> Loc
     if not isinstance(services.content, dict):
         return root
     content = {
-        name: _read_service(Spot(service, ("services", name), examination), shelf)
+        name: _read_service(Cursor(service, ("services", name), examination), shelf)
         for name, service in services.content.items()
     }
     return root._replace(content={**root.content, "services": services._replace(content=content)})
 
 
-def _read_service(service: Spot, shelf: Shelf) -> Located:
+def _read_service(service: Cursor, shelf: FileStore) -> Located:
     content = service.content
     if not isinstance(content, dict) or content.keys().isdisjoint(_KEYS):
         return service.located
@@ -52,7 +52,7 @@ def _lay_below(own: Located, read: Callable[[_Texts], Variables]) -> Located:
     return own if pairs is None else own._replace(content={**found, **pairs})
 
 
-def _read_environment(spot: Spot, shelf: Shelf, own: _Texts) -> Variables:
+def _read_environment(spot: Cursor, shelf: FileStore, own: _Texts) -> Variables:
     """Of a name that several files have, the last file's value."""
     findings = spot.examination.findings
     known = layered(spot.examination.environment, own)
@@ -68,7 +68,7 @@ def _read_environment(spot: Spot, shelf: Shelf, own: _Texts) -> Variables:
     return found
 
 
-def _read_labels(spot: Spot, shelf: Shelf, _: _Texts) -> Variables:
+def _read_labels(spot: Cursor, shelf: FileStore, _: _Texts) -> Variables:
     """A label is no variable: what a file may use is above it, or in the files before."""
     found: Variables = {}
     for entry, path in _entries(spot, LABEL_FILE, PATH):
@@ -79,7 +79,7 @@ def _read_labels(spot: Spot, shelf: Shelf, _: _Texts) -> Variables:
     return found
 
 
-def _entries(spot: Spot, rule: Rule, item: Rule) -> Iterator[tuple[Spot, Plain]]:
+def _entries(spot: Cursor, rule: Rule, item: Rule) -> Iterator[tuple[Cursor, Plain]]:
     """Each file that is named as its rule asks for."""
     if spot.content is None:
         return
@@ -93,7 +93,7 @@ def _entries(spot: Spot, rule: Rule, item: Rule) -> Iterator[tuple[Spot, Plain]]
             yield entry, file
 
 
-_KEYS: Mapping[str, tuple[str, Callable[[Spot, Shelf, _Texts], Variables]]] = {
+_KEYS: Mapping[str, tuple[str, Callable[[Cursor, FileStore, _Texts], Variables]]] = {
     "env_file": ("environment", _read_environment),
     "label_file": ("labels", _read_labels),
 }

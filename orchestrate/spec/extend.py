@@ -9,16 +9,16 @@ from posixpath import dirname, normpath
 from typing import NamedTuple
 
 from orchestrate.spec.assemble import MAX_DEPTH, MAX_VALUES
+from orchestrate.spec.file_store import FileStore, join
 from orchestrate.spec.interpolate import Interpolator
 from orchestrate.spec.load import load
 from orchestrate.spec.located import Located, Plain, weigh
 from orchestrate.spec.merge import inherit, merge
 from orchestrate.spec.paths import move_service_paths
+from orchestrate.spec.rules.cursor import Cursor, Validation
 from orchestrate.spec.rules.kinds import suggest
 from orchestrate.spec.rules.sources import EXTENDS
-from orchestrate.spec.rules.spot import Examination, Spot
 from orchestrate.spec.scope import Scope
-from orchestrate.spec.shelf import Shelf, join
 
 
 class _Link(NamedTuple):
@@ -39,7 +39,7 @@ class _Resolved:
 
 
 @dataclass(slots=True)
-class _Book:
+class _File:
     """The services of a file; `prepare` makes one of the scope's own of it, when it is asked for."""
 
     file: str
@@ -56,10 +56,10 @@ _TOO_LONG = f"is the last of more than {MAX_DEPTH} services that extend each oth
 class Extender:
     """A file that several services of a scope extend is taken apart once."""
 
-    def __init__(self, shelf: Shelf, examination: Examination) -> None:
+    def __init__(self, shelf: FileStore, examination: Validation) -> None:
         self._shelf = shelf
         self._examination = examination
-        self._books: dict[tuple[Scope, str], _Book | None] = {}
+        self._books: dict[tuple[Scope, str], _File | None] = {}
         self._values = 0
 
     def extend(self, root: Located, scope: Scope) -> Located:
@@ -67,7 +67,7 @@ class Extender:
         services = root.content.get("services") if isinstance(root.content, dict) else None
         if services is None or not isinstance(services.content, dict):
             return root
-        book = _Book(normpath(root.place.file), scope.directory, services.content, scope)
+        book = _File(normpath(root.place.file), scope.directory, services.content, scope)
         content = {
             name: self._resolve(book, name, ()).service if _extends(service) else service
             for name, service in services.content.items()
@@ -75,17 +75,17 @@ class Extender:
         whole = services._replace(content=content)
         return root._replace(content={**_mapping(root), "services": whole})
 
-    def _resolve(self, book: _Book, name: str, above: tuple[_Link, ...]) -> _Resolved:
+    def _resolve(self, book: _File, name: str, above: tuple[_Link, ...]) -> _Resolved:
         if name not in book.resolved:
             service = book.prepare(name, book.services[name])
             book.resolved[name] = (
-                self._inherit(book, Spot(service, ("services", name), self._examination), above)
+                self._inherit(book, Cursor(service, ("services", name), self._examination), above)
                 if _extends(service)
                 else _Resolved(service, weigh(service))
             )
         return book.resolved[name]
 
-    def _inherit(self, book: _Book, spot: Spot, above: tuple[_Link, ...]) -> _Resolved:
+    def _inherit(self, book: _File, spot: Cursor, above: tuple[_Link, ...]) -> _Resolved:
         content = dict(_mapping(spot.located))
         at = spot.at("extends", content.pop("extends"))
         own = spot.located._replace(content=content)
@@ -102,7 +102,7 @@ class Extender:
         self._check_size(at, resolved)
         return resolved
 
-    def _find(self, book: _Book, at: Spot, chain: tuple[_Link, ...]) -> _Resolved | None:
+    def _find(self, book: _File, at: Cursor, chain: tuple[_Link, ...]) -> _Resolved | None:
         """The service that is named there; None: there is none, and that was said."""
         wanted: Plain = at.read(EXTENDS) or {}
         file, name = wanted.get("file"), wanted.get("service")
@@ -125,12 +125,12 @@ class Extender:
             return None
         return self._resolve(found, name, chain)
 
-    def _open(self, scope: Scope, path: str, at: Spot) -> _Book | None:
+    def _open(self, scope: Scope, path: str, at: Cursor) -> _File | None:
         if (scope, path) not in self._books:
             self._books[scope, path] = self._read(scope, path, at)
         return self._books[scope, path]
 
-    def _read(self, scope: Scope, path: str, at: Spot) -> _Book | None:
+    def _read(self, scope: Scope, path: str, at: Cursor) -> _File | None:
         document = self._shelf.find(path, at.place, at.path)
         findings = self._examination.findings
         roots = load(document, findings) if document else ()
@@ -140,13 +140,13 @@ class Extender:
         found = _mapping(services) if services else {}
         directory = dirname(path)
         prepare = partial(self._prepare, scope, directory)
-        return _Book(document.name, directory, found, scope, prepare)
+        return _File(document.name, directory, found, scope, prepare)
 
     def _prepare(self, scope: Scope, directory: str, name: str, service: Located) -> Located:
         interpolator = Interpolator(scope.variables, self._examination.findings)
         return move_service_paths(interpolator.interpolate(service, f"services.{name}"), directory)
 
-    def _check_size(self, at: Spot, resolved: _Resolved) -> None:
+    def _check_size(self, at: Cursor, resolved: _Resolved) -> None:
         """Each stage after this one walks over every value, however often it was extended."""
         self._values += resolved.values
         if self._values > MAX_VALUES:

@@ -9,16 +9,16 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from orchestrate.spec.extend import Extender
+from orchestrate.spec.file_store import FileStore, join
 from orchestrate.spec.include import bring_in, fill_in_names
 from orchestrate.spec.interpolate import Interpolator
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.merge import merge
 from orchestrate.spec.paths import move_paths
+from orchestrate.spec.rules.cursor import Cursor, Validation
 from orchestrate.spec.rules.sources import INCLUDE, INCLUDE_ITEM
-from orchestrate.spec.rules.spot import Examination, Spot
 from orchestrate.spec.scope import Scope
-from orchestrate.spec.shelf import Shelf, join
 from orchestrate.spec.template import layered
 from orchestrate.spec.variables import DOTENV, read_files
 
@@ -27,7 +27,7 @@ MAX_INCLUDED_DEPTH = 20
 
 
 class Gatherer:
-    def __init__(self, shelf: Shelf, examination: Examination) -> None:
+    def __init__(self, shelf: FileStore, examination: Validation) -> None:
         self._shelf = shelf
         self._examination = examination
         self._extender = Extender(shelf, examination)
@@ -46,7 +46,7 @@ class Gatherer:
         if not isinstance(root.content, dict) or "include" not in root.content:
             return root
         content = dict(root.content)
-        spot = Spot(content.pop("include"), ("include",), self._examination)
+        spot = Cursor(content.pop("include"), ("include",), self._examination)
         for at in _items(spot):
             entry = at.read(INCLUDE_ITEM) or {}
             included = self._read(at, entry, scope) if entry.get("path") else None
@@ -56,7 +56,7 @@ class Gatherer:
                 self._examination.findings.is_incomplete = True
         return root._replace(content=content)
 
-    def _read(self, at: Spot, entry: Plain, outer: Scope) -> Located | None:
+    def _read(self, at: Cursor, entry: Plain, outer: Scope) -> Located | None:
         """The tree of an included project; None: there is none, and that was said."""
         paths = [join(outer.directory, path) for path in entry["path"]]
         documents = [self._find(path, at, outer) for path in paths]
@@ -67,7 +67,7 @@ class Gatherer:
         scope = self._scope(at, entry, outer)
         return fill_in_names(self.gather(roots, scope), scope.variables)
 
-    def _find(self, path: str, at: Spot, outer: Scope) -> Document | None:
+    def _find(self, path: str, at: Cursor, outer: Scope) -> Document | None:
         name = self._shelf.name(path)
         self._included += 1
         if name in outer.files:
@@ -84,7 +84,7 @@ class Gatherer:
             return self._shelf.find(path, at.place, at.path)
         return None
 
-    def _scope(self, at: Spot, entry: Plain, outer: Scope) -> Scope:
+    def _scope(self, at: Cursor, entry: Plain, outer: Scope) -> Scope:
         """Its own variables come below those of whoever includes it."""
         first = posixpath.dirname(entry["path"][0])
         directory = join(outer.directory, entry.get("project_directory") or first)
@@ -102,7 +102,7 @@ class Gatherer:
         )
 
 
-def _items(spot: Spot) -> Iterator[Spot]:
+def _items(spot: Cursor) -> Iterator[Cursor]:
     if isinstance(spot.content, list):
         return spot.items()
     spot.read(INCLUDE)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from orchestrate.spec.located import (
     SPOILED,
     Content,
-    Findings,
+    Diagnostics,
     Located,
     describe,
     join_path,
@@ -20,7 +20,9 @@ _RESOURCES = ("services", "networks", "volumes", "configs", "secrets")
 _OF_THE_FILE_ALONE = ("name", "version")
 
 
-def bring_in(file: dict[str, Located], source: Located, findings: Findings) -> dict[str, Located]:
+def bring_in(
+    file: dict[str, Located], source: Located, findings: Diagnostics
+) -> dict[str, Located]:
     """Both together. What both have is an error, unless they say the same of it."""
     if not isinstance(source.content, dict):
         findings.refuse(source.place, "", f"expected a mapping, got {describe(source.content)}")
@@ -33,7 +35,7 @@ def bring_in(file: dict[str, Located], source: Located, findings: Findings) -> d
     return content
 
 
-def _join(key: str, own: Located, other: Located, findings: Findings) -> Located:
+def _join(key: str, own: Located, other: Located, findings: Diagnostics) -> Located:
     if other.content is None or other.content is SPOILED or key not in _RESOURCES:
         return own
     if own.content is None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrate.spec.located import SPOILED, Content, Findings, Located, Place, join_path
+from orchestrate.spec.located import SPOILED, Content, Diagnostics, Located, Place, join_path
 from orchestrate.spec.template import TemplateError, expand, parse_template
 
 
 class Interpolator:
     """Fills in the variables of the files; one that is not set is warned of."""
 
-    def __init__(self, environment: Mapping[str, str], findings: Findings) -> None:
+    def __init__(self, environment: Mapping[str, str], findings: Diagnostics) -> None:
         self._environment = environment
         self._findings = findings
 

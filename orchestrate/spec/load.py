@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import yaml
 
 from orchestrate.spec.assemble import Assembler
-from orchestrate.spec.located import Findings, Located, Place, UnreadableError
+from orchestrate.spec.located import Diagnostics, Located, Place, UnreadableError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,7 @@ class Document:
     text: str
 
 
-def load(document: Document, findings: Findings) -> tuple[Located, ...]:
+def load(document: Document, findings: Diagnostics) -> tuple[Located, ...]:
     """Read the roots of a file; a file of several YAML documents has several, as in Compose."""
     try:
         _refuse_characters(document)

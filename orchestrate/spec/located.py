@@ -89,7 +89,7 @@ class UnreadableError(Exception):
         self.message = message
 
 
-class Findings:
+class Diagnostics:
     """What the stages have to say about the files; each goes on after a problem as far as it can."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from operator import is_
 from orchestrate.spec.located import (
     SPOILED,
     Content,
-    Findings,
+    Diagnostics,
     Located,
     Tag,
     describe,
@@ -24,14 +24,14 @@ from orchestrate.spec.located import (
 from orchestrate.spec.merge_rules import Path, identity_at, is_replaced, with_equal_forms
 
 
-def merge(roots: Sequence[Located], findings: Findings, path: Path = ()) -> Located:
+def merge(roots: Sequence[Located], findings: Diagnostics, path: Path = ()) -> Located:
     """Merge from the first to the last; `roots` is not empty, and each of them stands at `path`."""
     merger = _Merger(findings)
     first, *others = roots
     return reduce(lambda one, other: merger.merge(one, other, path), others, _settle(first))
 
 
-def inherit(base: Located, own: Located, findings: Findings, path: Path) -> Located:
+def inherit(base: Located, own: Located, findings: Diagnostics, path: Path) -> Located:
     """Merge what one extends below itself. Its tags stay: they are for the files before it, too."""
     merger = _Merger(findings, keeps_tags=True)
     return merger.merge(_settle(base), own._replace(tag=Tag.NONE), path)._replace(tag=own.tag)
@@ -61,7 +61,7 @@ def _settle_list(content: list[Located]) -> Content:
 
 
 class _Merger:
-    def __init__(self, findings: Findings, *, keeps_tags: bool = False) -> None:
+    def __init__(self, findings: Diagnostics, *, keeps_tags: bool = False) -> None:
         self._findings = findings
         self._keeps_tags = keeps_tags
 

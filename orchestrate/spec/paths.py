@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from orchestrate.spec.file_store import join
 from orchestrate.spec.located import Content, Located
-from orchestrate.spec.shelf import join
 
 _Change: TypeAlias = Callable[[Located], Located]
 

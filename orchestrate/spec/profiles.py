@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
 from orchestrate.spec.located import SPOILED, Located
+from orchestrate.spec.rules.cursor import Cursor, Validation
 from orchestrate.spec.rules.sources import PROFILES
-from orchestrate.spec.rules.spot import Examination, Spot
 
 ALL = "*"
 Inactive: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -15,7 +15,7 @@ Inactive: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 def select(
-    root: Located, active: Collection[str], examination: Examination
+    root: Located, active: Collection[str], examination: Validation
 ) -> tuple[Located, Inactive]:
     """The services without a profile, and those with an active one; none has `profiles` any more."""
     if not isinstance(root.content, dict) or "services" not in root.content:
@@ -26,7 +26,7 @@ def select(
     kept: dict[str, Located] = {}
     inactive: dict[str, tuple[str, ...]] = {}
     for name, service in services.content.items():
-        profiles = _profiles(Spot(service, ("services", name), examination))
+        profiles = _profiles(Cursor(service, ("services", name), examination))
         examination.profiles.update(profiles)
         if not profiles or ALL in active or set(profiles) & set(active):
             kept[name] = _without_profiles(service)
@@ -34,14 +34,14 @@ def select(
             inactive[name] = profiles
     if inactive and not kept:
         some = ", ".join(sorted({name for names in inactive.values() for name in names}))
-        Spot(services, ("services",), examination).refuse(
+        Cursor(services, ("services",), examination).refuse(
             f"each of them has a profile, and none is active: ask for one by --profile ({some})"
         )
     left = services._replace(content=kept if kept or not inactive else SPOILED)
     return root._replace(content={**root.content, "services": left}), inactive
 
 
-def _profiles(service: Spot) -> tuple[str, ...]:
+def _profiles(service: Cursor) -> tuple[str, ...]:
     if not isinstance(service.content, dict) or "profiles" not in service.content:
         return ()
     found = service.at("profiles", service.content["profiles"]).read(PROFILES)

@@ -22,12 +22,12 @@ from orchestrate.spec.rules.across import (
     check_service_names,
     check_targets,
 )
+from orchestrate.spec.rules.cursor import Cursor, Validation
 from orchestrate.spec.rules.project import PROJECT, PROJECT_NAME, normalise_project_name
-from orchestrate.spec.rules.spot import Examination, Spot
 
 
-def validate(root: Located, examination: Examination) -> Plain:
-    spot = Spot(root, (), examination)
+def validate(root: Located, examination: Validation) -> Plain:
+    spot = Cursor(root, (), examination)
     project = spot.read(PROJECT) or {}
     name = project.get("name") or _derive_name(spot, posixpath.basename(examination.directory))
     check_published(examination.notes)
@@ -45,9 +45,9 @@ def validate(root: Located, examination: Examination) -> Plain:
     return {"name": name, **project}
 
 
-def _derive_name(spot: Spot, directory_name: str) -> str:
+def _derive_name(spot: Cursor, directory_name: str) -> str:
     """Take the directory's name if the file has none; a name that was refused is not asked again."""
     name = normalise_project_name(directory_name)
     if isinstance(spot.content, dict) and "name" not in spot.content:
-        Spot(Located(name, spot.place), ("name",), spot.examination).read(PROJECT_NAME)
+        Cursor(Located(name, spot.place), ("name",), spot.examination).read(PROJECT_NAME)
     return name

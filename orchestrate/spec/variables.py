@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from orchestrate.spec.dotenv import read_variables
+from orchestrate.spec.file_store import FileStore
 from orchestrate.spec.load import Document
-from orchestrate.spec.located import Findings, Located, Place
+from orchestrate.spec.located import Diagnostics, Located, Place
 from orchestrate.spec.request import Request
 from orchestrate.spec.rules.project import normalise_project_name
-from orchestrate.spec.shelf import Shelf
 from orchestrate.spec.template import TemplateError, expand, layered, parse_template
 
 PROJECT_NAME = "COMPOSE_PROJECT_NAME"
@@ -45,7 +45,7 @@ class Given(NamedTuple):
 
 
 def find_variables(
-    environment: Mapping[str, str], request: Request, shelf: Shelf, findings: Findings
+    environment: Mapping[str, str], request: Request, shelf: FileStore, findings: Diagnostics
 ) -> Given:
     """Of all sources, the strongest first."""
     above = layered(request.extra, environment)
@@ -61,7 +61,7 @@ def find_variables(
 
 
 def read_files(
-    documents: Iterable[Document], environment: Mapping[str, str], findings: Findings
+    documents: Iterable[Document], environment: Mapping[str, str], findings: Diagnostics
 ) -> dict[str, str]:
     """The values of several files: the last one wins."""
     found: dict[str, str] = {}

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
-from orchestrate.scheduler.demand import Demand, Service
+from orchestrate.scheduler.demand import Demand, ServiceKey
 from tests.bench.shapes import Shape
 
 GIB_MB = 1024
@@ -79,7 +79,7 @@ def _measured(make: Callable[[], Shape]) -> tuple[float, float, int]:
 
 
 def _write(shape: Shape) -> None:
-    slots: Counter[Service] = Counter()
+    slots: Counter[ServiceKey] = Counter()
     lines: list[str] = []
     with Writer() as disk:
         for demand, names in shape.decide():

@@ -9,10 +9,10 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.network import Policy
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, SetPolicy, StartReplica
-from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import plays

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
-from orchestrate.planner.desired import Desired
-from orchestrate.planner.explain import explain, summary
-from orchestrate.planner.order import levels
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.services.dependencies import levels
 from orchestrate.spec import Document, read
+from orchestrate.views.explain import explain, summary
 from tests.compact import Snapshot
 from tests.conftest import Expect
 

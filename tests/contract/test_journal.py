@@ -18,13 +18,13 @@ from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.access import Access
 from orchestrate.adapters.consul.lock import ConsulLock
 from orchestrate.adapters.consul.store import ConsulStore
-from orchestrate.app import App
+from orchestrate.commands.app import App
+from orchestrate.commands.session import OpenSession, Session
 from orchestrate.errors import InputError
 from orchestrate.lab.consul_binary import ensure_consul_binary
-from orchestrate.link import Connection, Link
-from orchestrate.model.growth import Growth
 from orchestrate.model.journal import FailedStart, FailureRecord, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
+from orchestrate.model.node_pool import Growth
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
 from orchestrate.spec import Document, Loaded, read
@@ -129,13 +129,13 @@ class Controller:
         return self.cluster
 
     @contextmanager
-    def connected(self, _images: Sequence[str] = ()) -> Iterator[Connection]:
+    def connected(self, _images: Sequence[str] = ()) -> Iterator[OpenSession]:
         clock, store = SystemClock(), ConsulStore(access=self.access)
         started_at, seen = clock.now(), self.cluster.seen()
         self.looked.wait(timeout=30)
         assert self.its_time.wait(timeout=30)
         lock = ConsulLock(access=self.access, clock=clock, stopped=threading.Event(), wait_s=60)
-        yield Connection(
+        yield OpenSession(
             ports=replace(self.cluster.ports, store=store, clock=clock),
             cluster=cast("Any", self.cluster),
             lock=lock,
@@ -144,7 +144,7 @@ class Controller:
         )
 
     def deploy(self, loaded: Loaded) -> CycleReport:
-        return App(link=cast("Link", self), command="orchestrate deploy").converge(loaded)
+        return App(link=cast("Session", self), command="orchestrate deploy").converge(loaded)
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])

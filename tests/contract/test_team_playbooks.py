@@ -11,7 +11,7 @@ from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.runs import Runs
-from orchestrate.model.growth import AddNodes, RemoveNode, WakeNode
+from orchestrate.model.node_pool import AddNodes, RemoveNode, WakeNode
 from orchestrate.model.plan import Plan, Step
 from orchestrate.model.report import Outcome
 from orchestrate.model.settings import Settings

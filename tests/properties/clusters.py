@@ -8,15 +8,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from orchestrate.cycle.snapshot import see
 from orchestrate.errors import UnreachableError
 from orchestrate.model.budget import parse_budget
+from orchestrate.model.desired import Desired
 from orchestrate.model.network import Network
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed
 from orchestrate.model.plan import Plan
 from orchestrate.model.spec import Condition, Dependency, Project, Service
-from orchestrate.observing import see
-from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
     GIB,

@@ -15,7 +15,7 @@ from orchestrate.model.constraint import Constraint
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
 from orchestrate.model.spec import Service
-from orchestrate.planner.filters import broken_constraint
+from orchestrate.planner.placement.filters import broken_constraint
 from tests.builders import GIB, changed, mounted, project, reserved, service, update
 from tests.examples import examples
 from tests.fake_node import RUNNING, FakeNode

@@ -7,14 +7,14 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrate.model.growth import AddNodes, NewNode, RemoveNode, WakeNode
+from orchestrate.model.desired import Desired
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
+from orchestrate.model.node_pool import AddNodes, NewNode, RemoveNode, WakeNode
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
-from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import GIB, IMAGE, NOW, node, observed, project, published, reserved, service
 from tests.fake_node import FakeNode
@@ -196,9 +196,9 @@ def test_none_could_be_spared(seen: Observed, wanted: Project, settings: Setting
     whole = len(pending(plan)) - len(hoped(plan))
 
     def fits_without(fewer: list[str], number: int) -> bool:
-        homeless = replace(with_hosts(seen, fewer, number, settings), nodes=())
+        unschedulable = replace(with_hosts(seen, fewer, number, settings), nodes=())
         hosts = with_hosts(seen, fewer, number, settings).nodes[len(seen.nodes) :]
-        return _placed(replace(homeless, nodes=hosts), plan, wanted) >= len(hoped(plan))
+        return _placed(replace(unschedulable, nodes=hosts), plan, wanted) >= len(hoped(plan))
 
     assert whole >= 0
     assert not any(fits_without([one for one in names if one != name], count) for name in names)
@@ -223,7 +223,7 @@ def _placed(hosts: Observed, plan: Plan, wanted: Project) -> int:
 def test_nothing_is_added_soon_after_the_last_time(
     seen: Observed, wanted: Project, settings: Settings, ago_s: float
 ) -> None:
-    early = replace(seen, made_at=NOW - ago_s)
+    early = replace(seen, added_at=NOW - ago_s)
 
     assert hoped(grown(early, wanted, settings)) == set()
 

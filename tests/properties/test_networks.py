@@ -8,9 +8,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.observed import Container, Observed
 from orchestrate.model.plan import SetPolicy
-from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.fakes import FakeCluster
 from tests.properties.clusters import (

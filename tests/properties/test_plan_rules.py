@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import StopReplica
-from orchestrate.planner.desired import Desired
-from orchestrate.planner.filters import broken_constraint
+from orchestrate.planner.nodes.unreachable import is_controller_suspect
+from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
-from orchestrate.planner.sight import hidden_in, is_lost
-from orchestrate.planner.silence import is_controller_suspect
+from orchestrate.planner.snapshot import is_lost, unreadable_in
 from tests.builders import changed, node, observed
 from tests.properties.clusters import (
     Situation,
@@ -102,7 +102,7 @@ def test_what_a_silent_node_holds_stays_its_own_until_it_is_lost(situation: Situ
     for replica in (start.replica for start in plan.starts):
         key = (replica.project, replica.service.name, replica.slot)
         if key not in visible and replica.service.deploy.mode == "replicated":
-            holders = hidden_in(observed).holders_of(*key[:2]).get(replica.slot, ())
+            holders = unreadable_in(observed).holders_of(*key[:2]).get(replica.slot, ())
             assert all(is_lost(node, observed.at, desired.settings) for node in holders)
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.node import Node
 from orchestrate.model.plan import StartReplica
 from orchestrate.model.spec import Resources
-from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import GIB, observed, project, replica, service, serving
 from tests.fake_node import FakeNode

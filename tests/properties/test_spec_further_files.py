@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from orchestrate.errors import SpecError
 from orchestrate.spec import Document, Loaded, Request, read, write
 from orchestrate.spec.dotenv import read_raw_variables, read_variables
-from orchestrate.spec.located import Findings
+from orchestrate.spec.located import Diagnostics
 from orchestrate.spec.merge import inherit, merge
 from tests.compose import plain, tree
 from tests.examples import examples
@@ -123,7 +123,7 @@ def read_anything(text: str, door: Door) -> Loaded | None:
 @given(st.text(), st.text("AB=$'\"\\n{}:-?+ #\n\r\t0x\ufeff", max_size=60))
 def test_any_file_of_variables(one: str, other: str) -> None:
     for text in (one, other):
-        document, findings = Document("x.env", text), Findings()
+        document, findings = Document("x.env", text), Diagnostics()
         found = read_variables(document, {"A": "$B", "B": "'"}, findings)
         raw = read_raw_variables(document, findings)
         assert all(
@@ -143,7 +143,7 @@ def test_quoted_variables_arrive_as_they_were_written(values: dict[str, str]) ->
         return value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
 
     text = "\n".join(f'{name}="{quoted(value)}"' for name, value in values.items())
-    found = read_variables(Document("x.env", text), {}, Findings())
+    found = read_variables(Document("x.env", text), {}, Diagnostics())
 
     assert {name: value.content for name, value in found.items()} == values
 
@@ -154,7 +154,7 @@ trees = st.builds(lambda data: tree(json.dumps(data, ensure_ascii=False)), files
 @many
 @given(trees, trees)
 def test_what_is_merged_over_nothing_or_itself(one: Any, other: Any) -> None:
-    findings = Findings()
+    findings = Diagnostics()
     nothing = tree("{}")
 
     assert plain(merge([nothing, one], findings).content) == plain(one.content)

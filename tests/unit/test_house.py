@@ -93,7 +93,7 @@ def test_tests_replace_objects_and_patch_nothing() -> None:
 
 
 def test_no_command_in_a_container_loses_its_output() -> None:
-    proof = ROOT / "tests" / "unit" / "test_lab_inside.py"
+    proof = ROOT / "tests" / "unit" / "lab" / "test_inside.py"
 
     assert containing(LOSES_OUTPUT, below("orchestrate", "tests")) == [str(proof.relative_to(ROOT))]
 

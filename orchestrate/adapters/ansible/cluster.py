@@ -18,13 +18,13 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run, run_playbook
 from orchestrate.adapters.runs import Runs
 from orchestrate.errors import RunError, StoppedError
-from orchestrate.model.growth import AddNodes, RemoveNode
 from orchestrate.model.node import Node
+from orchestrate.model.node_pool import AddNodes, RemoveNode
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.settings import Settings
-from orchestrate.planner.routes import fingerprint
+from orchestrate.planner.gateway.routes import fingerprint
 from orchestrate.render.hosts import variables
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook

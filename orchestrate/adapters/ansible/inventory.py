@@ -20,9 +20,9 @@ from typing import Any
 
 from orchestrate.adapters.ansible.capacity import read_capacity
 from orchestrate.adapters.ansible.complaints import reason_of
+from orchestrate.adapters.ansible.connection_vars import way_to
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.vault import make_loader, open_vault
-from orchestrate.adapters.ansible.way import way_to
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings

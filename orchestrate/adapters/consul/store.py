@@ -23,7 +23,6 @@ from typing import Any
 
 from orchestrate.adapters.consul.access import Access
 from orchestrate.errors import InputError, UnreachableError
-from orchestrate.model.growth import Growth
 from orchestrate.model.journal import (
     FailedStart,
     FailureRecord,
@@ -31,6 +30,7 @@ from orchestrate.model.journal import (
     NodeRecord,
     ProjectRecord,
 )
+from orchestrate.model.node_pool import Growth
 
 _ROOT = "orchestrate/"
 _PROJECTS = f"{_ROOT}projects/"

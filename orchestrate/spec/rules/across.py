@@ -8,15 +8,15 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor, Validation
 from orchestrate.spec.rules.jobs import check_end
 from orchestrate.spec.rules.kinds import suggest
-from orchestrate.spec.rules.spot import Examination, Spot
 
 _LONGEST_NAME = 62
 """Replicas are registered as <project>--<service>, and DNS allows 63 characters for one label, of
 which the question for a service's ports (SRV) takes one: _<project>--<service>._tcp."""
 
-Notes: TypeAlias = Mapping[str, list[tuple[Spot, Plain]]]
+Notes: TypeAlias = Mapping[str, list[tuple[Cursor, Plain]]]
 
 
 def check_published(notes: Notes) -> None:
@@ -24,7 +24,7 @@ def check_published(notes: Notes) -> None:
 
     Whether a proxy is also a node, only the inventory tells.
     """
-    taken: dict[tuple[str, str, str], dict[str, Spot]] = {}
+    taken: dict[tuple[str, str, str], dict[str, Cursor]] = {}
     for spot, port in notes["published"]:
         holders = taken.setdefault((port["mode"], port["published"], port["protocol"]), {})
         address = port.get("host_ip", "")
@@ -38,7 +38,7 @@ def check_published(notes: Notes) -> None:
 
 
 def check_ingress(notes: Notes) -> None:
-    taken: dict[tuple[str, str], Spot] = {}
+    taken: dict[tuple[str, str], Cursor] = {}
     for spot, ingress in notes["ingress"]:
         host, path = ingress.get("host", ""), ingress.get("path", "/")
         holder = taken.setdefault((host, path), spot)
@@ -55,15 +55,15 @@ def check_mounted(notes: Notes, declared: AbstractSet[str]) -> None:
             spot.refuse(f'the volume "{name}" is not declared: {advice}')
 
 
-def explain_missing(name: str, services: AbstractSet[str], examination: Examination) -> str:
+def explain_missing(name: str, services: AbstractSet[str], examination: Validation) -> str:
     """Why there is no such service, or which one was probably meant."""
     if profiles := examination.inactive.get(name):
         return f"its profile is not active: --profile {' or '.join(profiles)}"
     return suggest(name, services, "name a service of this project")
 
 
-def check_dependencies(examination: Examination, services: Plain) -> None:
-    edges: dict[tuple[str, str], Spot] = {}
+def check_dependencies(examination: Validation, services: Plain) -> None:
+    edges: dict[tuple[str, str], Cursor] = {}
     for spot, dependency in examination.notes["dependency"]:
         name, dependent = dependency["service"], spot.service
         edges[dependent, name] = spot
@@ -98,7 +98,7 @@ def check_aliases(notes: Notes, project: str) -> None:
 
 
 def check_container_names(notes: Notes) -> None:
-    taken: dict[str, Spot] = {}
+    taken: dict[str, Cursor] = {}
     for spot, name in notes["container_name"]:
         holder = taken.setdefault(name.lower(), spot)
         if holder is not spot:
@@ -128,7 +128,7 @@ def check_files(notes: Notes, kind: str, declared: AbstractSet[str]) -> None:
 
 def check_targets(notes: Notes) -> None:
     """One path of a container holds one thing, whichever key names it."""
-    taken: dict[tuple[str, str], Spot] = {}
+    taken: dict[tuple[str, str], Cursor] = {}
     for kind in ("mounted", "configs", "secrets"):
         for spot, mount in notes[kind]:
             service = spot.service
@@ -139,7 +139,7 @@ def check_targets(notes: Notes) -> None:
 
 def check_service_names(notes: Notes, project: str) -> None:
     """DNS makes no difference between upper and lower case."""
-    taken: dict[str, Spot] = {}
+    taken: dict[str, Cursor] = {}
     for spot, name in notes["service"]:
         holder = taken.setdefault(name.lower(), spot)
         if holder is not spot:
@@ -147,7 +147,7 @@ def check_service_names(notes: Notes, project: str) -> None:
         _check_length(spot, f"{project}--{name}", "of the project or of the service")
 
 
-def _check_length(spot: Spot, registered: str, names: str) -> None:
+def _check_length(spot: Cursor, registered: str, names: str) -> None:
     if len(registered) > _LONGEST_NAME:
         spot.refuse(
             f"is registered as {registered}, longer than the {_LONGEST_NAME} characters "

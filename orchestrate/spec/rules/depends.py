@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.kinds import Forms, ListOf, Named, Section
 from orchestrate.spec.rules.scalars import BOOLEAN, TEXT, one_of
-from orchestrate.spec.rules.spot import Spot
 
 STARTED = "service_started"
 COMPLETED = "service_completed_successfully"
 
 
-def _note_entry(spot: Spot, dependency: Plain) -> None:
+def _note_entry(spot: Cursor, dependency: Plain) -> None:
     completes = dependency.get("condition") == COMPLETED
     required = dependency.get("required", True)
     note_dependency(spot, spot.key, required=required, completes=completes)
 
 
 def note_dependency(
-    spot: Spot, name: str, *, required: bool = True, completes: bool = False
+    spot: Cursor, name: str, *, required: bool = True, completes: bool = False
 ) -> None:
     spot.note("dependency", {"service": name, "required": required, "completes": completes})
 
 
-def _read_list(spot: Spot) -> Plain:
+def _read_list(spot: Cursor) -> Plain:
     for item in spot.items():
         if isinstance(item.content, str):
             note_dependency(item, item.content)

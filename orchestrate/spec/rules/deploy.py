@@ -9,6 +9,7 @@ from orchestrate.model.node_key import parse_spread
 from orchestrate.model.settings import Strategy
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_decimal
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.devices import RESERVED_DEVICES
 from orchestrate.spec.rules.kinds import ListOf, Scalar, Section
 from orchestrate.spec.rules.pairs import LABELS
@@ -21,16 +22,15 @@ from orchestrate.spec.rules.scalars import (
     matching,
     one_of,
 )
-from orchestrate.spec.rules.spot import Spot
 
 
-def _check_mode(spot: Spot, deploy: Plain) -> None:
+def _check_mode(spot: Cursor, deploy: Plain) -> None:
     mode = deploy.get("mode", "")
     if mode.startswith("global") and "replicas" in deploy:
         spot.refuse(f'"replicas" has no meaning in mode {mode}, one on each node: remove it')
 
 
-def _check_resources(spot: Spot, resources: Plain) -> None:
+def _check_resources(spot: Cursor, resources: Plain) -> None:
     limits, reservations = resources.get("limits", {}), resources.get("reservations", {})
     for name in ("cpus", "memory"):
         limit, reserved = parse_decimal(limits.get(name, "0")), reservations.get(name, "0")
@@ -38,7 +38,7 @@ def _check_resources(spot: Spot, resources: Plain) -> None:
             spot.refuse(f"reserves more {name} ({reserved}) than its limit allows ({limits[name]})")
 
 
-def check_deploy(spot: Spot, deploy: Plain) -> None:
+def check_deploy(spot: Cursor, deploy: Plain) -> None:
     """Check again what has come in from keys that are older than `deploy`."""
     _check_mode(spot, deploy)
     _check_resources(spot, deploy.get("resources", {}))

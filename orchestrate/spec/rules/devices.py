@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.cursor import Cursor, MismatchError, Rule
 from orchestrate.spec.rules.kinds import Finished, Forms, ListOf, Scalar, Section
 from orchestrate.spec.rules.mounts import parse_path
 from orchestrate.spec.rules.pairs import OPTIONS
 from orchestrate.spec.rules.scalars import matching, whole_between
-from orchestrate.spec.rules.spot import MismatchError, Rule, Spot
 
 _MOST_PARTS = 3
 _SHORT = 'a device such as "/dev/ttyUSB0" or "/dev/sda:/dev/xvdc:rwm"'
@@ -31,7 +31,7 @@ _LONG = Section(
 )
 
 
-def _read_short(spot: Spot) -> Plain:
+def _read_short(spot: Cursor) -> Plain:
     parts = str(spot.content).split(":")
     if len(parts) > _MOST_PARTS:
         raise MismatchError(f"expected {_SHORT}, got {describe(spot.content)}")
@@ -56,12 +56,12 @@ def _parse_count(text: str) -> int | None:
     return _ALL if text in {"all", str(_ALL)} else whole_between(1, 1000, "").parse(text)
 
 
-def _check_request(spot: Spot, request: Plain) -> None:
+def _check_request(spot: Cursor, request: Plain) -> None:
     if "count" in request and "device_ids" in request:
         spot.refuse('"count" and "device_ids" exclude each other: remove one')
 
 
-def _all(spot: Spot) -> Plain:
+def _all(spot: Cursor) -> Plain:
     if spot.content != "all":
         raise MismatchError(f'expected "all" or a list of mappings, got {describe(spot.content)}')
     return [{"count": _ALL}]

@@ -9,6 +9,7 @@ from functools import partial
 
 from orchestrate.model.file import FileKind
 from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.cursor import Cursor, Rule
 from orchestrate.spec.rules.kinds import (
     Forms,
     Named,
@@ -21,7 +22,6 @@ from orchestrate.spec.rules.kinds import (
 )
 from orchestrate.spec.rules.mounts import TARGET
 from orchestrate.spec.rules.scalars import BOOLEAN, TEXT, matching
-from orchestrate.spec.rules.spot import Rule, Spot
 
 DIGEST = "x-digest"
 """Where the journal keeps a file's hash; in a Compose file it is an x- key like any other."""
@@ -34,7 +34,7 @@ _DRIVER = 'remove it, or let Ansible look it up: "external: true", and a variabl
 FILE_NAME = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
-def _read_path(spot: Spot) -> Plain:
+def _read_path(spot: Cursor) -> Plain:
     """Absolute: a later cycle, started elsewhere, reads the same file."""
     text = str(spot.read(Scalar("a path", _parse_path)) or "")
     return posixpath.normpath(posixpath.join(spot.examination.directory, text)) if text else None
@@ -46,7 +46,7 @@ def _parse_path(text: str) -> str | None:
     return text or None
 
 
-def _check_source(sources: str, spot: Spot, file: Plain) -> None:
+def _check_source(sources: str, spot: Cursor, file: Plain) -> None:
     given = dict(spot.entries()) if isinstance(spot.content, dict) else {}
     known = ("file", "environment", "content", "external")
     named = [key for key in known if key in given and file.get(key) is not False]
@@ -61,7 +61,7 @@ def _check_source(sources: str, spot: Spot, file: Plain) -> None:
         del file["external"]
 
 
-def _name_variable(spot: Spot, file: Plain) -> None:
+def _name_variable(spot: Cursor, file: Plain) -> None:
     """The variable is named as the key is, unless `name` says otherwise."""
     file.setdefault("name", spot.key)
     if not _VARIABLE.fullmatch(file["name"]):
@@ -105,7 +105,7 @@ def _parse_mode(text: str) -> str | None:
     return f"0{digits}" if re.fullmatch(r"[0-7]{3}", digits) else None
 
 
-def _complete(kind: FileKind, section: Section, spot: Spot, mount: Plain) -> Plain:
+def _complete(kind: FileKind, section: Section, spot: Cursor, mount: Plain) -> Plain:
     """Give it its canonical form; None if a part of it was already refused."""
     source = mount.get("source")
     if source is None:
@@ -129,7 +129,7 @@ def _make_mounts(kind: FileKind) -> Unique:
         },
         required={"source": f'name one of the top-level "{kind}s"'},
     )
-    complete: Callable[[Spot, Plain], Plain] = partial(_complete, kind, long)
+    complete: Callable[[Cursor, Plain], Plain] = partial(_complete, kind, long)
     return Unique(
         item=Forms(
             f"the name of a {kind} or a mapping",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.cursor import Cursor, MismatchError
 from orchestrate.spec.rules.kinds import Forms, ListOf, Section
 from orchestrate.spec.rules.scalars import BOOLEAN, DURATION, TEXT, WHOLE
-from orchestrate.spec.rules.spot import MismatchError, Spot
 
 _LENGTHS = {"NONE": range(1, 2), "CMD": range(2, 1000), "CMD-SHELL": range(2, 3)}
 _LIST = '["CMD", program, argument…], ["CMD-SHELL", command line] or ["NONE"]'
 
 
-def _read_line(spot: Spot) -> Plain:
+def _read_line(spot: Cursor) -> Plain:
     if spot.content == "":
         raise MismatchError('expected a command line, got ""')
     return ["NONE"] if spot.content == "NONE" else ["CMD-SHELL", spot.content]
 
 
-def _read_list(spot: Spot) -> Plain:
+def _read_list(spot: Cursor) -> Plain:
     words = ListOf(TEXT)(spot)
     if len(words) < len(list(spot.items())):
         return None
@@ -27,7 +27,7 @@ def _read_list(spot: Spot) -> Plain:
     return words
 
 
-def _check_test(spot: Spot, healthcheck: Plain) -> None:
+def _check_test(spot: Cursor, healthcheck: Plain) -> None:
     tested, disabled = "test" in dict(spot.entries()), healthcheck.get("disable", False)
     if disabled and tested and healthcheck.get("test") != ["NONE"]:
         spot.refuse('"disable" and "test" contradict each other: remove one')

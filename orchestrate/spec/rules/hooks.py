@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.kinds import ListOf, Section
 from orchestrate.spec.rules.pairs import ENVIRONMENT
 from orchestrate.spec.rules.process import LINE, USER, WORKING_DIR
 from orchestrate.spec.rules.scalars import BOOLEAN
-from orchestrate.spec.rules.spot import Spot
 
 
-def _check_command(spot: Spot, hook: Plain) -> None:
+def _check_command(spot: Cursor, hook: Plain) -> None:
     if hook.get("command") == []:
         spot.refuse('"command" is empty: give the command to run in the container')
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain
-from orchestrate.spec.rules.spot import Spot
+from orchestrate.spec.rules.cursor import Cursor
 
 
-def check_job(spot: Spot, service: Plain) -> None:
+def check_job(spot: Cursor, service: Plain) -> None:
     mode = service.get("deploy", {}).get("mode", "")
     if mode.endswith("-job"):
         check_end(spot, service, f"is a job (deploy.mode: {mode})")
 
 
-def check_end(spot: Spot, service: Plain, said: str) -> None:
+def check_end(spot: Cursor, service: Plain, said: str) -> None:
     """What is started again for ever, or serves for ever, never comes to an end."""
     if "x-ingress" in service:
         spot.refuse(f"{said}, and cannot serve x-ingress: remove one")

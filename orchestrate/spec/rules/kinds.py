@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from orchestrate.spec.located import Plain, describe
-from orchestrate.spec.rules.spot import MismatchError, Rule, Spot
+from orchestrate.spec.rules.cursor import Cursor, MismatchError, Rule
 
 _LONGEST_WORD = 40
 _MOST_WORDS = 500
@@ -28,7 +28,7 @@ class Scalar:
     expected: str
     parse: Callable[[str], Plain]
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         content, advice = spot.content, ""
         try:
             value = self.parse(content) if isinstance(content, str) else None
@@ -46,7 +46,7 @@ class Refused:
     advice: str
     of: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         value = spot.content if isinstance(spot.content, str) else ""
         raise MismatchError(f"is not supported: {self.of.get(value, self.advice)}")
 
@@ -57,7 +57,7 @@ class PassedOver:
 
     reason: str
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         spot.warn(self.reason)
 
 
@@ -71,10 +71,10 @@ class Section:
 
     keys: Mapping[str, Rule]
     required: Mapping[str, str] = field(default_factory=dict)
-    checks: tuple[Callable[[Spot, Plain], None], ...] = ()
+    checks: tuple[Callable[[Cursor, Plain], None], ...] = ()
     may_be_empty: bool = False
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         if self.may_be_empty and spot.content is None:
             return {}
         read, names = {}, set()
@@ -93,7 +93,7 @@ class Section:
             check(spot, read)
         return {key: read[key] for key in self.keys if key in read}
 
-    def _pass_over(self, name: str, spot: Spot) -> None:
+    def _pass_over(self, name: str, spot: Cursor) -> None:
         """Compose leaves keys that begin with x- to others; any other must be known."""
         if not name.startswith("x-"):
             advice = suggest(name, self.keys, "remove it, or begin it with x-")
@@ -119,7 +119,7 @@ class OrNull:
 
     rule: Rule
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         return None if spot.content is None else self.rule(spot)
 
 
@@ -130,7 +130,7 @@ class Named:
     name: Scalar
     entry: Rule
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         read = {}
         for name, child in spot.entries():
             child.holding(name).read(self.name)
@@ -144,7 +144,7 @@ class Named:
 class ListOf:
     item: Rule
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         values = [item.read(self.item) for item in spot.items()]
         return [value for value in values if value is not None]
 
@@ -158,7 +158,7 @@ class Forms:
     sequence: Rule | None = None
     mapping: Rule | None = None
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         match spot.content:
             case str():
                 rule = self.text
@@ -180,7 +180,7 @@ class Finished:
     rule: Rule
     finish: Callable[[Plain], Plain]
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         return self.finish(self.rule(spot))
 
 
@@ -200,8 +200,8 @@ class Unique:
     identity: Callable[[Plain], Hashable]
     note: str
 
-    def __call__(self, spot: Spot) -> Plain:
-        kept: dict[Hashable, tuple[Spot, Plain]] = {}
+    def __call__(self, spot: Cursor) -> Plain:
+        kept: dict[Hashable, tuple[Cursor, Plain]] = {}
         for child in spot.items():
             for entry in child.read(self.item) or ():
                 identity = self.identity(entry)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
+from orchestrate.spec.rules.cursor import Cursor, Rule
 from orchestrate.spec.rules.deploy import DEPLOY, check_deploy
 from orchestrate.spec.rules.kinds import ListOf, Scalar, Section, in_order
 from orchestrate.spec.rules.mounts import parse_path
@@ -22,7 +23,6 @@ from orchestrate.spec.rules.scalars import (
     parse_whole,
     whole_between,
 )
-from orchestrate.spec.rules.spot import Rule, Spot
 
 _NONE = "-1"
 _OF_DEPLOY: Mapping[str, tuple[str, ...]] = {
@@ -94,7 +94,7 @@ LIMITS: dict[str, Rule] = {
 }
 
 
-def check_limits(spot: Spot, service: Plain) -> None:
+def check_limits(spot: Cursor, service: Plain) -> None:
     """Bring the two ways of saying a limit together, and hold the limits against each other."""
     older = [key for key in _OF_DEPLOY if key in service]
     for key in older:
@@ -109,7 +109,7 @@ def check_limits(spot: Spot, service: Plain) -> None:
     _check_swap(spot, service.get("memswap_limit", _NONE), limits.get("memory", "0"))
 
 
-def _move(spot: Spot, service: Plain, key: str) -> None:
+def _move(spot: Cursor, service: Plain, key: str) -> None:
     value, path = service.pop(key), _OF_DEPLOY[key]
     section = service.setdefault("deploy", {})
     for name in path[:-1]:
@@ -120,7 +120,7 @@ def _move(spot: Spot, service: Plain, key: str) -> None:
         spot.refuse(f'"{key}" ({value}) and "{written}" ({other}) differ: keep one of them')
 
 
-def _check_swap(spot: Spot, swap: str, memory: str) -> None:
+def _check_swap(spot: Cursor, swap: str, memory: str) -> None:
     if swap in {_NONE, "0"}:
         return
     if not int(memory):

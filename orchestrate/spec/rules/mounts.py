@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.cursor import Cursor, MismatchError
 from orchestrate.spec.rules.kinds import (
     Finished,
     Forms,
@@ -16,7 +17,6 @@ from orchestrate.spec.rules.kinds import (
     Unique,
 )
 from orchestrate.spec.rules.scalars import BOOLEAN, SIZE, one_of
-from orchestrate.spec.rules.spot import MismatchError, Spot
 
 VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _MODE = re.compile(r"[0-7]{1,4}")
@@ -68,7 +68,7 @@ SOURCE = Scalar("a path from / or the name of a volume", _parse_source)
 TARGET = Scalar("a path in the container, from / and without ..", parse_target)
 
 
-def _read_short(spot: Spot) -> Plain:
+def _read_short(spot: Cursor) -> Plain:
     parts = str(spot.content).split(":")
     if len(parts) == 1:
         raise MismatchError(_UNNAMED)
@@ -84,7 +84,7 @@ def _read_short(spot: Spot) -> Plain:
     return _complete(mount)
 
 
-def _read_word(spot: Spot, word: str) -> Plain:
+def _read_word(spot: Cursor, word: str) -> Plain:
     if word in {"z", "Z"}:
         raise MismatchError(f'"{word}" is not supported: {_SELINUX}')
     if word not in _WORDS:
@@ -98,7 +98,7 @@ def _kind(source: str) -> str:
     return "bind" if source.startswith("/") else "volume"
 
 
-def _check_options(spot: Spot, kind: str, mount: Plain) -> None:
+def _check_options(spot: Cursor, kind: str, mount: Plain) -> None:
     for section in ("bind", "volume", "tmpfs"):
         if section != kind and mount.get(section):
             options = ", ".join(mount[section])
@@ -118,7 +118,7 @@ def _complete(mount: Plain) -> Plain:
     return [{"type": kind, "source": source, "target": target, **read_only, **options}]
 
 
-def _check_source(spot: Spot, mount: Plain) -> None:
+def _check_source(spot: Cursor, mount: Plain) -> None:
     source, kind = mount.get("source"), mount.get("type")
     if kind:
         _check_options(spot, kind, mount)

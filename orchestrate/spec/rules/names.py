@@ -6,10 +6,10 @@ A container's own name says which replica it is. The one that the file gives is 
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.depends import STARTED, note_dependency
 from orchestrate.spec.rules.kinds import ListOf, Scalar
 from orchestrate.spec.rules.networks import ALIAS
-from orchestrate.spec.rules.spot import Spot
 
 
 def _parse_link(text: str) -> str:
@@ -25,7 +25,7 @@ CONTAINER_NAME = ALIAS
 LINKS = ListOf(Scalar("the name of a service", _parse_link))
 
 
-def check_container_name(spot: Spot, service: Plain) -> None:
+def check_container_name(spot: Cursor, service: Plain) -> None:
     name = service.get("container_name")
     if name is None:
         return
@@ -37,7 +37,7 @@ def check_container_name(spot: Spot, service: Plain) -> None:
         place.refuse("is the name of one container, and there may be several: remove it")
 
 
-def join_links(spot: Spot, service: Plain) -> None:
+def join_links(spot: Cursor, service: Plain) -> None:
     """What is linked resolves anyway; what is left of a link is that the other service starts first."""
     names = service.pop("links", ())
     awaited = service.get("depends_on", {})

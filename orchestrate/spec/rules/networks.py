@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from orchestrate.spec.located import Located, Plain
+from orchestrate.spec.rules.cursor import Cursor, MismatchError
 from orchestrate.spec.rules.kinds import Forms, Named, PassedOver, Refused, Scalar, Section, Unique
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
-from orchestrate.spec.rules.spot import MismatchError, Spot
 
 _KEY = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _NAME = matching("a name of letters, digits and _ . -", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
@@ -34,7 +34,7 @@ _NO_OBJECT = "are on nothing, since a network is no object of its own here: remo
 _ONE_INTERFACE = Refused("a container has one interface, whatever networks it is in: remove it")
 
 
-def check_external(spot: Spot, declared: Plain) -> None:
+def check_external(spot: Cursor, declared: Plain) -> None:
     """What belongs to another project is described there."""
     odd = sorted(declared.keys() - {"external", "name"})
     if declared.get("external") and odd:
@@ -82,7 +82,7 @@ _MEMBERSHIP = Section(
 )
 
 
-def _read_list(spot: Spot) -> Plain:
+def _read_list(spot: Cursor) -> Plain:
     """The short form: names alone; the same one again, in a later file, says nothing new."""
     named = {str(name.content): name for name in spot.items() if name.read(_KEY)}
     return _read_mapping(
@@ -90,7 +90,7 @@ def _read_list(spot: Spot) -> Plain:
     )
 
 
-def _read_mapping(spot: Spot) -> Plain:
+def _read_mapping(spot: Cursor) -> Plain:
     read = Named(_KEY, _MEMBERSHIP)(spot)
     for name, joined in spot.entries():
         joined.note("joined", name)
@@ -102,7 +102,7 @@ def _read_mapping(spot: Spot) -> Plain:
 MEMBERSHIPS = Forms("a list or a mapping of networks", sequence=_read_list, mapping=_read_mapping)
 
 
-def join_hardware_addresses(spot: Spot, service: Plain) -> None:
+def join_hardware_addresses(spot: Cursor, service: Plain) -> None:
     """A container has one interface, whatever networks it is in: its address has one place."""
     memberships = service.get("networks", {}).values()
     given = {one.pop("mac_address") for one in memberships if "mac_address" in one}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from orchestrate.spec.located import Plain, Spoiled, describe
 from orchestrate.spec.pairs import as_pairs
+from orchestrate.spec.rules.cursor import Cursor, MismatchError
 from orchestrate.spec.rules.kinds import Scalar
 from orchestrate.spec.rules.scalars import matching
-from orchestrate.spec.rules.spot import MismatchError, Spot
 from orchestrate.spec.template import TemplateError
 
 _UNQUOTED = (
@@ -24,9 +24,9 @@ class Pairs:
     """`fill_in` gives the value of a name that stands alone; None leaves the name out."""
 
     name: Scalar
-    fill_in: Callable[[Spot, str], str | None]
+    fill_in: Callable[[Cursor, str], str | None]
 
-    def __call__(self, spot: Spot) -> Plain:
+    def __call__(self, spot: Cursor) -> Plain:
         pairs = as_pairs(spot.content)
         if pairs is None:
             raise MismatchError(
@@ -42,14 +42,14 @@ class Pairs:
         return dict(sorted(read.items()))
 
     @staticmethod
-    def _describe_odd(spot: Spot) -> str:
+    def _describe_odd(spot: Cursor) -> str:
         if not isinstance(spot.content, list):
             return describe(spot.content)
         odd = (item.content for item in spot.content if not isinstance(item.content, str | Spoiled))
         return f"{describe(next(odd))} in the list"
 
 
-def _read_text(spot: Spot) -> Plain:
+def _read_text(spot: Cursor) -> Plain:
     """Without the value in the message: it may be a secret."""
     if not isinstance(spot.content, str):
         raise MismatchError(f"expected a text, got {describe(spot.content)}")
@@ -58,7 +58,7 @@ def _read_text(spot: Spot) -> Plain:
     return spot.content
 
 
-def _take_from_environment(spot: Spot, name: str) -> str | None:
+def _take_from_environment(spot: Cursor, name: str) -> str | None:
     try:
         value = spot.examination.environment.get(name)
     except TemplateError as error:

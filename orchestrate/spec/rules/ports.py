@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.cursor import Cursor, MismatchError
 from orchestrate.spec.rules.kinds import Finished, Forms, ListOf, PassedOver, Section, Unique
 from orchestrate.spec.rules.scalars import ADDRESS, PORT, one_of, parse_address, parse_ports
-from orchestrate.spec.rules.spot import MismatchError, Spot
 
 MAX_RANGE = 1000
 MAX_PORTS = 100_000
@@ -20,7 +20,7 @@ _UNPUBLISHED = (
 )
 
 
-def _read_short(spot: Spot) -> Plain:
+def _read_short(spot: Cursor) -> Plain:
     address, slash, protocol = str(spot.content).partition("/")
     *before, target = address.rsplit(":", 2)
     targets, published = parse_ports(target), parse_ports(before[-1]) if before else None
@@ -53,7 +53,7 @@ def _canonical(port: Plain) -> Plain:
     }
 
 
-def _check_protocol(spot: Spot, port: Plain) -> None:
+def _check_protocol(spot: Cursor, port: Plain) -> None:
     if port.get("protocol") == "udp" and port.get("mode") != "host":
         spot.refuse(_ON_THE_NODE)
 
@@ -79,7 +79,7 @@ def _complete(port: Plain) -> Plain:
     return [_canonical(port)]
 
 
-def _count(spot: Spot, ports: range) -> None:
+def _count(spot: Cursor, ports: range) -> None:
     """A range in a list that an alias repeats is far more than the file shows."""
     spot.examination.ports += len(ports)
     if spot.examination.ports > MAX_PORTS:
@@ -87,7 +87,7 @@ def _count(spot: Spot, ports: range) -> None:
         spot.examination.findings.raise_problems()
 
 
-def _read_exposed(spot: Spot) -> Plain:
+def _read_exposed(spot: Cursor) -> Plain:
     number, slash, protocol = str(spot.content).partition("/")
     ports = parse_ports(number)
     if ports is None or len(ports) > MAX_RANGE or (slash and protocol != "tcp"):

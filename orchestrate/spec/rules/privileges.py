@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor, Rule
 from orchestrate.spec.rules.devices import DEVICES, GPUS
 from orchestrate.spec.rules.kinds import Finished, Forms, ListOf, Named, Scalar, Section
 from orchestrate.spec.rules.pairs import ANNOTATIONS, OPTIONS, Pairs
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of, whole_between
-from orchestrate.spec.rules.spot import Rule, Spot
 
 _ALONE = "another container is not always on the same node"
 _PROFILES = "the file of a profile is not read: use the engine's own, or a daemon-wide profile"
@@ -28,18 +28,18 @@ def _parse_security_option(text: str) -> str | None:
     return text or None
 
 
-def _read_one_limit(spot: Spot) -> Plain:
+def _read_one_limit(spot: Cursor) -> Plain:
     limit = spot.read(_LIMIT)
     return None if limit is None else {"soft": limit, "hard": limit}
 
 
-def _check_soft(spot: Spot, limit: Plain) -> None:
+def _check_soft(spot: Cursor, limit: Plain) -> None:
     soft, hard = limit.get("soft", 0), limit.get("hard", -1)
     if hard != -1 and not 0 <= soft <= hard:
         spot.refuse(f"the soft limit ({soft}) is above the hard one ({hard})")
 
 
-def _require_value(spot: Spot, _: str) -> None:
+def _require_value(spot: Cursor, _: str) -> None:
     spot.refuse("has no value: give one")
 
 

@@ -6,11 +6,11 @@ import ipaddress
 import re
 
 from orchestrate.spec.located import Plain, describe
+from orchestrate.spec.rules.cursor import Cursor, MismatchError, Rule
 from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Scalar, Section, one_or_more
 from orchestrate.spec.rules.mounts import parse_path
 from orchestrate.spec.rules.pairs import OPTIONS
 from orchestrate.spec.rules.scalars import BOOLEAN, TEXT, matching
-from orchestrate.spec.rules.spot import MismatchError, Rule, Spot
 from orchestrate.spec.words import split_words
 
 _GATEWAY = "host-gateway"
@@ -20,14 +20,14 @@ _PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9]+")
 _HOST_LINE = re.compile(r"([^\s:=]+)[:=](\S+)")
 
 
-def _split_line(spot: Spot) -> Plain:
+def _split_line(spot: Cursor) -> Plain:
     try:
         return split_words(str(spot.content))
     except ValueError as error:
         raise MismatchError(f"expected a command line, {error}") from error
 
 
-def _read_host_list(spot: Spot) -> Plain:
+def _read_host_list(spot: Cursor) -> Plain:
     read: dict[str, list[str]] = {}
     for item in spot.items():
         found = _HOST_LINE.fullmatch(item.content) if isinstance(item.content, str) else None
@@ -40,7 +40,7 @@ def _read_host_list(spot: Spot) -> Plain:
     return dict(sorted(read.items()))
 
 
-def _read_host_mapping(spot: Spot) -> Plain:
+def _read_host_mapping(spot: Cursor) -> Plain:
     read = {name: child.read(_ADDRESSES) for name, child in spot.entries()}
     return {name: addresses for name, addresses in sorted(read.items()) if addresses}
 

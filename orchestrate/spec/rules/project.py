@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.files import CONFIGS, SECRETS
 from orchestrate.spec.rules.kinds import Named, OrNull, PassedOver, Refused, Scalar, Section
 from orchestrate.spec.rules.mounts import VOLUME_NAME
@@ -13,7 +14,6 @@ from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
 from orchestrate.spec.rules.service import SERVICE
 from orchestrate.spec.rules.sources import INCLUDE
-from orchestrate.spec.rules.spot import Spot
 
 _PROJECT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SERVICE_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
@@ -37,7 +37,7 @@ def _parse_service_name(text: str) -> str | None:
     return text if _SERVICE_NAME.fullmatch(text) else None
 
 
-def _check_services(spot: Spot, project: Plain) -> None:
+def _check_services(spot: Cursor, project: Plain) -> None:
     if project.get("services") == {} and not dict(spot.entries())["services"].content:
         spot.refuse('"services" is empty: to take a project away, use the command down')
 

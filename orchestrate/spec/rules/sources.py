@@ -6,9 +6,9 @@ They have done their work before the rest of a service is validated: by stages o
 from __future__ import annotations
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.kinds import Forms, ListOf, OrNull, Scalar, Section, one_or_more
 from orchestrate.spec.rules.scalars import BOOLEAN, matching, one_of
-from orchestrate.spec.rules.spot import Spot
 
 PROFILE = matching("a name of letters, digits and _ . -", r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 
@@ -49,7 +49,7 @@ EXTENDS = Forms(
 )
 
 
-def _check_path(spot: Spot, entry: Plain) -> None:
+def _check_path(spot: Cursor, entry: Plain) -> None:
     if entry.get("path") == []:
         spot.refuse('"path" is empty: name the Compose file')
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from orchestrate.spec.located import Plain
+from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.kinds import Scalar, one_or_more
 from orchestrate.spec.rules.mounts import parse_target
-from orchestrate.spec.rules.spot import Spot
 
 _OPTIONS = re.compile(r"[a-z]+(=[A-Za-z0-9]+)?(,[a-z]+(=[A-Za-z0-9]+)?)*")
 
@@ -21,7 +21,7 @@ def _parse_tmpfs(text: str) -> str | None:
     return f"{target}:{options}" if options else target
 
 
-def join_tmpfs(spot: Spot, service: Plain) -> None:
+def join_tmpfs(spot: Cursor, service: Plain) -> None:
     """Put what is mounted as a tmpfs in one place, in whichever of its two forms it was written."""
     volumes = service.get("volumes", [])
     lines = [*service.get("tmpfs", ()), *(_line(one) for one in volumes if one["type"] == "tmpfs")]

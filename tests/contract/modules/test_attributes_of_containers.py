@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from orchestrate.model.plan import Replica
-from orchestrate.planner.compare import differences
-from orchestrate.planner.replica import wanted_replica
+from orchestrate.planner.containers.compare import differences
+from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.spec import Document, read
 from tests.contract.modules.attributes import ROWS
 from tests.contract.modules.site import NETWORK, PROJECT, Site

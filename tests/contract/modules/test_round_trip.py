@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.planner.compare import differences
+from orchestrate.planner.containers.compare import differences
 from tests.contract.modules.site import LABELS, PROJECT, Site
 
 pytestmark = pytest.mark.contract

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from orchestrate.model.desired import Desired
 from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import Plan, RemoveVolume, StartReplica, StopReplica
 from orchestrate.model.spec import Healthcheck, Project
-from orchestrate.planner.desired import Desired
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
     GIB,
@@ -98,7 +98,7 @@ def test_nor_are_its_ghosts_forgotten() -> None:
 def test_a_node_that_could_not_be_mended_is_gone_around() -> None:
     broken = node(name="n1", consul=Part(state="stopped"), proxies=True)
 
-    found = plan(broken, node(name="n2"), unmended=frozenset({"n1"}))
+    found = plan(broken, node(name="n2"), unrepaired=frozenset({"n1"}))
 
     assert {action.node for action in found.actions} == {"n2"}
 

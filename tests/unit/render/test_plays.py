@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.growth import AddNodes, RemoveNode, RestNode, WakeNode
 from orchestrate.model.network import Policy
+from orchestrate.model.node_pool import AddNodes, ReleaseNode, RemoveNode, WakeNode
 from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
@@ -249,7 +249,7 @@ def test_a_plan_imports_the_playbooks_of_the_team_and_plays_nothing_for_the_jour
     actions = (
         WakeNode(node="n4", reason="", needed_by=("counter/web.2",)),
         AddNodes(playbook="/srv/add.yml", count=2, reason="", needed_by=("counter/web.3",)),
-        RestNode(node="n5", reason=""),
+        ReleaseNode(node="n5", reason=""),
         RemoveNode(playbook="/srv/remove.yml", node="n6", reason=""),
     )
 

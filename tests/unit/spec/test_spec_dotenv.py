@@ -6,13 +6,13 @@ import pytest
 
 from orchestrate.spec.dotenv import Variables, read_raw_variables, read_variables
 from orchestrate.spec.load import Document
-from orchestrate.spec.located import Findings, Place
+from orchestrate.spec.located import Diagnostics, Place
 
 ENVIRONMENT = {"HERE": "environment's", "EMPTY": ""}
 
 
-def read(text: str) -> tuple[Variables, Findings]:
-    findings = Findings()
+def read(text: str) -> tuple[Variables, Diagnostics]:
+    findings = Diagnostics()
     return read_variables(Document("x.env", text), ENVIRONMENT, findings), findings
 
 
@@ -112,7 +112,7 @@ def test_a_file_is_read_on_after_a_variable_that_must_be_set() -> None:
 
 
 def test_raw_values_are_taken_as_they_stand() -> None:
-    findings = Findings()
+    findings = Diagnostics()
     text = '# first\nA="$B" # c\nD\n\n E= 1 \r\nF=\'x'
 
     found = read_raw_variables(Document("x.env", text), findings)
@@ -122,7 +122,7 @@ def test_raw_values_are_taken_as_they_stand() -> None:
 
 
 def test_a_raw_line_without_a_name_is_refused() -> None:
-    findings = Findings()
+    findings = Diagnostics()
 
     assert values(read_raw_variables(Document("x.env", "A=1\nB C=1\nD=1"), findings)) == {"A": "1"}
     assert [str(found) for found in findings.problems] == [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.spec.load import Document, load
-from orchestrate.spec.located import Content, Findings, Located, Place
+from orchestrate.spec.located import Content, Diagnostics, Located, Place
 from tests.compose import plain, tree
 
 
@@ -12,7 +12,7 @@ def loaded(text: str) -> Content:
 
 
 def problems(text: str) -> list[str]:
-    findings = Findings()
+    findings = Diagnostics()
     load(Document("compose.yml", text), findings)
     return [str(problem) for problem in findings.problems]
 
@@ -83,7 +83,7 @@ def test_what_is_taken_in_keeps_its_place() -> None:
 
 
 def test_a_file_may_hold_several_documents() -> None:
-    findings = Findings()
+    findings = Diagnostics()
     roots = load(Document("compose.yml", "a: 1\n---\nb: 2\n"), findings)
 
     assert [plain(root.content) for root in roots] == [{"a": "1"}, {"b": "2"}]

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from orchestrate.spec.load import Document, load
-from orchestrate.spec.located import Findings
+from orchestrate.spec.located import Diagnostics
 from orchestrate.spec.merge import merge
 from tests.compose import plain, tree
 
 
 def merged(*texts: str) -> tuple[Any, list[str]]:
-    findings = Findings()
+    findings = Diagnostics()
     roots = [tree(text, f"{number}.yml") for number, text in enumerate(texts, start=1)]
     content = plain(merge(roots, findings).content)
     return content, [str(problem) for problem in findings.problems]
@@ -308,7 +308,7 @@ def test_what_has_no_form_of_its_key_stands_alone_to_be_judged(
 
 
 def test_a_key_has_no_tag() -> None:
-    findings = Findings()
+    findings = Diagnostics()
     load(Document("1.yml", "!reset a: b"), findings)
 
     assert [str(problem) for problem in findings.problems] == [
@@ -317,7 +317,7 @@ def test_a_key_has_no_tag() -> None:
 
 
 def test_of_what_was_refused_already_nothing_more_is_said() -> None:
-    findings = Findings()
+    findings = Diagnostics()
     texts = ('a: {x: "\\0"}', "a: {x: [1]}")
     roots = [root for text in texts for root in load(Document("1.yml", text), findings)]
 

@@ -1,0 +1,252 @@
+"""Everything that a command does, without a terminal."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from orchestrate.adapters import files, shipped
+from orchestrate.adapters.ansible.run import Run, run_playbook
+from orchestrate.adapters.clock import SystemClock
+from orchestrate.adapters.consul.catalogue import ConsulCatalogue
+from orchestrate.adapters.consul.lock import break_lock
+from orchestrate.adapters.runs import Runs, default_root
+from orchestrate.commands.desired_state import desired_of, projects_of
+from orchestrate.commands.projects import deployed, refuse_hopeless, removed, with_record
+from orchestrate.commands.session import OpenSession, Session
+from orchestrate.cycle.run import planned, run_cycle
+from orchestrate.cycle.snapshot import see, with_variables
+from orchestrate.errors import InputError, LockHeldError, SettingsError
+from orchestrate.model.desired import Desired
+from orchestrate.model.journal import Journal, ProjectRecord
+from orchestrate.model.node import Availability
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import Plan
+from orchestrate.model.report import CycleReport
+from orchestrate.model.spec import Project
+from orchestrate.planner.containers.contents import digests, used_files
+from orchestrate.planner.containers.images import to_resolve
+from orchestrate.planner.gateway.ports import refuse_clashes
+from orchestrate.planner.nodes.quorum import why_needed
+from orchestrate.planner.nodes.unreachable import refuse_when_suspect
+from orchestrate.planner.outcomes.attribution import is_untouched, withdrawn
+from orchestrate.spec import Loaded, Request, read, restore, seal
+
+
+def load_files(
+    names: Sequence[str], environment: Mapping[str, str], request: Request | None = None
+) -> Loaded:
+    """The project of these Compose files, or SpecError with everything that is wrong with them."""
+    asked = replace(request or Request(), read_file=files.read_further)
+    documents = files.read_documents(names)
+    with _uncollected():
+        return read(documents, environment, files.directory(names), asked)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is read holds no circles: to look for some, over and over, takes a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What a look at the cluster shows: `projects` are the deployed ones."""
+
+    projects: tuple[Project, ...]
+    observed: Observed
+
+
+_UNMARKED: Mapping[str, Availability] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """What one command asks of its cluster; `command` is how others see it while it holds the lock.
+
+    `rebalances`: even out what runs well, too. `insists`: add nodes, however short ago that failed.
+    """
+
+    link: Session
+    command: str
+    rebalances: bool = False
+    insists: bool = False
+
+    def plan(
+        self, loaded: Loaded | None, marked: Mapping[str, Availability] = _UNMARKED
+    ) -> tuple[Plan, str]:
+        """The plan, and the playbook that it is. Changes nothing, nor what is deployed.
+
+        `marked` are nodes to be looked at as if that were their availability.
+        """
+        with self.link.connected(_images(loaded)) as here:
+            journal = here.ports.store.read()
+            for name, availability in marked.items():
+                journal = journal.marked([name], availability)
+            seen, record = here.look(), None
+            if loaded:
+                journal, loaded = self._sealed(here, journal, loaded)
+                record = deployed(journal, loaded.data, seen)
+                journal = with_record(journal, record)
+            observed = see(here.ports, journal, seen)
+            refuse_when_suspect(observed, self.link.settings)
+            if record:
+                refuse_clashes(projects_of(journal), record.name, observed.nodes)
+                self._warn_of_tags(record)
+            plan, _ = planned(here.ports, journal, self._desired(journal), observed)
+            return plan, here.cluster.text(plan, "plan.yml")
+
+    def converge(self, loaded: Loaded | None) -> CycleReport:
+        """One cycle; with a file, that file becomes its project's desired state first."""
+        with self.link.connected(_images(loaded)) as here, here.lock.hold(self.command):
+            journal = here.ports.store.read()
+            seen = here.fresh(journal)
+            if loaded is None:
+                return self._finished(here, journal, seen)
+            journal, loaded = self._sealed(here, journal, loaded)
+            record = deployed(journal, loaded.data, seen)
+            return self._deployed(here, journal, seen, record)
+
+    def down(self, name: str, *, purge: bool) -> CycleReport:
+        with self.link.connected() as here, here.lock.hold(self.command):
+            journal = here.ports.store.read()
+            seen = here.fresh(journal)
+            record = removed(journal, name, purge=purge, seen=seen)
+            record = here.ports.store.save_project(record)
+            return self._finished(here, with_record(journal, record), seen)
+
+    def look(self) -> Picture:
+        with self.link.connected() as here:
+            journal = here.ports.store.read()
+            projects = projects_of(journal)
+            observed = see(here.ports, journal, here.look())
+            observed = with_variables(here.ports, projects, observed)
+            return Picture(projects=projects, observed=observed)
+
+    def provision(self) -> Run:
+        """Run playbooks/provision.yml as it is, with the inventory's settings.
+
+        An inventory without nodes is an error; to a playbook it is one with nothing to do.
+        """
+        _ = self.link.inventory.nodes
+        return self.run(shipped.playbooks() / "provision.yml", self.link.options.limit)
+
+    def run(self, playbook: Path, limit: str) -> Run:
+        """Run a playbook as `ansible-playbook` would, on the hosts that the pattern `limit` names."""
+        runs = Runs(root=default_root(), clock=SystemClock())
+        with runs.new(playbook.stem) as directory:
+            return run_playbook(
+                playbook,
+                replace(self.link.options, limit=limit),
+                directory,
+                on_event=self.link.on_event,
+                is_cancelled=self.link.stopped.is_set,
+            )
+
+    def why_needed(self, name: str) -> str:
+        """Why Consul could not do without this node now; empty: it could."""
+        servers = [node.name for node in self.link.inventory.nodes if node.serves_consul]
+        with self.link.reached() as access:
+            return why_needed(name, servers, ConsulCatalogue(access=access).servers())
+
+    def unlock(self) -> str | None:
+        """Who held the lock; None: nobody."""
+        with self.link.reached() as access:
+            return break_lock(access)
+
+    def _deployed(
+        self,
+        here: OpenSession,
+        journal: Journal,
+        seen: tuple[ObservedNode, ...],
+        record: ProjectRecord,
+    ) -> CycleReport:
+        """A file that cannot even begin leaves the journal as it was."""
+        store, old = here.ports.store, journal.projects.get(record.name)
+        if record is old:
+            self._warn_of_tags(record)
+            return self._finished(here, journal, seen)
+        observed = see(here.ports, journal, seen)
+        refuse_when_suspect(observed, self.link.settings)
+        desired = self._desired(with_record(journal, record))
+        refuse_clashes(desired.projects, record.name, observed.nodes)
+        trial, desired = planned(here.ports, journal, desired, observed)
+        if record.name in desired.failed:
+            raise InputError(f"{desired.failed[record.name]}; nothing was changed")
+        refuse_hopeless(trial, restore(record.data), observed)
+        self._warn_of_tags(record)
+        record = store.save_project(record)
+        report = self._finished(here, with_record(journal, record), seen)
+        if not is_untouched(report, record.name):
+            return report
+        _take_back(here, old, record)
+        return withdrawn(report, record.name)
+
+    def _warn_of_tags(self, record: ProjectRecord) -> None:
+        """Of a file that is taken: where a tag is left, nodes may come to run different images."""
+        for image in to_resolve(record.data):
+            self.link.teller.warned(f"{image}: {_UNRESOLVED}")
+
+    def _sealed(
+        self, here: OpenSession, journal: Journal, loaded: Loaded
+    ) -> tuple[Journal, Loaded]:
+        """The project with the hash of what is in its files now. InputError says what cannot be read.
+
+        A plan makes the cluster's key, too: it has to hold the revisions that are deployed after it.
+        """
+        if not used_files(*loaded.project.services):
+            return journal, loaded
+        key = journal.key or here.ports.store.make_key()
+        node = next(node.name for node in self.link.inventory.nodes if node.runs_containers)
+        found = digests(loaded.project, node, here.ports.contents.read, key)
+        return replace(journal, key=key), seal(loaded, found)
+
+    def _finished(
+        self, here: OpenSession, journal: Journal, seen: tuple[ObservedNode, ...]
+    ) -> CycleReport:
+        """A cycle, and then the removed projects of which nothing is left are forgotten."""
+        report = run_cycle(here.ports, self._desired(journal), journal, seen)
+        if report.was_stopped and here.lock.lost.is_set():
+            raise LockHeldError(_LOST)
+        for record in journal.projects.values():
+            if record.is_removed and report.exit_code == 0:
+                here.ports.store.forget_project(record)
+        return report
+
+    def _desired(self, journal: Journal) -> Desired:
+        limit = (
+            self.link.inventory.hosts(self.link.options.limit) if self.link.options.limit else None
+        )
+        if limit == []:
+            raise SettingsError(f"--limit {self.link.options.limit!r} matches no host")
+        return replace(
+            desired_of(journal, self.link.settings),
+            limit=None if limit is None else frozenset(limit),
+            rebalances=self.rebalances or self.link.settings.rebalance,
+            insists=self.insists,
+        )
+
+
+_UNRESOLVED = "no registry told what its tag stands for now, so each node takes it as it finds it"
+_LOST = (
+    "this cycle lost the lock: somebody took it away, or Consul was out of reach; "
+    "it stopped before the end: run it again to go on from there"
+)
+
+
+def _images(loaded: Loaded | None) -> Sequence[str]:
+    return to_resolve(loaded.data) if loaded else ()
+
+
+def _take_back(here: OpenSession, old: ProjectRecord | None, new: ProjectRecord) -> None:
+    if old is None:
+        here.ports.store.forget_project(new)
+    else:
+        here.ports.store.restore_project(old, new.index)

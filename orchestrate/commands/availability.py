@@ -1,0 +1,70 @@
+"""Which nodes take replicas: kept in the journal, and obeyed by every cycle, whoever runs it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from orchestrate.adapters.clock import SystemClock
+from orchestrate.adapters.consul.store import ConsulStore
+from orchestrate.commands.app import App
+from orchestrate.errors import SettingsError, StoppedError
+from orchestrate.model.node import Availability
+from orchestrate.model.report import CycleReport
+from orchestrate.ports import Clock
+
+_AGAIN_S = 10
+
+
+def matching(app: App, patterns: Sequence[str]) -> tuple[str, ...]:
+    """The nodes that Ansible's patterns match; SettingsError for one that matches none."""
+    inventory = app.link.inventory
+    nodes = {node.name for node in inventory.nodes}
+    found: set[str] = set()
+    for pattern in patterns:
+        names = nodes.intersection(inventory.hosts(pattern))
+        if not names:
+            raise SettingsError(f"{pattern!r} matches no node")
+        found |= names
+    return tuple(sorted(found))
+
+
+def mark(
+    app: App,
+    names: Sequence[str],
+    availability: Availability,
+    drained_by: float | None = None,
+) -> None:
+    """Write it down for the cycles to come. `drained_by`: seconds since the epoch."""
+    with app.link.reached() as access, app.link.lock(access, threading.Event()).hold(app.command):
+        store = ConsulStore(access=access)
+        journal = store.read().marked(names, availability, drained_by)
+        for name in names:
+            store.save_node(name, journal.nodes[name])
+
+
+def drained(app: App, names: Sequence[str], deadline_s: float | None) -> CycleReport:
+    """Drain these nodes: by one cycle, or by as many as the deadline allows."""
+    clock = SystemClock()
+    until = None if deadline_s is None else clock.now() + deadline_s
+    mark(app, names, "draining", until)
+    if until is None:
+        return app.converge(None)
+    return until_empty(lambda: app.converge(None), until, clock, app.link.stopped)
+
+
+def until_empty(
+    converge: Callable[[], CycleReport], until: float, clock: Clock, stopped: threading.Event
+) -> CycleReport:
+    """Cycle after cycle, until what is drained is empty; the last one at `until` (since the epoch)."""
+    while True:
+        is_last = clock.now() >= until
+        report = converge()
+        if is_last or report.was_stopped or not report.undrained:
+            return report
+        if stopped.wait(min(_AGAIN_S, max(until - clock.now(), 0))):
+            names = ", ".join(report.undrained)
+            raise StoppedError(
+                f"Stopped waiting. Every cycle goes on to drain {names}: "
+                "`orchestrate uncordon` ends that."
+            )

@@ -1,0 +1,32 @@
+"""Dead nodes are given up: nobody waits for them any more, nor for what was on them."""
+
+from __future__ import annotations
+
+from orchestrate.commands.app import App
+from orchestrate.commands.desired_state import projects_of
+from orchestrate.cycle.snapshot import see
+from orchestrate.model.report import CycleReport
+from orchestrate.planner.nodes.forgetting import Loss, loss_of, with_loss
+
+
+def foreseen(app: App, name: str) -> Loss:
+    """What is given up with it. InputError when it is not dead."""
+    picture = app.look()
+    return loss_of(name, picture.projects, picture.observed)
+
+
+def forgotten(app: App, name: str) -> CycleReport:
+    """Write it down, take the node out of Consul, and start elsewhere what it held.
+
+    The mark stays in the journal until the node is back: then what was superseded stops there first. That its
+    data was given up stays there for longer.
+    """
+    with app.link.connected() as here, here.lock.hold(app.command):
+        journal = here.ports.store.read()
+        observed = see(here.ports, journal, here.fresh(journal))
+        loss = loss_of(name, projects_of(journal), observed)
+        record = journal.marked([name], "forgotten").nodes[name]
+        record = with_loss(record, loss.volumes, here.ports.clock.now())
+        here.ports.store.save_node(name, record)
+        here.ports.catalogue.strike(name)
+    return app.converge(None)

@@ -1,0 +1,99 @@
+"""What replicas log, wherever they are. Consul is not asked: it may be what a person is looking into."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from orchestrate.adapters.ansible.logs import Heard, Source, listen
+from orchestrate.adapters.ansible.remote_command import remote_python
+from orchestrate.commands.app import App
+from orchestrate.model.log import LogLine, LogRequest, Unread
+from orchestrate.model.observed import Observed
+from orchestrate.planner.snapshot import ObservedReplica
+from orchestrate.views.selector import is_whole, names_on, selected
+
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+Line = LogLine | Unread
+
+
+def log_lines(app: App, words: Sequence[str], request: LogRequest) -> Iterator[Line]:
+    """Of the replicas that the words name: by time, or as they come while they are followed.
+
+    InputError: a word that names none.
+    """
+    observed = app.link.look()
+    found = selected(words, observed)
+    there: dict[str, dict[str, str]] = {}
+    for one in found:
+        there.setdefault(one.node.name, {})[one.container.name] = one.label
+    if request.follows:
+        there = {node: {} for node in _may_come_to(words, observed)} | there
+    sources, unread = _sources(app, words, there)
+    yield from (*unread, *(() if _is_all(words, found, request) else _silent(observed)))
+    as_they_come = request.follows or len(found) == 1
+    yield from told(listen(sources, request), by_time=not as_they_come)
+
+
+def told(heard: Iterable[Heard], *, by_time: bool) -> Iterator[Line]:
+    """What was heard, each line with its replica and its moment."""
+    lines = map(_line, heard)
+    yield from sorted(lines, key=_moment) if by_time else lines
+
+
+def _is_all(words: Sequence[str], found: Sequence[ObservedReplica], request: LogRequest) -> bool:
+    return is_whole(words, found) and not request.follows
+
+
+def _may_come_to(words: Sequence[str], observed: Observed) -> Iterator[str]:
+    """The nodes on which somebody may start who is meant."""
+    for node in observed.nodes:
+        if (
+            node.is_readable
+            and node.node.runs_containers
+            and (not words or names_on(node.name, words))
+        ):
+            yield node.name
+
+
+def _sources(
+    app: App, words: Sequence[str], there: Mapping[str, Mapping[str, str]]
+) -> tuple[Mapping[str, Source], Sequence[Unread]]:
+    sources, unread = {}, []
+    for node, replicas in sorted(there.items()):
+        variables = app.link.inventory.variables(node)
+        command = remote_python(node, variables, becomes=app.link.options.become)
+        if command:
+            names = names_on(node, words)
+            sources[node] = Source(command=command, replicas=replicas, words=names)
+        else:
+            asked = (f"docker logs {name}" for name in replicas or ("CONTAINER",))
+            unread += [Unread(node=node, reason=_by_ansible(node, one)) for one in asked]
+    return sources, unread
+
+
+def _by_ansible(node: str, asked: str) -> str:
+    asks = f"`ansible {node} -a {shlex.quote(asked)}`"
+    return f"only Ansible knows the way to it, with a password, say: {asks}"
+
+
+def _silent(observed: Observed) -> Iterator[Unread]:
+    for node in observed.nodes:
+        if node.node.runs_containers and not node.is_readable:
+            what = node.detail if not node.answered else f"its Docker Engine is {node.engine.state}"
+            yield Unread(node=node.name, reason=what)
+
+
+def _line(heard: Heard) -> Line:
+    if not heard.replica:
+        return Unread(node=heard.node, reason=heard.text)
+    at, _, text = heard.text.partition(" ")
+    if not _STAMP.fullmatch(at):
+        at, text = "", heard.text
+    return LogLine(replica=heard.replica, node=heard.node, at=at, text=text)
+
+
+def _moment(line: Line) -> tuple[str, str]:
+    """In which order lines of the same moment were written, only their replica knows."""
+    return (line.at, line.replica) if isinstance(line, LogLine) else ("", "")

@@ -1,0 +1,146 @@
+"""Nodes that come and go by themselves, as the journal keeps it: a cycle that is killed is gone on with.
+
+What is to be tried is written down before it is, so that it is not tried over and over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+
+from orchestrate.model.journal import Journal, NodeRecord
+from orchestrate.model.node_pool import AddNodes, ReleaseNode, RemoveNode, WakeNode
+from orchestrate.model.observed import Observed
+from orchestrate.model.plan import Plan, Provision
+from orchestrate.model.report import Failure, Outcome
+from orchestrate.model.spec import Project
+from orchestrate.planner.nodes.pool.resize import resizes
+from orchestrate.planner.nodes.pool.shrink import is_empty
+from orchestrate.ports import Catalogue, Clock, Cluster, Store
+
+_Ours = Iterable[AddNodes | RemoveNode]
+
+
+def begin(plan: Plan, cluster: Cluster, store: Store, clock: Clock) -> bool:
+    """Write down what is about to be tried; False: nothing of that kind is."""
+    if not resizes(plan):
+        return False
+    journal, now = store.read(), clock.now()
+    for action in plan.actions:
+        record = journal.nodes.get(action.node, NodeRecord())
+        match action:
+            case AddNodes():
+                before = tuple(node.name for node in cluster.nodes())
+                begun = replace(journal.growth, tried_at=now, count=action.count, before=before)
+                store.save_growth(begun)
+            case WakeNode():
+                woken = replace(record, added="woken", empty_since=None, tried_at=None)
+                store.save_node(action.node, woken)
+            case ReleaseNode():
+                store.save_node(action.node, _resting(record))
+            case RemoveNode():
+                store.save_node(action.node, replace(record, tried_at=now))
+            case _:
+                pass
+    return True
+
+
+def _resting(record: NodeRecord) -> NodeRecord:
+    """A made node is drained, so that nothing comes while it is taken away."""
+    if record.added == "made":
+        return replace(record, availability="draining")
+    return replace(record, added="", empty_since=None)
+
+
+def finish(
+    plan: Plan, outcome: Outcome, cluster: Cluster, store: Store, catalogue: Catalogue
+) -> Outcome:
+    """Take in what playbooks of the team have changed in the inventory, and say what they have not."""
+    ours = tuple(one for one in plan.actions if isinstance(one, AddNodes | RemoveNode))
+    if not ours:
+        return outcome
+    cluster.refresh()
+    missed = (*_made(ours, cluster, store), *_removed(ours, cluster, store, catalogue))
+    return replace(outcome, failures=missed) if outcome.is_ok else outcome
+
+
+def is_unfinished(journal: Journal) -> bool:
+    """Was a cycle killed while nodes were made?"""
+    return journal.growth.before is not None
+
+
+def adopt(cluster: Cluster, store: Store) -> list[str]:
+    """The nodes that are new since a playbook began to make some, from now on known as made.
+
+    Where more are new than were to be made, some are a person's, and none of them is ever to be taken away.
+    """
+    journal = store.read()
+    before = journal.growth.before or ()
+    nodes = (node for node in cluster.nodes() if node.runs_containers)
+    new = [node.name for node in nodes if node.name not in before]
+    for name in new if len(new) <= journal.growth.count else ():
+        record = journal.nodes.get(name, NodeRecord())
+        store.save_node(name, replace(record, added="made", empty_since=None))
+    store.save_growth(replace(journal.growth, before=None))
+    return new
+
+
+def _made(ours: _Ours, cluster: Cluster, store: Store) -> Iterable[Failure]:
+    for action in ours:
+        if isinstance(action, AddNodes) and not adopt(cluster, store):
+            said = "it ended, and the inventory has no new host that `nodes` matches"
+            yield Failure(node="localhost", task=PurePath(action.playbook).name, message=said)
+
+
+def _removed(
+    ours: _Ours, cluster: Cluster, store: Store, catalogue: Catalogue
+) -> Iterable[Failure]:
+    """What is gone is forgotten, as if a person had said so: nobody waits for it."""
+    left = {node.name for node in cluster.nodes()}
+    for action in ours:
+        if not isinstance(action, RemoveNode):
+            continue
+        if action.node in left:
+            said = f"it ended, and {action.node} is still in the inventory"
+            yield Failure(node="localhost", task=PurePath(action.playbook).name, message=said)
+            continue
+        record = store.read().nodes.get(action.node, NodeRecord())
+        gone = NodeRecord(
+            availability="forgotten",
+            way=record.way,
+            given_up=record.given_up,
+            given_up_at=record.given_up_at,
+            index=record.index,
+        )
+        store.save_node(action.node, gone)
+        catalogue.strike(action.node)
+
+
+def put_back(plan: Plan, failed: frozenset[str], store: Store, clock: Clock) -> bool:
+    """A host that was woken and cannot be made a node stands by again, and is not tried at once."""
+    tried = {action.node for action in plan.actions if isinstance(action, Provision)} & failed
+    if not tried:
+        return False
+    records = store.read().nodes
+    woken = [name for name in tried if records.get(name, NodeRecord()).added == "woken"]
+    for name in woken:
+        store.save_node(name, replace(records[name], added="", tried_at=clock.now()))
+    return bool(woken)
+
+
+def note_emptiness(projects: Iterable[Project], observed: Observed, store: Store) -> None:
+    """Since when the added nodes have nothing to do."""
+    wanted = tuple(projects)
+    added = [node for node in observed.nodes if node.added]
+    since = {
+        node.name: (node.empty_since or observed.at) if is_empty(node, wanted) else None
+        for node in added
+    }
+    if all(since[node.name] == node.empty_since for node in added):
+        return
+    journal = store.read()
+    for node in added:
+        record = journal.nodes.get(node.name, NodeRecord())
+        if record.added and since[node.name] != record.empty_since:
+            store.save_node(node.name, replace(record, empty_since=since[node.name]))

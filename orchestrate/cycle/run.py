@@ -1,0 +1,247 @@
+"""One cycle: observe, plan, act, verify. It knows ports, not adapters.
+
+Nothing is remembered between cycles but the journal, and a cycle may be killed after any action: the
+next one starts from what it then sees. Within one cycle, plan and act repeat while there is progress,
+because some things are only seen when others are mended (the containers of an engine that was down), and
+because what fails for one project should not keep the others waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from orchestrate.cycle import node_pool
+from orchestrate.cycle.snapshot import see, with_variables
+from orchestrate.errors import StoppedError
+from orchestrate.model.desired import Desired
+from orchestrate.model.journal import Journal, NodeRecord
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import Plan, Provision
+from orchestrate.model.report import CycleReport, Outcome
+from orchestrate.planner.containers.contents import doubts
+from orchestrate.planner.nodes.pool.resize import next_part, resizes
+from orchestrate.planner.nodes.unreachable import refuse_when_suspect
+from orchestrate.planner.outcomes.attribution import Blame, failed_scope
+from orchestrate.planner.outcomes.failures import noted
+from orchestrate.planner.reconcile import reconcile
+from orchestrate.planner.snapshot import is_lost, is_undrained
+from orchestrate.ports import Ports, Store
+
+_ROUNDS = 6
+_SETTLES_WITHIN_S = 10
+_AGAIN_S = 0.5
+_FAILED = "failed; the next cycle goes on with it"
+
+
+def planned(
+    ports: Ports, journal: Journal, desired: Desired, seen: Observed
+) -> tuple[Plan, Desired]:
+    """A plan of which each start gets the files that were deployed; where it would not, its project waits."""
+    seen = with_variables(ports, desired.projects, seen)
+    while True:
+        plan = reconcile(desired, seen)
+        found = doubts(plan, ports.contents.read, journal.key or b"")
+        if not found:
+            return plan, desired
+        desired = replace(desired, failed={**desired.failed, **found})
+
+
+def run_cycle(
+    ports: Ports, desired: Desired, journal: Journal, seen: tuple[ObservedNode, ...]
+) -> CycleReport:
+    """Bring the cluster to `desired`, as far as it goes now. The caller holds the lock.
+
+    UnreachableError, and nothing changed, when too many nodes are silent.
+    """
+    cycle = _Cycle(ports=ports, desired=desired, journal=journal)
+    cycle.look(seen)
+    refuse_when_suspect(cycle.observed, desired.settings)
+    cycle.journal = _with_notes(ports.store, journal, cycle.observed)
+    if node_pool.is_unfinished(journal) and node_pool.adopt(ports.cluster, ports.store):
+        cycle.read_again()
+        cycle.look(seen)
+    while cycle.goes_on():
+        cycle.act()
+    node_pool.note_emptiness(cycle.desired.projects, cycle.observed, ports.store)
+    cycle.part()
+    return cycle.report()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cycle:
+    """Where a cycle stands: what is seen now, what is planned upon it, and what was done before."""
+
+    ports: Ports
+    desired: Desired
+    journal: Journal
+    observed: Observed = field(default_factory=lambda: Observed(at=0))
+    plan: Plan = field(default_factory=Plan)
+    plans: list[Plan] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    is_over: bool = False
+
+    def look(self, seen: Iterable[ObservedNode] | None = None) -> None:
+        seen = seen or self.ports.cluster.start_observing()()
+        self.observed = see(self.ports, self.journal, seen)
+        self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
+
+    def goes_on(self) -> bool:
+        """The same actions again would only fail to help again."""
+        steps = self._next().steps
+        is_progress = not self.plans or self.plans[-1].steps != steps
+        return bool(steps) and not self.is_over and is_progress and len(self.plans) < _ROUNDS
+
+    def _next(self) -> Plan:
+        return next_part(self.plan, self.plans[-1] if self.plans else Plan())
+
+    def act(self) -> None:
+        plan = self._next()
+        self.ports.teller.planned(plan)
+        outcome = self._acted(plan)
+        self._note_provisioned(plan)
+        self.plans.append(plan)
+        self.outcomes.append(outcome)
+        if outcome.cancelled:
+            self.is_over = True
+            return
+        if not outcome.is_ok:
+            self._note_failures(plan, outcome)
+            blame = failed_scope(plan, outcome)
+            if node_pool.put_back(plan, blame.nodes, self.ports.store, self.ports.clock):
+                self.read_again()
+            self._go_on_without(blame)
+            self.is_over = not (blame.is_known or resizes(plan))
+        try:
+            self.look()
+            self._let_settle()
+        except StoppedError:  # not before anything was changed, as it would say
+            self.outcomes[-1] = replace(outcome, cancelled=True)
+            self.is_over = True
+
+    def _acted(self, plan: Plan) -> Outcome:
+        ports = self.ports
+        if not node_pool.begin(plan, ports.cluster, ports.store, ports.clock):
+            return _act(ports, plan)
+        done = _act(ports, plan)
+        outcome = node_pool.finish(plan, done, ports.cluster, ports.store, ports.catalogue)
+        self.read_again()
+        return outcome
+
+    def read_again(self) -> None:
+        """Which hosts are nodes has changed."""
+        read = self.ports.store.read()
+        self.journal = replace(self.journal, nodes=read.nodes, growth=read.growth)
+
+    def _note_provisioned(self, plan: Plan) -> None:
+        """Once in a cycle: it takes long, and what did not help will not help at once."""
+        tried = {action.node for action in plan.actions if isinstance(action, Provision)}
+        self.desired = replace(self.desired, provisioned=self.desired.provisioned | tried)
+
+    def _note_failures(self, plan: Plan, outcome: Outcome) -> None:
+        """So that what failed to start is tried elsewhere next."""
+        known = self.journal.failures
+        starts = noted(known.starts, plan, outcome, self.ports.clock.now())
+        if starts != known.starts:
+            saved = self.ports.store.save_failures(replace(known, starts=starts))
+            self.journal = replace(self.journal, failures=saved)
+
+    def _go_on_without(self, blame: Blame) -> None:
+        """One project's or node's failure is no reason to leave the others as they are."""
+        self.desired = replace(
+            self.desired,
+            failed={**dict.fromkeys(blame.projects, _FAILED), **self.desired.failed},
+            unrepaired=self.desired.unrepaired | blame.nodes,
+        )
+
+    def _let_settle(self) -> None:
+        """What was mended is passing in a moment."""
+        clock = self.ports.clock
+        until = clock.now() + _SETTLES_WITHIN_S
+        while not self.plan.steps and any(one.is_settling for one in self.plan.unmet):
+            if clock.now() >= until:
+                return
+            self.ports.pause(_AGAIN_S)
+            self.look()
+
+    def part(self) -> None:
+        """Of nodes that are gone, the entries go too; and those in Consul of lost ones that leave."""
+        at, settings = self.observed.at, self.desired.settings
+        lost = [
+            node.name
+            for node in self.observed.nodes
+            if node.is_leaving and is_lost(node, at, settings) and self.desired.limit is None
+        ]
+        if any(outcome.cancelled for outcome in self.outcomes):
+            return
+        for name in (*lost, *self.plan.departed):
+            self.ports.catalogue.strike(name)
+        if self.plan.departed:
+            self._forget(self.plan.departed)
+
+    def _forget(self, names: Collection[str]) -> None:
+        records = self.ports.store.read().nodes
+        for name in names:
+            _forget_node(self.ports.store, name, records.get(name, NodeRecord()))
+        left = tuple(node for node in self.observed.nodes if node.name not in names)
+        self.observed = replace(self.observed, nodes=left)
+        self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
+
+    def report(self) -> CycleReport:
+        nodes = self.observed.nodes
+        running = sum(one.state == "running" for node in nodes for one in node.containers)
+        return CycleReport(
+            plans=tuple(self.plans),
+            outcomes=tuple(self.outcomes),
+            unmet=self.plan.unmet,
+            undone=self.plan.steps,
+            replicas=running,
+            nodes=sum(node.answered for node in nodes),
+            undrained=tuple(node.name for node in nodes if is_undrained(node)),
+        )
+
+
+def _act(ports: Ports, plan: Plan) -> Outcome:
+    """Noted before and after: whoever looked meanwhile has to look again."""
+    ports.store.note_action(ports.clock.now())
+    try:
+        return ports.cluster.act(plan)
+    finally:
+        ports.store.note_action(ports.clock.now())
+
+
+def _forget_node(store: Store, name: str, record: NodeRecord) -> None:
+    """But for what of its data was given up: that is still on its disk, if it is ever put back."""
+    if not record.given_up:
+        store.forget_node(name)
+        return
+    given_up, at = record.given_up, record.given_up_at
+    store.save_node(name, NodeRecord(given_up=given_up, given_up_at=at, index=record.index))
+
+
+def _with_notes(store: Store, journal: Journal, observed: Observed) -> Journal:
+    """The journal with what there is to say of the nodes now, which is written where it is new."""
+    records = {**journal.nodes}
+    for node in observed.nodes:
+        record = journal.nodes.get(node.name, NodeRecord())
+        noted = _noted(node, record)
+        if noted != record:
+            store.save_node(node.name, noted)
+            records[node.name] = noted
+    return replace(journal, nodes=records)
+
+
+def _noted(node: ObservedNode, record: NodeRecord) -> NodeRecord:
+    """Since when it is silent, what of its data is still given up, and how the inventory says it is reached."""
+    noted = replace(
+        record,
+        unknown_since=node.unknown_since,
+        given_up=tuple(sorted(node.given_up)),
+        given_up_at=record.given_up_at if node.given_up else None,
+    )
+    if record.is_forgotten and not node.is_forgotten:
+        noted = replace(noted, availability="active")
+    is_part = node.network.state != "absent" if node.answered else bool(node.remembered)
+    if node.is_leaving or not is_part:
+        return noted
+    return replace(noted, way=node.node.way, runs_containers=node.node.runs_containers)

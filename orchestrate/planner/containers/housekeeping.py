@@ -1,0 +1,61 @@
+"""What goes along with starts and stops: images, registrations without a container, volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from orchestrate.model.desired import Desired
+from orchestrate.model.observed import Observed
+from orchestrate.model.plan import (
+    DeregisterReplica,
+    PullImage,
+    RemoveVolume,
+    StartReplica,
+    Step,
+)
+from orchestrate.planner.containers.images import is_there
+from orchestrate.planner.containers.volumes import volume_name
+
+
+def pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
+    """Every image that a start needs and its node lacks, once per node."""
+    tags = {node.name: node.tags for node in observed.nodes}
+    needed = {(action.node, action.replica.service.image) for action in _starts(planned)}
+    for node, image in sorted(needed):
+        if not is_there(image, tags[node]):
+            yield PullImage(node=node, image=image, reason="not on the node")
+
+
+def orphaned_registrations(
+    desired: Desired, observed: Observed, planned: Iterable[Step]
+) -> Iterator[DeregisterReplica]:
+    """Registrations whose container is gone, but for those that a start is about to renew."""
+    renewed = {(action.node, action.replica.name) for action in _starts(planned)}
+    for node in observed.nodes:
+        present = {container.name for container in node.containers}
+        entries = node.registrations if node.is_readable else ()
+        for entry in sorted(entries, key=lambda entry: entry.id):
+            is_gone = entry.id not in present and (node.name, entry.id) not in renewed
+            if is_gone and entry.project not in desired.failed:
+                yield DeregisterReplica(
+                    node=node.name, id=entry.id, label=entry.label, reason="its container is gone"
+                )
+
+
+def purges(desired: Desired, observed: Observed) -> Iterator[RemoveVolume]:
+    """Only volumes that carry the project's label: two names may come to the same text."""
+    for project in desired.projects:
+        if project.name not in desired.purged - desired.failed.keys():
+            continue
+        ours = (volume for volume in project.volumes if not volume.external)
+        names = [volume_name(project.name, volume) for volume in ours]
+        for node in observed.nodes:
+            for name in names:
+                if node.volumes.get(name) == project.name:
+                    reason = f"project {project.name} is removed with its volumes"
+                    yield RemoveVolume(node=node.name, name=name, reason=reason)
+
+
+def _starts(planned: Iterable[Step]) -> Iterator[StartReplica]:
+    for step in planned:
+        yield from (action for action in step.actions if isinstance(action, StartReplica))

@@ -1,0 +1,141 @@
+"""What no node takes: who is less important makes room for it, or it waits and says why."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from itertools import chain, count
+
+import numpy as np
+
+from orchestrate.model.plan import Replica, StartReplica, Step, StopReplica, Unmet
+from orchestrate.planner.contention.preemption import Contest
+from orchestrate.planner.contention.victims import rivals_in
+from orchestrate.planner.placement.filters import by_reason, explain
+from orchestrate.planner.placement.ledger import Ledger
+from orchestrate.planner.placement.place import is_bound_to_data, place
+from orchestrate.planner.services.missing import Unplaced
+from orchestrate.planner.services.work import Work
+from orchestrate.planner.steps import Unit, limited, unit_steps
+from orchestrate.scheduler.filters import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What is done, when all else is, for those that fit nowhere; and of whom that does not help what is told.
+
+    `homeless` are those of them that another node might take.
+    """
+
+    steps: tuple[Step, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    unschedulable: tuple[Replica, ...] = ()
+
+
+def resolve_pending(
+    works: Sequence[Work],
+    planned: Iterable[Step],
+    ledger: Ledger,
+    opened: Callable[[], Ledger],
+    limit: frozenset[str] | None,
+) -> Room:
+    """`planned` is all else that is done; `opened` gives another ledger as it is now."""
+    unplaced = [*chain(*(one.unplaced for one in works))]
+    if not unplaced:
+        return Room()
+    highest = max(one.replica.service.priority for one in unplaced)
+    contest = Contest(
+        ledger=_after(limited(planned, limit), opened()),
+        present=ledger,
+        rivals=rivals_in(works, below=highest),
+        within=np.array([limit is None or name in limit for name in ledger], dtype=bool),
+    )
+    return _room(unplaced, contest)
+
+
+def _after(planned: Iterable[Step], ledger: Ledger) -> Ledger:
+    """The ledger as it will be."""
+    there = {
+        (name, one.name): one for name, account in ledger.items() for one in account.node.containers
+    }
+    for action in (action for step in planned for action in step.actions):
+        match action:
+            case StopReplica():
+                ledger[action.node].leave(there[action.node, action.name])
+            case StartReplica() if (action.node, action.replica.name) not in there:
+                ledger.book(action.replica, action.node)
+            case _:
+                pass
+    return ledger
+
+
+def _room(unplaced: Iterable[Unplaced], contest: Contest) -> Room:
+    """The most important first; who has lost its place by that has its turn, too."""
+    numbers = count()
+    queue = [(-one.replica.service.priority, next(numbers), one) for one in unplaced]
+    heapify(queue)
+    units: list[Unit] = []
+    found: list[tuple[Unplaced, Unmet]] = []
+    while queue:
+        *_, one = heappop(queue)
+        waiting: dict[str, bool] = {}
+        for name in one.nodes or ("",):
+            if place(one.replica, contest.ledger, name).node:
+                waiting[name] = True
+            elif push := contest.preempt(one, name):
+                units.append(push.unit)
+                for lost in push.lost:
+                    heappush(queue, (-lost.replica.service.priority, next(numbers), lost))
+            else:
+                waiting[name] = False
+        if waiting:
+            found.append((one, _waits(one, waiting, contest)))
+    return Room(
+        steps=tuple(_in_turn(units)),
+        unmet=tuple(unmet for _, unmet in found),
+        unschedulable=tuple(_unschedulable(found, contest.ledger)),
+    )
+
+
+def _unschedulable(waiting: Iterable[tuple[Unplaced, Unmet]], after: Ledger) -> Iterator[Replica]:
+    for one, why in waiting:
+        if why.is_unplaced and not one.nodes and not is_bound_to_data(one.replica, after):
+            yield one.replica
+
+
+def _waits(one: Unplaced, waiting: dict[str, bool], contest: Contest) -> Unmet:
+    """What fits nowhere now may do so when the plan is done; it is then for the next one to start it."""
+    is_somewhere = contest.ledger.runs((one.replica.project, one.replica.service.name))
+    will_fit = all(waiting.values())
+    lacks = "not on every node" if one.nodes and is_somewhere else "fits nowhere"
+    says = "waits for room" if will_fit else lacks
+    refusals = [*_of(one, waiting)]
+    return Unmet(
+        subject=one.replica.label,
+        reason=f"{says}: {explain(refusals)}",
+        is_unplaced=not will_fit,
+        refused=by_reason(refusals),
+    )
+
+
+def _of(one: Unplaced, waiting: Iterable[str]) -> Iterator[Refusal]:
+    """Without the nodes of a global service that it was given after all."""
+    for refusal in one.refusals:
+        nodes = tuple(name for name in refusal.nodes if not one.nodes or name in waiting)
+        if nodes:
+            yield dataclasses.replace(refusal, nodes=nodes)
+
+
+def _in_turn(units: Sequence[Unit]) -> Iterator[Step]:
+    """Side by side, as far as all is done in one go; who moves before needs what those before it have left."""
+    together: list[Unit] = []
+    for unit in units:
+        if len(unit.phases) > 1:
+            yield from unit_steps("Start", together)
+            yield from unit_steps("Start", [unit])
+            together = []
+        else:
+            together.append(unit)
+    yield from unit_steps("Start", together)

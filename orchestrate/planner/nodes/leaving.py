@@ -1,0 +1,173 @@
+"""Nodes that are no longer in the inventory: emptied as in a drain, and then taken out of the cluster.
+
+The order keeps all true at each moment: nothing runs there any more; the others give up their routes to it; its
+proxy, its Consul agent and its network end; last go its entries in Consul and in the journal, for the
+cycle to remove. Until then the node goes on leaving, from wherever that was cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from orchestrate.model.desired import Desired
+from orchestrate.model.node import Node
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import (
+    Action,
+    Retire,
+    RetiredRole,
+    SetPeers,
+    Step,
+    StopReplica,
+    Unmet,
+)
+from orchestrate.planner.containers.volumes import mounted, volume_name
+from orchestrate.planner.nodes.peers import members, set_peers
+from orchestrate.planner.services.replacement import stop
+from orchestrate.planner.snapshot import ObservedReplica, advice_when_leaving, is_empty
+from orchestrate.planner.steps import one_step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departures:
+    """Of the `departed` only what Consul and the journal say is left."""
+
+    steps: tuple[Step, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    departed: tuple[str, ...] = ()
+
+
+def mask_renamed(node: ObservedNode, nodes: Sequence[ObservedNode]) -> ObservedNode:
+    """A node that leaves is not asked under another's name: where that one is reached, or has its subnet.
+
+    Its host was renamed, or another machine has got its address: neither tells what became of the node.
+    """
+    if not node.is_leaving:
+        return node
+    for other in nodes:
+        is_same = node.answered and bool(node.subnet) and node.subnet == other.subnet
+        if not other.is_leaving and (is_same or _place(node.node) == _place(other.node)):
+            detail = f"its host is {other.name} of the inventory: give it its name back"
+            return ObservedNode(node=node.node, answered=False, detail=detail)
+    return node
+
+
+def _place(node: Node) -> tuple[str, str]:
+    """The address and the port."""
+    host = node.way.get("ansible_host", node.way.get("ansible_ssh_host", node.name))
+    port = node.way.get("ansible_port", node.way.get("ansible_ssh_port", 22))
+    return str(host), str(port)
+
+
+def is_emptied(node: ObservedNode) -> bool:
+    """A node that leaves, and on which nothing needs to be mended any more."""
+    return node.is_leaving and node.answered and is_empty(node)
+
+
+def departures(
+    observed: Observed, desired: Desired, unrepaired: Collection[str] = ()
+) -> Departures:
+    """What becomes of the nodes that are empty: all but the entries, or why not yet."""
+    going: list[ObservedNode] = []
+    unmet: list[Unmet] = []
+    for node in observed.nodes:
+        if is_emptied(node) and node.name not in unrepaired:
+            reason = _why_needed(node, observed, desired) or _why_kept(node, observed, going)
+            unmet += [Unmet(subject=node.name, reason=reason)] if reason else []
+            going += [] if reason else [node]
+    gone = {node.name for node in going} | observed.forgotten
+    steps = (
+        *one_step("Remove what has ended on nodes that leave", _remains(going)),
+        *one_step("Give up the routes to nodes that leave", _peers(observed, gone, unrepaired)),
+        *one_step("Take nodes that leave out of service", _retired(going)),
+    )
+    acted = {action.node for step in steps for action in step.actions}
+    idle = (node.name for node in going if node.name not in acted)
+    left = [name for name in idle if not _is_routed(name, observed)]
+    departed = left if desired.limit is None else []
+    unmet += [Unmet(subject=name, reason=_DEPARTED) for name in departed]
+    return Departures(
+        steps=steps,
+        unmet=tuple(unmet),
+        departed=tuple(departed),
+    )
+
+
+def _is_routed(name: str, observed: Observed) -> bool:
+    known = (*observed.nodes, *observed.standby)
+    return any(name in node.peers for node in known if node.answered)
+
+
+_DEPARTED = "has left; `orchestrate converge` removes what Consul and the journal say of it"
+
+
+def _why_needed(node: ObservedNode, observed: Observed, desired: Desired) -> str:
+    """Its volumes are the last of a service that would else start with an empty disk."""
+    others = [one for one in observed.nodes if one.answered and not one.is_leaving]
+    for project in desired.projects:
+        for service in project.services:
+            if service.deploy.is_global:
+                continue
+            for volume in mounted(project, service).values():
+                name = volume_name(project.name, volume)
+                elsewhere = sum(name in one.data for one in others)
+                if (
+                    name in node.data
+                    and not volume.external
+                    and elsewhere < service.deploy.replicas
+                ):
+                    return (
+                        f"is no longer in the inventory, and volume {volume.name} of "
+                        f"{project.name}/{service.name} is on it: {advice_when_leaving(node.name)}"
+                    )
+    return ""
+
+
+def _why_kept(node: ObservedNode, observed: Observed, going: Collection[ObservedNode]) -> str:
+    """Consul must be able to decide without it: a majority of the servers that are left is alive."""
+    if node.name not in observed.servers or node.consul.state != "running":
+        return ""
+    voters = [one for one in going if one.name in observed.servers]
+    if voters:
+        return f"stays until {voters[0].name} has left Consul: one server after the other"
+    left = {name: alive for name, alive in observed.servers.items() if name != node.name}
+    if 2 * sum(left.values()) > len(left):
+        return ""
+    return (
+        f"is no longer in the inventory, and Consul needs it: of its other {len(left)} servers "
+        f"{sum(left.values())} are alive: put it back, and make another host a server before it goes"
+    )
+
+
+def _remains(going: Collection[ObservedNode]) -> Iterator[StopReplica]:
+    for node in going:
+        for container in node.containers:
+            seen = ObservedReplica(node=node, container=container, registration=None)
+            yield stop(seen, f"{node.name} is no longer in the inventory", None)
+
+
+def _peers(
+    observed: Observed, gone: Collection[str], unrepaired: Collection[str]
+) -> Iterator[SetPeers]:
+    """A node that goes is told nothing more: its own network ends."""
+    staying = members(observed, gone)
+    for node in staying:
+        stale = ", ".join(sorted(node.peers & {*gone}))
+        if stale and node.answered and node.name not in unrepaired:
+            yield set_peers(node, staying, f"{stale} is no longer in the inventory")
+
+
+def _retired(going: Collection[ObservedNode]) -> Iterator[Action]:
+    """The network last: without it the agent could not take its leave."""
+    for node in going:
+        reason = f"{node.name} is no longer in the inventory"
+        for role, is_there in _parts(node):
+            if is_there:
+                yield Retire(node=node.name, role=role, reason=reason)
+
+
+def _parts(node: ObservedNode) -> Iterator[tuple[RetiredRole, bool]]:
+    yield "proxy", node.proxy.state == "running"
+    yield "consul", node.consul.state == "running"
+    yield "network", node.network.state != "absent"

@@ -1,0 +1,38 @@
+"""What nodes know of each other: one that was away while others came has to learn of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import SetPeers
+
+
+def members(observed: Observed, gone: Collection[str]) -> tuple[ObservedNode, ...]:
+    """All hosts of the network that stay; those that stand by keep their place in it."""
+    known = (node for node in (*observed.nodes, *observed.standby) if node.name not in gone)
+    return tuple(sorted(known, key=lambda node: node.name))
+
+
+def unaware(observed: Observed, unrepaired: Collection[str]) -> Iterator[SetPeers]:
+    """Nodes that lack a route to another. While some leave, it is said who stays when they have left."""
+    if any(node.is_leaving for node in observed.nodes):
+        return
+    staying = members(observed, observed.forgotten)
+    connected = {node.name for node in staying if node.answered and node.subnet}
+    reached = connected - {*unrepaired}
+    for node in staying:
+        if node.name not in reached:
+            continue
+        lacking = sorted(connected.difference(node.peers, (node.name,)))
+        if lacking:
+            yield set_peers(node, staying, f"does not know {', '.join(lacking)}")
+
+
+def set_peers(node: ObservedNode, staying: Collection[ObservedNode], reason: str) -> SetPeers:
+    return SetPeers(
+        node=node.name,
+        reason=reason,
+        peers=tuple(one.name for one in staying),
+        bridged=node.node.runs_containers or node.node.stands_by,
+    )

@@ -1,0 +1,111 @@
+"""A run that failed -> the projects and nodes that it failed for. The others need not wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from orchestrate.model.plan import (
+    Action,
+    DeregisterReplica,
+    NodeAction,
+    Plan,
+    Provision,
+    PullImage,
+    RegisterReplica,
+    StartReplica,
+    Step,
+    StopReplica,
+)
+from orchestrate.model.report import CycleReport, Failure, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blame:
+    """`nodes` are those of which a part, or the proxy, could not be mended."""
+
+    projects: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.projects or self.nodes)
+
+
+def failed_scope(plan: Plan, outcome: Outcome) -> Blame:
+    actions = tuple(failed_actions(plan, outcome))
+    projects = {name for action in actions for name in _projects(action, plan) if name}
+    nodes = {action.node for action in actions if isinstance(action, NodeAction)}
+    return Blame(projects=frozenset(projects), nodes=frozenset(nodes))
+
+
+def failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
+    """Those that a failure names, or all that its node had to do in the step.
+
+    Where any host fails to learn of new ones, these cannot be relied upon.
+    """
+    step = failed_step(plan, outcome)
+    actions = step.actions if step else ()
+    for failure in outcome.failures:
+        here = [action for action in actions if action.node == failure.node]
+        coming = [action for action in actions if isinstance(action, Provision)]
+        yield from [action for action in here if _is_named(action, failure)] or here or coming
+
+
+def failed_step(plan: Plan, outcome: Outcome) -> Step | None:
+    """The step that ended the run: those before it are done, those after it were not begun."""
+    if not outcome.failures:
+        return None
+    return next((step for step in plan.steps if step.title not in outcome.completed), None)
+
+
+def is_untouched(report: CycleReport, project: str) -> bool:
+    """Did this project fail before anything of it was changed? Fetching images changes nothing."""
+    rounds = tuple(zip(report.plans, report.outcomes, strict=True))
+    begun = (
+        step
+        for plan, outcome in rounds
+        for step in plan.steps
+        if step.title in outcome.completed or step is failed_step(plan, outcome)
+    )
+    touched = {_project(action) for step in begun for action in step.actions}
+    has_failed = any(project in failed_scope(plan, outcome).projects for plan, outcome in rounds)
+    return has_failed and project not in touched
+
+
+def withdrawn(report: CycleReport, project: str) -> CycleReport:
+    """The report once the new file has been taken back: nothing is left to do for it."""
+    unmet = tuple(one for one in report.unmet if one.subject != project)
+    return replace(report, unmet=unmet, withdrawn=project)
+
+
+def _is_named(action: Action, failure: Failure) -> bool:
+    match action:
+        case StartReplica() | RegisterReplica():
+            return action.replica.name in failure.message
+        case StopReplica():
+            return action.name in failure.message
+        case PullImage():
+            return action.image in failure.message
+        case _:
+            return False
+
+
+def _projects(action: Action, plan: Plan) -> Iterator[str]:
+    """An image is pulled for whoever starts with it there."""
+    if not isinstance(action, PullImage):
+        yield _project(action)
+        return
+    for start in plan.starts:
+        if (start.node, start.replica.service.image) == (action.node, action.image):
+            yield start.replica.project
+
+
+def _project(action: Action) -> str:
+    match action:
+        case StartReplica() | RegisterReplica():
+            return action.replica.project
+        case StopReplica() | DeregisterReplica():
+            return action.label.partition("/")[0]
+        case _:
+            return ""

@@ -1,0 +1,76 @@
+"""Starts that failed lately: the nodes on which they did are the last that one like them is placed on.
+
+They outlive a cycle in the journal, for as long as a few turns of a cron job: what fails in one turn is tried
+elsewhere in the next. Another revision of the service starts with a clean sheet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from orchestrate.model.journal import FailedStart
+from orchestrate.model.observed import Attempt, ObservedNode
+from orchestrate.model.plan import Action, Plan, PullImage, StartReplica
+from orchestrate.model.report import Outcome
+from orchestrate.planner.outcomes.attribution import failed_actions
+
+_LATELY_S = 900.0
+_MOST = 1000
+"""The journal holds no more of them; one of Consul's records has an end."""
+
+
+def noted(
+    known: Iterable[FailedStart], plan: Plan, outcome: Outcome, at: float
+) -> tuple[FailedStart, ...]:
+    """What is known, without what is long ago, and with what failed just now."""
+    failed = {
+        FailedStart(
+            node=start.node,
+            project=start.replica.project,
+            service=start.replica.service.name,
+            revision=start.replica.revision,
+            at=at,
+        )
+        for action in failed_actions(plan, outcome)
+        for start in _starts(action, plan)
+    }
+    new = sorted(failed, key=lambda one: (one.node, one.project, one.service))
+    return (*_recent(known, at), *new)[-_MOST:]
+
+
+def failed_lately(known: Iterable[FailedStart], at: float) -> Mapping[str, Mapping[Attempt, int]]:
+    """Node -> how often which attempt failed there."""
+    found: dict[str, Counter[Attempt]] = defaultdict(Counter)
+    for one in _recent(known, at):
+        found[one.node][one.project, one.service, one.revision] += 1
+    return found
+
+
+def by_attempt(nodes: Iterable[ObservedNode]) -> Mapping[Attempt, Mapping[str, int]]:
+    """The other way round: attempt -> how often it failed on which node."""
+    found: dict[Attempt, dict[str, int]] = defaultdict(dict)
+    for node in nodes:
+        for attempt, count in node.failed.items():
+            found[attempt][node.name] = count
+    return found
+
+
+def _recent(known: Iterable[FailedStart], at: float) -> Iterator[FailedStart]:
+    """Another controller's clock may go before ours."""
+    return (one for one in known if abs(at - one.at) < _LATELY_S)
+
+
+def _starts(action: Action, plan: Plan) -> Iterator[StartReplica]:
+    """Where an image cannot be had, nothing starts that is made of it."""
+    match action:
+        case StartReplica():
+            yield action
+        case PullImage():
+            yield from (
+                start
+                for start in plan.starts
+                if (start.node, start.replica.service.image) == (action.node, action.image)
+            )
+        case _:
+            pass

@@ -1,0 +1,234 @@
+"""What a node's containers hold of it: memory, CPUs, host ports, volumes; and what a plan adds.
+
+Only reservations count, never real usage (SwarmKit, manager/scheduler/nodeinfo.go); they are read from
+the containers themselves, so that there is no second book that could disagree with the first. The book is
+the scheduler's table; an account is one node's row in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestrate.model.observed import Container, ObservedNode
+from orchestrate.model.plan import Replica
+from orchestrate.model.settings import Strategy
+from orchestrate.planner.containers.devices import NONE, devices_of
+from orchestrate.planner.containers.images import is_there
+from orchestrate.planner.outcomes.failures import by_attempt
+from orchestrate.planner.placement.addresses import lendable_addresses
+from orchestrate.planner.placement.capacity import capacities, foreign_share, kind_of
+from orchestrate.planner.placement.demand import (
+    demand_of,
+    held_by,
+    mounted_volumes,
+    reserved_by,
+    service_of,
+)
+from orchestrate.planner.placement.traits import identity_of, traits_of
+from orchestrate.scheduler.demand import (
+    CORE,
+    CPUS,
+    MEMORY,
+    Demand,
+    ServiceKey,
+    abandoned_mark,
+    given_up_mark,
+    image_mark,
+    port_mark,
+    volume_mark,
+)
+from orchestrate.scheduler.place import is_better_elsewhere
+from orchestrate.scheduler.table import Mask, Table, open_table
+
+_TRIED = 3
+"""What failed to start on so many nodes is itself at fault, and not they."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One node's side of the ledger. Never leaves the planner."""
+
+    ledger: Ledger
+    node: ObservedNode
+    row: int
+    lendable: Iterator[str]
+    """The addresses that the plan may give to new containers, and has not given yet."""
+
+    @property
+    def total(self) -> int:
+        return int(self.ledger.table.total[self.row])
+
+    @property
+    def memory(self) -> tuple[int, int]:
+        """What is reserved, and of how much, in bytes."""
+        return self._held(MEMORY), self._most(MEMORY)
+
+    @property
+    def cpus(self) -> tuple[float, float]:
+        """What is reserved, and of how much, in cores."""
+        return self._held(CPUS) / CORE, self._most(CPUS) / CORE
+
+    @property
+    def pieces(self) -> Mapping[str, tuple[int, int]]:
+        """The same of all else that the inventory says it has, by name."""
+        names = sorted(self.node.node.capacity.keys() - {MEMORY, CPUS})
+        return {name: (self._held(kind_of(name)), self._most(kind_of(name))) for name in names}
+
+    def allocate_address(self) -> str:
+        return next(self.lendable, "")
+
+    def enter(self, container: Container) -> None:
+        """Book a container that is there already."""
+        table, service = self.ledger.table, service_of(container)
+        table.enter(service, self.row, self._reserved(container))
+        data = (volume_mark(name) for name in mounted_volumes(container.config))
+        for mark in (*data, *held_by(container)):
+            table.mark(mark, self.row)
+
+    def leave(self, container: Container) -> None:
+        """Book a container out: it will be gone before anything new comes. Its data stays."""
+        table, service = self.ledger.table, service_of(container)
+        table.leave(service, self.row, self._reserved(container))
+        going = (abandoned_mark(name) for name in mounted_volumes(container.config))
+        for mark in (*going, *held_by(container)):
+            table.unmark(mark, self.row)
+
+    def hold(self, container: Container) -> None:
+        """Book what it has reserved once more, when it has left, until it is gone for good."""
+        self.ledger.table.reserve(self.row, self._reserved(container))
+
+    def _reserved(self, container: Container) -> Mapping[str, int]:
+        reserved = reserved_by(container)
+        devices = devices_of(container.config, self.ledger.table.capacity)
+        if container.is_done or devices is NONE:
+            return reserved
+        all_there = {kind: self._most(kind) for kind in devices.whole}
+        return Counter(reserved) + Counter({**devices.needs, **all_there})
+
+    def _held(self, kind: str) -> int:
+        return self._most(kind) - int(self.ledger.table.free[kind][self.row])
+
+    def _most(self, kind: str) -> int:
+        return int(self.ledger.table.capacity[kind][self.row])
+
+
+class Ledger(Mapping[str, Account]):
+    """The accounts by the names of their nodes, in the order of names."""
+
+    def __init__(
+        self, nodes: Sequence[ObservedNode], unrepaired: Collection[str], strategy: Strategy
+    ) -> None:
+        self._strategy: Strategy = strategy
+        self.table = _empty_table(nodes, unrepaired)
+        self._failed = by_attempt(nodes)
+        self._accounts = {
+            node.name: Account(ledger=self, node=node, row=row, lendable=lendable_addresses(node))
+            for row, node in enumerate(nodes)
+        }
+
+    def __getitem__(self, name: str) -> Account:
+        return self._accounts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._accounts)
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def demand(self, replica: Replica) -> Demand:
+        """What it asks for, once the table knows where its image is, if that matters."""
+        attempt = replica.project, replica.service.name, replica.revision
+        demand = demand_of(
+            replica, self._strategy, self.table.capacity, self._failed.get(attempt, {})
+        )
+        if demand.image and self.table.marked(image_mark(demand.image)) is None:
+            there = [is_there(demand.image, account.node.tags) for account in self.values()]
+            self.table.mark(image_mark(demand.image), np.flatnonzero(there))
+        return demand
+
+    def book(self, replica: Replica, name: str) -> None:
+        self.table.book(self.demand(replica), self[name].row)
+
+    def is_better_elsewhere(self, replica: Replica, name: str) -> bool:
+        """Did it fail to start on the node lately, and less often on one that takes it? Data stays."""
+        demand = self.demand(replica)
+        if name not in demand.failed or len(demand.failed) >= _TRIED or demand.volumes:
+            return False
+        return is_better_elsewhere(self.table, demand, self[name].row)
+
+    def only(self, name: str) -> Mask:
+        mask = np.zeros(len(self), dtype=bool)
+        mask[self[name].row] = True
+        return mask
+
+    def with_copy(self, volumes: Iterable[str]) -> Mask:
+        """The nodes that hold any of the volumes, even if its data there was given up."""
+        mask = np.zeros(len(self), dtype=bool)
+        for name in volumes:
+            mask |= self.table.holding(volume_mark(name))
+        return mask
+
+    def with_data(self, volumes: Iterable[str]) -> Mask:
+        """The nodes that hold any of the volumes, with data that counts."""
+        table, mask = self.table, np.zeros(len(self), dtype=bool)
+        for name in volumes:
+            mask |= table.holding(volume_mark(name)) & ~table.holding(given_up_mark(name))
+        return mask
+
+    def runs(self, service: ServiceKey) -> bool:
+        """Is there a replica of the service on any node?"""
+        return self.table.here(service) is not None
+
+
+def open_ledger(
+    nodes: Iterable[ObservedNode],
+    wanted: Collection[ServiceKey] | None = None,
+    unrepaired: Collection[str] = (),
+    proxied: Collection[int] = (),
+    strategy: Strategy = "spread",
+) -> Ledger:
+    """An account for every node that can be read. `wanted`: the services of all files, if that matters.
+
+    `proxied` are the ports that services publish on the proxies, which may be nodes.
+    """
+    readable = (node for node in nodes if node.is_readable)
+    ledger = Ledger(sorted(readable, key=lambda node: node.name), unrepaired, strategy)
+    for account in ledger.values():
+        _enter_all(account, wanted)
+        if account.node.node.proxies:
+            _enter_ports(account, ((port, "tcp") for port in (*proxied, account.node.request_port)))
+    return ledger
+
+
+def _empty_table(nodes: Sequence[ObservedNode], unrepaired: Collection[str]) -> Table:
+    return open_table(
+        [identity_of(node) for node in nodes],
+        [traits_of(node, is_unmended=node.name in unrepaired) for node in nodes],
+        capacities(nodes),
+    )
+
+
+def _enter_all(account: Account, wanted: Collection[ServiceKey] | None) -> None:
+    """What is on the node, be it ours or not."""
+    table = account.ledger.table
+    table.enter_foreign(account.row, foreign_share(account.node))
+    _enter_ports(account, account.node.published)
+    for name in account.node.volumes:
+        table.mark(volume_mark(name), account.row)
+    for name in account.node.given_up:
+        table.mark(given_up_mark(name), account.row)
+    for container in account.node.containers:
+        account.enter(container)
+        is_wanted = wanted is None or service_of(container) in wanted
+        if not is_wanted and not container.is_done:
+            for name in mounted_volumes(container.config):
+                table.mark(abandoned_mark(name), account.row)
+
+
+def _enter_ports(account: Account, ports: Iterable[tuple[int, str]]) -> None:
+    for port in ports:
+        account.ledger.table.mark(port_mark(*port), account.row)

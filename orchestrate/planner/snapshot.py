@@ -1,0 +1,135 @@
+"""The snapshot, arranged as planning asks for it: by replica instead of by node."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
+from orchestrate.model.settings import Settings
+from orchestrate.planner.placement.demand import mounted_volumes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedReplica:
+    """A container, the node it is on, and what Consul says of it."""
+
+    node: ObservedNode
+    container: Container
+    registration: Registration | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.container.state == "running"
+
+    @property
+    def is_passing(self) -> bool:
+        return (
+            self.is_running
+            and self.registration is not None
+            and self.registration.status == "passing"
+            and self.container.health in {"none", "healthy"}
+        )
+
+    @property
+    def may_serve(self) -> bool:
+        """Is it passing, or is nobody there who could tell?"""
+        return self.is_passing or (self.is_running and self.node.consul.state != "running")
+
+    @property
+    def has_completed(self) -> bool:
+        return self.container.has_completed
+
+    @property
+    def is_given_up(self) -> bool:
+        """Is it upon data that was given up?"""
+        return not self.node.given_up.isdisjoint(mounted_volumes(self.container.config))
+
+    @property
+    def label(self) -> str:
+        container = self.container
+        return f"{container.project}/{container.service}.{container.slot}"
+
+
+def replicas_by_service(
+    observed: Observed,
+) -> Mapping[tuple[str, str], tuple[ObservedReplica, ...]]:
+    """Every readable node's containers by (project, service), in the order of node and name."""
+    found: dict[tuple[str, str], list[ObservedReplica]] = defaultdict(list)
+    for node in sorted(observed.nodes, key=lambda node: node.name):
+        registered = {registration.id: registration for registration in node.registrations}
+        if not node.is_readable:
+            continue
+        for container in sorted(node.containers, key=lambda container: container.name):
+            seen = ObservedReplica(
+                node=node, container=container, registration=registered.get(container.name)
+            )
+            found[container.project, container.service].append(seen)
+    return {key: tuple(group) for key, group in found.items()}
+
+
+def is_lost(node: ObservedNode, at: float, settings: Settings) -> bool:
+    """Unreachable is not dead: silent for `lost_after`, and gone for Consul too."""
+    if node.answered or node.alive_for_consul or node.unknown_since is None:
+        return False
+    return at - node.unknown_since >= settings.lost_after_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """What nodes that cannot be read keep from us: asked for by every slot, so it is found once."""
+
+    holders: Mapping[tuple[str, str], Mapping[int, Sequence[ObservedNode]]]
+    """Of each (project, service) who holds which slot, as Consul or the node's own agent knows."""
+    hiding: Sequence[ObservedNode]
+    """The nodes that may hold containers."""
+    unaccounted: Sequence[ObservedNode]
+    """Those of them of which nobody can say what they hold."""
+
+    def holders_of(self, project: str, service: str) -> Mapping[int, Sequence[ObservedNode]]:
+        return self.holders.get((project, service), {})
+
+
+def unreadable_in(observed: Observed) -> Unreadable:
+    dark = [node for node in observed.nodes if not node.is_readable]
+    holders: dict[tuple[str, str], dict[int, list[ObservedNode]]] = defaultdict(dict)
+    for node in dark:
+        for entry in (*node.remembered, *node.registrations):
+            key = entry.meta.get("project", ""), entry.meta.get("service", "")
+            holders[key].setdefault(entry.slot, []).append(node)
+    return Unreadable(
+        holders=holders,
+        hiding=[node for node in dark if may_hide_containers(node)],
+        unaccounted=[node for node in dark if is_unaccounted(node)],
+    )
+
+
+def may_hide_containers(node: ObservedNode) -> bool:
+    if node.is_readable or node.is_forgotten:
+        return False
+    return node.node.runs_containers and node.engine.state != "absent"
+
+
+def advice_when_leaving(name: str) -> str:
+    """What a person can do about data that is on a node which leaves, and nowhere else."""
+    return f"put it back, or switch it off and `orchestrate node forget {name}`, which gives its data up"
+
+
+def is_undrained(node: ObservedNode) -> bool:
+    """Is it to be empty, and is not, as far as anybody can say?"""
+    is_to_be = node.is_leaving or node.availability == "draining"
+    return is_to_be and not is_empty(node)
+
+
+def is_empty(node: ObservedNode) -> bool:
+    """Does nothing run on it, for all that anybody can say?"""
+    held = any(not container.is_done for container in node.containers)
+    return not (held or may_hide_containers(node))
+
+
+def is_unaccounted(node: ObservedNode) -> bool:
+    """It may hold containers, and nobody can say which: neither its own agent nor Consul's memory."""
+    if not may_hide_containers(node) or node.remembered or node.registrations:
+        return False
+    return node.consul.state != "running" if node.answered else not node.alive_for_consul

@@ -1,0 +1,183 @@
+"""Data that was given up with its node, and is still on the node's disk when that comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import pytest
+
+from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.commands.app import App
+from orchestrate.commands.forget import forgotten
+from orchestrate.commands.session import OpenSession, Session
+from orchestrate.model.journal import NodeRecord
+from orchestrate.model.settings import Settings
+from orchestrate.spec import Document, read
+from tests.builders import NOW, project
+from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
+from tests.fakes import FakeCluster
+from tests.unit.cycle.conftest import DB, WEB
+
+FILE = """
+name: counter
+services:
+  db: {image: "db:1", volumes: ["data:/data"]}
+volumes: {data: }
+"""
+BOTH = project(WEB, DB)
+RECORD = NodeRecord(given_up=("counter_data",), given_up_at=NOW)
+
+
+@dataclass(slots=True)
+class NearLink:
+    """The way to a cluster in memory."""
+
+    cluster: FakeCluster
+    options: AnsibleOptions = field(default_factory=AnsibleOptions)
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def teller(self) -> FakeCluster:
+        return self.cluster
+
+    @contextmanager
+    def connected(self, _images: Sequence[str] = ()) -> Iterator[OpenSession]:
+        yield OpenSession(
+            ports=self.cluster.ports,
+            cluster=cast("Any", self.cluster),
+            lock=cast("Any", self.cluster),
+            look=self.cluster.seen,
+            started_at=self.cluster.at,
+        )
+
+
+@pytest.fixture
+def app(cluster: FakeCluster) -> App:
+    """One that has deployed a database, on n1, which has then died."""
+    app = App(link=cast("Session", NearLink(cluster)), command="orchestrate")
+    app.converge(read([Document("compose.yml", FILE)], {}, "counter"))
+    assert cluster.running() == ["n1 db:1 1"]
+    cluster.members["n1"].answers = cluster.members["n1"].is_alive = False
+    return app
+
+
+def revive(cluster: FakeCluster) -> None:
+    cluster.members["n1"].answers = cluster.members["n1"].is_alive = True
+
+
+def mark(cluster: FakeCluster, name: str, **fields: Any) -> None:
+    cluster.save_node(name, replace(cluster.journal.nodes.get(name, NodeRecord()), **fields))
+
+
+def test_it_is_written_down(cluster: FakeCluster, app: App) -> None:
+    forgotten(app, "n1")
+
+    record = cluster.journal.nodes["n1"]
+    assert record.availability == "forgotten"
+    assert (record.given_up, record.given_up_at) == (("counter_data",), NOW)
+
+
+def test_what_was_given_up_before_stays_so(cluster: FakeCluster, app: App) -> None:
+    mark(cluster, "n1", given_up=("counter_notes",), given_up_at=5)
+
+    forgotten(app, "n1")
+    cluster.at += 60
+    forgotten(app, "n1")
+
+    record = cluster.journal.nodes["n1"]
+    assert record.given_up == ("counter_data", "counter_notes")
+    assert record.given_up_at == NOW, "the second time there was no more to give up"
+
+
+def test_the_newer_data_counts_when_the_node_is_back(cluster: FakeCluster, app: App) -> None:
+    forgotten(app, "n1")
+    assert cluster.running() == ["n1 db:1 1", "n2 db:1 1"]
+    revive(cluster)
+
+    assert app.converge(None).exit_code == 0
+
+    assert cluster.running() == ["n2 db:1 1"]
+    assert cluster.members["n1"].volumes == {"counter_data": "counter"}
+    record = cluster.journal.nodes["n1"]
+    assert (record.availability, record.given_up) == ("active", ("counter_data",))
+
+    mark(cluster, "n2", availability="draining")
+    drained = app.converge(None)
+
+    assert cluster.running() == ["n2 db:1 1"]
+    (why,) = drained.unmet
+    assert why.reason.endswith("nowhere to go: its volume data is on n2")
+
+
+def test_a_host_that_is_put_back_still_has_its_old_copy(cluster: FakeCluster, app: App) -> None:
+    """It was taken out, forgotten, seen alive once more, and so left the cluster in good order."""
+    mark(cluster, "n1", way={})
+    cluster.removed.add("n1")
+    forgotten(app, "n1")
+    revive(cluster)
+    app.converge(None)
+    assert cluster.members["n1"].network == ABSENT
+
+    cluster.removed.clear()
+    app.converge(None)
+    cluster.members["n1"].consul, cluster.members["n1"].network = RUNNING, SOUND
+    revive(cluster)
+    mark(cluster, "n2", availability="draining")
+    app.converge(None)
+
+    assert cluster.running() == ["n2 db:1 1"]
+
+
+def test_when_both_were_given_up_the_one_that_is_back_goes_on(
+    cluster: FakeCluster, app: App
+) -> None:
+    forgotten(app, "n1")
+    revive(cluster)
+    app.converge(None)
+    cluster.members["n2"].answers = cluster.members["n2"].is_alive = False
+
+    forgotten(app, "n2")
+
+    assert cluster.running() == ["n1 db:1 1", "n2 db:1 1"]
+
+
+def test_a_volume_that_is_removed_is_given_up_no_longer(cluster: FakeCluster) -> None:
+    cluster.save_node("n3", RECORD)
+
+    cluster.converge(BOTH)
+
+    record = cluster.journal.nodes["n3"]
+    assert (record.given_up, record.given_up_at) == ((), None)
+
+
+def test_a_container_that_goes_on_with_it_makes_it_count_again(cluster: FakeCluster) -> None:
+    cluster.converge(project(DB))
+    mark(cluster, "n1", given_up=("counter_data",), given_up_at=NOW)
+    cluster.converge(project(DB))
+    assert cluster.journal.nodes["n1"].given_up == ("counter_data",), "it held the data before"
+
+    there = cluster.members["n1"].containers
+    for name, one in there.items():
+        there[name] = replace(one, created_at="2027-01-15T08:00:01.000000001Z")
+    cluster.converge(project(DB))
+
+    record = cluster.journal.nodes["n1"]
+    assert (record.given_up, record.given_up_at) == ((), None)
+
+
+@pytest.mark.parametrize("trouble", ["silent", "engine"])
+def test_what_cannot_be_read_is_as_it_was(cluster: FakeCluster, trouble: str) -> None:
+    member = cluster.members["n3"]
+    if trouble == "silent":
+        member.answers = False
+    else:
+        member.engine, member.unmendable = STOPPED, {"engine"}
+    cluster.save_node("n3", RECORD)
+
+    cluster.converge(BOTH)
+
+    record = cluster.journal.nodes["n3"]
+    assert (record.given_up, record.given_up_at) == (("counter_data",), NOW)

@@ -1,0 +1,154 @@
+"""A run that failed -> the projects that it failed for."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrate.model.network import Policy
+from orchestrate.model.plan import (
+    Action,
+    ConfigureProxy,
+    DeregisterReplica,
+    Plan,
+    Provision,
+    PullImage,
+    RegisterReplica,
+    RemoveVolume,
+    Repair,
+    SetPolicy,
+    StartReplica,
+    Step,
+    StopReplica,
+)
+from orchestrate.model.report import CycleReport, Failure, Outcome
+from orchestrate.planner.outcomes.attribution import Blame, failed_scope, failed_step, is_untouched
+from tests.builders import replica
+
+A = replica(of="a", image="a:1")
+B = replica(of="b", image="b:1")
+START_A = StartReplica(node="n1", replica=A, reason="missing")
+START_B = StartReplica(node="n1", replica=B, reason="missing")
+PULL_A = PullImage(node="n1", image="a:1", reason="not on the node")
+PULL_B = PullImage(node="n1", image="b:1", reason="not on the node")
+STOP_A = StopReplica(node="n1", name="a-old", label="a/web.1", reason="surplus")
+
+
+def step(title: str, *actions: Action) -> Step:
+    return Step(title=title, actions=actions)
+
+
+PLAN = Plan(
+    steps=(step("Pull", PULL_A, PULL_B), step("Start", START_A, START_B), step("Stop", STOP_A))
+)
+
+
+def failed(message: str = "", *completed: str, node: str = "n1") -> Outcome:
+    failure = Failure(node=node, task="Make the replicas so", message=message)
+    return Outcome(completed=completed, failures=(failure,))
+
+
+@pytest.mark.parametrize(
+    ("plan", "outcome", "projects"),
+    [
+        pytest.param(PLAN, Outcome(completed=("Pull",)), set(), id="nothing-failed"),
+        pytest.param(PLAN, failed("image b:1: not found"), {"b"}, id="a-pull"),
+        pytest.param(PLAN, failed(f"replica {A.name}: exited", "Pull"), {"a"}, id="a-start"),
+        pytest.param(PLAN, failed("a-old: will not go", "Pull", "Start"), {"a"}, id="a-stop"),
+        pytest.param(PLAN, failed("unreachable", "Pull"), {"a", "b"}, id="nobody-in-particular"),
+        pytest.param(PLAN, failed("?", "Pull", "Start", "Stop"), set(), id="after-the-last-step"),
+        pytest.param(
+            Plan(steps=(step("Put", RegisterReplica(node="n1", replica=B, reason="")),)),
+            failed(f"{B.name}: Consul"),
+            {"b"},
+            id="a-registration",
+        ),
+        pytest.param(
+            Plan(
+                steps=(
+                    step(
+                        "Forget", DeregisterReplica(node="n1", id="x", label="a/web.7", reason="")
+                    ),
+                )
+            ),
+            failed("x"),
+            {"a"},
+            id="a-ghost",
+        ),
+        pytest.param(
+            Plan(steps=(step("Volumes", RemoveVolume(node="n1", name="v", reason="")),)),
+            failed("in use"),
+            set(),
+            id="a-volume",
+        ),
+    ],
+)
+def test_whose_failure_it_is(plan: Plan, outcome: Outcome, projects: set[str]) -> None:
+    assert failed_scope(plan, outcome) == Blame(projects=frozenset(projects))
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        pytest.param([Repair(node=n, role="network", reason="") for n in ("n1", "n2")], id="part"),
+        pytest.param(
+            [ConfigureProxy(node=n, reason="", dns_address="") for n in ("n1", "n2")], id="proxy"
+        ),
+        pytest.param(
+            [SetPolicy(node=n, reason="", policy=Policy()) for n in ("n1", "n2")], id="policy"
+        ),
+    ],
+)
+def test_what_is_a_nodes_own_failure(actions: list[Action]) -> None:
+    plan = Plan(steps=(step("Mend", *actions),))
+
+    assert failed_scope(plan, failed("no", node="n2")) == Blame(nodes=frozenset({"n2"}))
+    assert failed_scope(plan, failed("no", node="n2")).is_known
+    assert not failed_scope(plan, failed("no", node="n9")).is_known
+
+
+def test_the_step_that_failed_is_the_first_that_is_not_done() -> None:
+    found = failed_step(PLAN, failed("", "Pull"))
+
+    assert found is PLAN.steps[1]
+    assert failed_step(PLAN, Outcome()) is None
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "project", "expected"),
+    [
+        pytest.param([failed("image a:1: not found")], "a", True, id="while-pulling"),
+        pytest.param([failed("image b:1: not found")], "a", False, id="while-others-pulled"),
+        pytest.param([failed("", "Pull")], "a", False, id="while-starting"),
+        pytest.param([failed("", "Pull", "Start")], "b", False, id="after-starting"),
+        pytest.param([Outcome(completed=("Pull", "Start", "Stop"))], "a", False, id="no-failure"),
+    ],
+)
+def test_whether_a_project_was_changed(
+    outcomes: list[Outcome], project: str, expected: bool
+) -> None:
+    report = CycleReport(plans=(PLAN,), outcomes=tuple(outcomes))
+
+    assert is_untouched(report, project) is expected
+
+
+def test_what_others_did_later_does_not_count() -> None:
+    later = Plan(steps=(step("Start", START_B),))
+    outcomes = (failed("image a:1: not found"), Outcome(completed=("Start",)))
+    report = CycleReport(plans=(PLAN, later), outcomes=outcomes)
+
+    assert is_untouched(report, "a")
+    assert not is_untouched(report, "b")
+
+
+@pytest.mark.parametrize(
+    ("node", "blamed_for"),
+    [
+        pytest.param("n4", {"n4"}, id="a-new-one"),
+        pytest.param("n1", {"n4", "n5"}, id="one-that-does-not-learn-of-them"),
+    ],
+)
+def test_a_provisioning_that_fails(node: str, blamed_for: set[str]) -> None:
+    new = (Provision(node="n4", reason="new"), Provision(node="n5", reason="new"))
+    plan = Plan(steps=(step("Provision n4, n5", *new),))
+
+    assert failed_scope(plan, failed(node=node)) == Blame(nodes=frozenset(blamed_for))

@@ -1,0 +1,320 @@
+"""One slot: what is there, and what that means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from orchestrate.model.observed import Container, ObservedNode, Part, Registration
+from orchestrate.model.plan import Replica
+from orchestrate.model.spec import Hook
+from orchestrate.planner.services.slots import Slot, assess
+from orchestrate.planner.snapshot import ObservedReplica
+from tests.builders import NOW, changed, container_of, file, given, node, registration_of, replica
+
+WANTED = replica(expose=(8000,))
+YOUNG = "2027-01-15T07:59:50Z"
+
+
+PASSING = registration_of(WANTED)
+
+
+def seen(
+    container: Container | None = None,
+    registration: Registration | None = PASSING,
+    on: ObservedNode | None = None,
+) -> ObservedReplica:
+    return ObservedReplica(
+        node=on or node(),
+        container=container or container_of(WANTED),
+        registration=registration,
+    )
+
+
+def verdict(*found: ObservedReplica, wanted: Replica = WANTED) -> Slot:
+    return assess(wanted, found, NOW, 60)
+
+
+def critical(output: str = "") -> Registration:
+    return registration_of(WANTED, status="critical", output=output)
+
+
+CASES = [
+    pytest.param({}, "keep", "", id="passing"),
+    pytest.param({"health": "healthy"}, "keep", "", id="healthy"),
+    pytest.param({"state": "exited", "exit_code": 3}, "start", "exited (exit code 3)", id="exited"),
+    pytest.param(
+        {"state": "exited", "exit_code": 137, "health": "unhealthy"},
+        "start",
+        "exited (exit code 137)",
+        id="killed",
+    ),
+    pytest.param({"state": "dead", "exit_code": 1}, "start", "dead (exit code 1)", id="dead"),
+    pytest.param({"state": "created"}, "start", "created", id="created"),
+    pytest.param({"state": "paused"}, "start", "paused", id="paused"),
+    pytest.param(
+        {"state": "restarting", "exit_code": 1, "restarts": 4},
+        "wait",
+        "crashes: restarting (exit code 1), started again 4 times",
+        id="crash-loop",
+    ),
+    pytest.param({"health": "unhealthy"}, "replace", "unhealthy", id="unhealthy"),
+    pytest.param({"config": {"memory": 1}}, "replace", "changed by hand", id="by-hand"),
+    pytest.param(
+        {"config": {"memory": 1}, "health": "unhealthy"},
+        "replace",
+        "changed by hand",
+        id="by-hand-and-unhealthy",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected", "reason"), CASES)
+def test_a_container(fields: dict[str, Any], expected: str, reason: str) -> None:
+    found = verdict(seen(container_of(WANTED, **fields)))
+
+    assert (found.verdict, found.reason) == (expected, reason)
+
+
+def test_nothing_is_missing() -> None:
+    assert verdict().verdict == "missing"
+
+
+def test_another_revision_is_the_files_doing() -> None:
+    found = verdict(seen(container_of(replica(expose=(8000,), image="web:0"))))
+
+    assert (found.verdict, found.reason) == ("replace", "the file changed")
+
+
+REGISTERED = [
+    pytest.param(None, "not registered in Consul", id="none"),
+    pytest.param({"filed": False}, "not registered in Consul", id="no-file"),
+    pytest.param(
+        {"service": "a--b"}, "registered in Consul under another name or address", id="name"
+    ),
+    pytest.param(
+        {"address": "10.9.9.9"}, "registered in Consul under another name or address", id="address"
+    ),
+    pytest.param({"port": 1}, "registered in Consul under another name or address", id="port"),
+    pytest.param({"status": "maintenance"}, "in maintenance", id="maintenance"),
+]
+
+
+@pytest.mark.parametrize(("fields", "reason"), REGISTERED)
+def test_a_registration_that_is_not_as_it_should_be(
+    fields: dict[str, Any] | None, reason: str
+) -> None:
+    entry = None if fields is None else registration_of(WANTED, **fields)
+
+    found = verdict(seen(registration=entry))
+
+    assert (found.verdict, found.reason) == ("register", reason)
+
+
+NOT_PASSING = [
+    pytest.param({"started_at": YOUNG}, "start", id="young"),
+    pytest.param({"started_at": YOUNG, "restarts": 1}, "wait", id="young-because-it-crashed"),
+    pytest.param({}, "wait", id="old"),
+    pytest.param({"started_at": "2027-01-15T07:59:50"}, "wait", id="no-zone"),
+    pytest.param({"started_at": ""}, "wait", id="no-time"),
+    pytest.param({"started_at": "0001-01-01T00:00:00Z"}, "wait", id="never"),
+    pytest.param({"started_at": "9999-12-31T23:59:59-23:59"}, "start", id="in-the-future"),
+    pytest.param({"health": "starting"}, "wait", id="healthcheck-starting"),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), NOT_PASSING)
+def test_one_that_runs_and_is_not_passing(fields: dict[str, Any], expected: str) -> None:
+    found = verdict(seen(container_of(WANTED, **fields), critical()))
+
+    assert (found.verdict, found.reason) == (expected, "running, not passing yet")
+
+
+def test_it_says_what_the_check_says() -> None:
+    found = verdict(seen(registration=critical("connection\n  refused ")))
+
+    assert found.reason == "running, not passing: connection refused"
+
+
+def test_without_an_agent_nothing_is_known_of_it() -> None:
+    on = node(consul=Part(state="stopped"))
+
+    found = verdict(seen(registration=None, on=on))
+
+    assert found.verdict == "wait"
+    assert found.reason == "its state is not known: the Consul agent of n1 is stopped"
+
+
+@pytest.mark.parametrize(
+    ("constraints", "on", "reason"),
+    [
+        pytest.param(
+            ("node.labels.zone == a",),
+            node(labels={"zone": "b"}),
+            "n1 no longer satisfies node.labels.zone == a",
+            id="constraint",
+        ),
+        pytest.param((), node(runs_containers=False), "n1 no longer runs containers", id="retired"),
+    ],
+)
+def test_it_has_to_move(constraints: tuple[str, ...], on: ObservedNode, reason: str) -> None:
+    wanted = replica(expose=(8000,), constraints=constraints)
+
+    found = verdict(seen(on=on), wanted=wanted)
+
+    assert (found.verdict, found.reason, found.must_move) == ("replace", reason, True)
+
+
+def test_a_cordon_moves_nothing() -> None:
+    assert verdict(seen(on=node(availability="cordoned"))).verdict == "keep"
+
+
+OLD = container_of(replica(expose=(8000,), image="web:0"), name="old")
+IDLE = container_of(WANTED, name="idle", state="exited")
+LATER = container_of(WANTED, name="later", created_at="2026-06-01T00:00:00Z")
+GOOD = container_of(WANTED)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        pytest.param(seen(GOOD), seen(OLD), GOOD, id="the-right-one"),
+        pytest.param(
+            seen(GOOD, critical()), seen(OLD), GOOD, id="the-right-one-even-if-not-passing"
+        ),
+        pytest.param(seen(IDLE), seen(GOOD), GOOD, id="the-passing-one"),
+        pytest.param(seen(GOOD, critical()), seen(IDLE, None), GOOD, id="the-running-one"),
+        pytest.param(seen(GOOD), seen(LATER), LATER, id="the-younger-one"),
+        pytest.param(
+            seen(GOOD),
+            seen(LATER, on=node(runs_containers=False)),
+            GOOD,
+            id="the-one-that-may-stay",
+        ),
+    ],
+)
+def test_of_two_one_is_kept(one: ObservedReplica, other: ObservedReplica, kept: Container) -> None:
+    for found in (verdict(one, other), verdict(other, one)):
+        assert found.kept is not None
+        assert found.kept.container is kept
+        assert len(found.others) == 1
+
+
+def test_names_decide_between_equals() -> None:
+    twin = replace(GOOD, name="z")
+
+    found = verdict(seen(GOOD), seen(twin))
+
+    assert found.kept is not None
+    assert found.kept.container is twin
+
+
+SAFE = replica(expose=(8000,), files=given(file()))
+GONE = {"/run/secrets/key": "missing"}
+WHY_GONE = "its file /run/secrets/key is missing, not 0:0 0444"
+FILES = [
+    pytest.param({}, "keep", "", id="there"),
+    pytest.param({"files": GONE}, "start", WHY_GONE, id="gone"),
+    pytest.param(
+        {"files": GONE, "state": "exited", "exit_code": 128}, "start", WHY_GONE, id="since-a-boot"
+    ),
+    pytest.param(
+        {"files": GONE, "state": "restarting", "restarts": 3}, "start", WHY_GONE, id="crash-loop"
+    ),
+    pytest.param({"files": {}}, "replace", "changed by hand", id="never-given"),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected", "reason"), FILES)
+def test_a_container_with_a_file(fields: dict[str, Any], expected: str, reason: str) -> None:
+    found = verdict(
+        seen(container_of(SAFE, **fields), registration_of(SAFE)),
+        wanted=SAFE,
+    )
+
+    assert (found.verdict, found.reason) == (expected, reason)
+
+
+@pytest.mark.parametrize(
+    ("registration", "expected"),
+    [
+        pytest.param(None, "start", id="interrupted-before-its-hooks-had-ended"),
+        pytest.param(replace(PASSING, filed=False), "register", id="its-hooks-have-been-run"),
+    ],
+)
+def test_what_has_hooks_is_registered_after_them(
+    registration: Registration | None, expected: str
+) -> None:
+    wanted = replica(expose=(8000,), post_start=(Hook(command=("warm",)),))
+    kept = ObservedReplica(node=node(), container=container_of(wanted), registration=registration)
+
+    assert assess(wanted, [kept], NOW, 60).verdict == expected
+
+
+JOB = replica(mode="replicated-job", completes=True, unattended=True)
+LIMITED = replica(mode="replicated-job", completes=True, unattended=True, restart="on-failure:2")
+EXITED = {"state": "exited", "exit_code": 3}
+FAILED = "has failed, exited (exit code 3): a new version of it runs again"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fields", "said", "reason"),
+    [
+        pytest.param(JOB, {"state": "created"}, "start", "created", id="begun"),
+        pytest.param(JOB, {}, "keep", "", id="runs"),
+        pytest.param(JOB, {"state": "exited"}, "keep", "", id="has-completed"),
+        pytest.param(
+            JOB,
+            {"state": "restarting", "exit_code": 1, "restarts": 4},
+            "wait",
+            "crashes: restarting (exit code 1), started again 4 times",
+            id="is-tried-again",
+        ),
+        pytest.param(JOB, EXITED, "start", "exited (exit code 3)", id="the-engine-was-stopped"),
+        pytest.param(
+            LIMITED, {**EXITED, "restarts": 1}, "start", "exited (exit code 3)", id="may-try-again"
+        ),
+        pytest.param(LIMITED, {**EXITED, "restarts": 2}, "wait", FAILED, id="has-failed-for-good"),
+        pytest.param(
+            replica(mode="replicated-job", completes=True, unattended=True, restart="no"),
+            EXITED,
+            "wait",
+            FAILED,
+            id="was-to-be-tried-once",
+        ),
+    ],
+)
+def test_a_job(wanted: Replica, fields: dict[str, Any], said: str, reason: str) -> None:
+    there = seen(container_of(wanted, **fields), registration_of(wanted))
+
+    slot = verdict(there, wanted=wanted)
+
+    assert (slot.verdict, slot.reason) == (said, reason)
+
+
+@pytest.mark.parametrize("state", ["running", "exited"])
+def test_a_job_that_nobody_registered_is(state: str) -> None:
+    slot = verdict(seen(container_of(JOB, state=state), None), wanted=JOB)
+
+    assert (slot.verdict, slot.reason) == ("register", "not registered in Consul")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("running", "start"), ("exited", "register")], ids=["runs", "has-completed"]
+)
+def test_hooks_are_run_in_what_runs(state: str, said: str) -> None:
+    wanted = replica(changed(JOB.service, post_start=(Hook(command=("warm",)),)))
+
+    assert verdict(seen(container_of(wanted, state=state), None), wanted=wanted).verdict == said
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("running", "replace"), ("exited", "keep")], ids=["runs", "has-completed"]
+)
+def test_what_has_completed_may_stay_where_it_could_not_run(state: str, said: str) -> None:
+    wanted = replica(mode="global-job", completes=True, constraints=("node.hostname == n9",))
+    there = seen(container_of(wanted, state=state), registration_of(wanted))
+
+    assert verdict(there, wanted=wanted).verdict == said
