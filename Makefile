@@ -28,14 +28,21 @@ $(INSTALLED): pyproject.toml .config/constraints.txt .ci/packages
 	@echo "==> virtual environment in .venv"
 	@$(PYTHON) -m venv .venv
 	@$(PIP_INSTALL) pip $(BRIEFLY)
-	@$(PIP_INSTALL) --editable . --group dev $(BRIEFLY)
+	@$(PIP_INSTALL) --editable . --group dev --group docs $(BRIEFLY)
 	@touch $@
 
 .PHONY: check
 check: $(INSTALLED) ## Fast checks: style, types, layers, YAML, tests that need no machine
 	@# The longest first, two at a time
-	@$(MAKE) --jobs=2 --keep-going --output-sync=target unit types properties style layers yaml
+	@$(MAKE) --jobs=2 --keep-going --output-sync=target unit types properties docs style layers yaml
 	@echo "==> all checks passed"
+
+.PHONY: docs
+docs: $(INSTALLED) ## Build docs/ as a site in dist/docs; a broken link is an error
+	@echo "==> docs"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file .config/mkdocs.yml 2>&1 | { grep -v ^INFO || true; }
+	@! grep --recursive --include='*.html' --extended-regexp '<(script|link|img|iframe)[^>]*(src|href)="?(https?:)?//' dist/docs || \
+		{ echo "docs: pages must load nothing from other hosts"; false; }
 
 .PHONY: style types layers yaml unit properties
 style: $(INSTALLED)
