@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from orchestrate.errors import InputError
-
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-_MIRROR = "http://deb.debian.org/debian"
+from orchestrate.lab.mirrors import read_mirrors
 
 
 def download_packages(packages: Iterable[str], suite: str, directory: Path) -> None:
@@ -27,11 +25,11 @@ def unpack_package(package: str, downloads: Path, target: Path) -> None:
 
 
 def _configure_apt(suite: str, directory: Path) -> dict[str, str]:
-    """An apt that reads and writes nothing of the machine's."""
+    """Return the environment of an apt with the machine's mirrors and keys that changes nothing of its."""
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (directory / folder).mkdir(parents=True)
-    sources = directory / "sources.list"
-    sources.write_text(f"deb [signed-by={_KEYRING}] {_MIRROR} {suite} main\n")
+    sources = directory / "debian.sources"
+    sources.write_text(read_mirrors().archive_of(suite).stanza())
     configuration = directory / "apt.conf"
     configuration.write_text(
         f'Dir::Etc::SourceList "{sources}";\n'

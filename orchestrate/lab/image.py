@@ -16,6 +16,7 @@ from docker.errors import APIError, BuildError, ImageNotFound
 
 from orchestrate.errors import InputError
 from orchestrate.lab.consul_binary import ConsulBinary
+from orchestrate.lab.mirrors import read_mirrors
 from orchestrate.lab.progress import Progress
 from orchestrate.lab.rootfs import import_debian
 
@@ -23,8 +24,9 @@ NodeKind = Literal["full", "bare"]
 
 IMAGE_PREFIX = "orchestrate-lab/"
 _RECIPE = Path(__file__).parent / "node_image"
-_PUBLIC_BASE = "debian:bookworm-slim"
-_BASE = f"{IMAGE_PREFIX}debian:bookworm"
+_SUITE = "bookworm"
+_PUBLIC_BASE = f"debian:{_SUITE}-slim"
+_BASE = f"{IMAGE_PREFIX}debian:{_SUITE}"
 _PUBLIC_REGISTRY = "https://registry-1.docker.io/v2/"
 _PROBE_TIMEOUT_S = 3
 
@@ -93,7 +95,7 @@ def _ensure_base(client: docker.DockerClient, progress: Progress) -> None:
             return
     # Also after a pull that failed: a limit of the registry, an engine with no way out.
     with progress.step("making a Debian image from packages (about half a minute)"):
-        import_debian(client, _BASE)
+        import_debian(client, _BASE, read_mirrors().release(_SUITE))
 
 
 def _pull_base(client: docker.DockerClient) -> None:

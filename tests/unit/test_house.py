@@ -32,6 +32,11 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
 LEFT_OVERS = re.compile(r"\b(TODO|FIXME)\b")
 LOSES_OUTPUT = re.compile(r"\.exec_run\(")  # orchestrate/lab/inside.py says why
+MIRRORS = (
+    re.compile(  # what a machine may reach is for its owner to say: pip and apt are configured
+        r"https?://[^/\s\"']*(debian|pypi|npm)|\b(debian|pypi|npmjs)\.(org|com|net)\b"
+    )
+)
 PATCHES = re.compile(r"\b(mock\.patch|monkeypatch\.setattr)\b")
 
 
@@ -86,6 +91,16 @@ def test_functions_stay_short() -> None:
 
 def test_nothing_is_left_for_later() -> None:
     assert containing(LEFT_OVERS, committed()) == []
+
+
+def test_no_mirror_of_packages_is_named() -> None:
+    files = [
+        path
+        for path in committed()
+        if path.relative_to(ROOT).parts[0] not in {"docs", "CHANGELOG.md"}
+    ]
+
+    assert containing(MIRRORS, files) == []
 
 
 def test_tests_replace_objects_and_patch_nothing() -> None:

@@ -10,9 +10,15 @@ import docker
 import pytest
 
 from orchestrate.errors import InputError
+from orchestrate.lab.apt_sources import Source, parse_stanzas
 from orchestrate.lab.rootfs import import_debian
 
 TAG = "orchestrate-lab/debian:bookworm"
+MIRROR = "http://mirror.example.org/debian"
+SOURCES = (
+    Source(MIRROR, "bookworm", ("main",), {"Signed-By": "/etc/apt/keyrings/team.gpg"}),
+    Source(MIRROR, "bookworm-updates", ("main",)),
+)
 
 
 class Engine:
@@ -66,9 +72,25 @@ def test_an_image_gets_its_tag_when_it_is_whole(tools: Path) -> None:
     install(tools, "printf tar")
     engine = Engine()
 
-    import_debian(Client(engine), TAG)
+    import_debian(Client(engine), TAG, SOURCES)
 
     assert engine.images[engine.tags[TAG]] == b"tar"
+
+
+def test_it_is_made_from_the_sources_and_keeps_their_keys(tools: Path) -> None:
+    install(tools, 'printf "%s\\n" "$@"; for file; do :; done; cat "$file"')
+    engine = Engine()
+
+    import_debian(Client(engine), TAG, SOURCES)
+
+    arguments, _, stanzas = engine.images[engine.tags[TAG]].decode().partition("\nTypes:")
+    hooks = [line for line in arguments.splitlines() if line.startswith("--customize-hook=")]
+    assert hooks == [
+        '--customize-hook=mkdir -p "$1"/etc/apt/keyrings',
+        "--customize-hook=copy-in /etc/apt/keyrings/team.gpg /etc/apt/keyrings",
+    ]
+    assert "\nbookworm\n-\n" in arguments
+    assert parse_stanzas(f"Types:{stanzas}") == list(SOURCES)
 
 
 def test_an_image_that_could_not_be_made_leaves_nothing_behind(tools: Path) -> None:
@@ -76,7 +98,7 @@ def test_an_image_that_could_not_be_made_leaves_nothing_behind(tools: Path) -> N
     engine = Engine()
 
     with pytest.raises(InputError, match="failed:\nE: Release file is expired"):
-        import_debian(Client(engine), TAG)
+        import_debian(Client(engine), TAG, SOURCES)
 
     assert (engine.images, engine.tags) == ({}, {})
 
@@ -85,4 +107,4 @@ def test_an_image_that_the_engine_refuses_is_an_error(tools: Path) -> None:
     install(tools, "printf tar")
 
     with pytest.raises(InputError, match="no space left on device"):
-        import_debian(Client(FullEngine()), TAG)
+        import_debian(Client(FullEngine()), TAG, SOURCES)
