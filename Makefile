@@ -28,7 +28,7 @@ $(INSTALLED): pyproject.toml .config/constraints.txt .ci/packages
 	@echo "==> virtual environment in .venv"
 	@$(PYTHON) -m venv .venv
 	@$(PIP_INSTALL) pip $(BRIEFLY)
-	@$(PIP_INSTALL) --editable . --group dev --group docs $(BRIEFLY)
+	@$(PIP_INSTALL) --editable ".[lab]" --group dev --group docs $(BRIEFLY)
 	@touch $@
 
 .PHONY: check

@@ -11,6 +11,7 @@ import click
 
 from orchestrate import __version__
 from orchestrate.cli.screen import err
+from orchestrate.cli.without_sdk import is_docker_sdk, lab_without_sdk
 from orchestrate.errors import STOPPED, InputError, OrchestrateError
 
 _COMMANDS: Mapping[str, str] = {
@@ -47,7 +48,12 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"orchestrate.cli.{_COMMANDS[cmd_name]}")
+        try:
+            module = import_module(f"orchestrate.cli.{_COMMANDS[cmd_name]}")
+        except ModuleNotFoundError as error:
+            if not is_docker_sdk(error.name):
+                raise
+            return lab_without_sdk
         command: click.Command = getattr(module, cmd_name)
         return command
 

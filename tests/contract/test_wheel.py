@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+from email import message_from_string
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def run(site: Path, *argv: str) -> str:
 
 def test_the_command_works_outside_a_checkout(site: Path) -> None:
     assert "0.1.0" in run(site, "-m", "orchestrate", "--version")
+
+
+def test_the_docker_sdk_comes_with_the_extra_for_labs_only(site: Path) -> None:
+    (metadata,) = site.glob("orchestrate-*.dist-info/METADATA")
+    fields = message_from_string(metadata.read_text(encoding="utf-8"))
+
+    assert fields.get_all("Provides-Extra") == ["lab"]
+    assert [one for one in fields.get_all("Requires-Dist", []) if one.startswith("docker")] == [
+        "docker>=7.1; extra == 'lab'"
+    ]
 
 
 def test_the_shipped_files_are_in_the_wheel(site: Path) -> None:
