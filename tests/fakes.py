@@ -164,8 +164,13 @@ class FakeCluster:
                     case _:
                         self.members[action.node].perform(action, routes)
             except ActionError as error:
-                failure = Failure(node=action.node, task="Make the replicas so", message=str(error))
-                failed[action.node] = failure
+                failed[action.node] = Failure(
+                    node=action.node,
+                    task="Make the replicas so",
+                    message=str(error),
+                    step=step.title,
+                    action=action,
+                )
             self._count()
         return list(failed.values())
 

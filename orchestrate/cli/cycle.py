@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import click
@@ -23,7 +23,7 @@ from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
 from orchestrate.commands.app import App
 from orchestrate.model.plan import Plan
-from orchestrate.model.report import CycleReport
+from orchestrate.model.report import CycleReport, Failure
 from orchestrate.views.explain import line
 from orchestrate.views.summary import summary_sentence
 
@@ -138,6 +138,14 @@ def _as_json(report: CycleReport) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "changed": report.changed,
         "actions": [line(action) for plan in report.plans for action in plan.actions],
-        "failures": report.failures,
+        "failures": [_failure_as_json(failure) for failure in report.failures],
         "unmet": report.unmet,
+    }
+
+
+def _failure_as_json(failure: Failure) -> dict[str, Any]:
+    """The action as its line: as a value it holds the container's environment."""
+    action = line(failure.action) if failure.action else None
+    return {field.name: getattr(failure, field.name) for field in fields(failure)} | {
+        "action": action
     }

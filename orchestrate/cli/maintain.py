@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from orchestrate.adapters import shipped
+from orchestrate.adapters.ansible.outcome import as_failure
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
 from orchestrate.cli.progress import Progress
@@ -83,9 +84,10 @@ def _site(app: App, playbook: Path, teller: Progress) -> NodeOperations:
 
 def _worked(app: App, playbook: Path, name: str) -> Sequence[Failure]:
     run = app.run(playbook, name)
-    if run.failures or run.status != "successful":
-        ended = Failure(node=name, task=playbook.name, message=f"it ended as {run.status}")
-        return run.failures or [ended]
+    if run.failures:
+        return [as_failure(failure) for failure in run.failures]
+    if run.was_cancelled:
+        return [Failure(node=name, task=playbook.name, message="it was stopped")]
     if name not in run.recap:
         return [Failure(node=name, task=playbook.name, message="it does nothing on this node")]
     return []

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrate.adapters import files, shipped
-from orchestrate.adapters.ansible.run import Run, run_playbook
+from orchestrate.adapters.ansible.process import run_playbook
+from orchestrate.adapters.ansible.run import Run
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import break_lock

@@ -5,24 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestrate.errors import STOPPED
-from orchestrate.model.plan import Plan, Step, Unmet
+from orchestrate.model.plan import Action, Plan, Step, Unmet
 
 NOT_AS_DESIRED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A host on which a play ended, and what the module said."""
+    """A failed task of a node.
+
+    `step` is the title of its step, empty before the first; `action` the action that failed, None where
+    any of the node's may have.
+    """
 
     node: str
     task: str
     message: str
+    step: str = ""
+    action: Action | None = None
     is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one `ansible-playbook` process did. `completed` holds the titles of the steps it ended well."""
+    """The result of one `ansible-playbook` process. `completed` holds the titles of the steps it finished."""
 
     completed: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()

@@ -9,6 +9,7 @@ from orchestrate.model.node import Node
 from orchestrate.model.plan import Retire, RetiredRole, SetPeers
 from orchestrate.render.play import Play, make_play
 
+REACH_PLAY = "Reach the nodes that leave"
 REACH = "ansible.builtin.add_host"
 """A module that is given nothing but data."""
 BRIDGED = "{{ network_bridges[inventory_hostname] }}"
@@ -28,7 +29,7 @@ def reach_plays(nodes: Sequence[Node]) -> list[Play]:
         {"name": "Say how the node is reached", REACH: {**node.way, "name": node.name}}
         for node in nodes
     ]
-    play = {"name": "Reach the nodes that leave", "hosts": "localhost", "gather_facts": False}
+    play = {"name": REACH_PLAY, "hosts": "localhost", "gather_facts": False}
     return [{**play, "tasks": tasks}]
 
 

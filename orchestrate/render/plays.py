@@ -124,9 +124,8 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
     proxies: dict[str, str] = {}
     policies: dict[str, Policy] = {}
     leaving: list[SetPeers | Retire] = []
-    calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for action in step.actions:
-        if isinstance(action, HostAction):
+        if isinstance(action, HostAction | ReplicaAction):
             continue
         match action:
             case Repair():
@@ -138,10 +137,10 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
             case SetPeers() | Retire():
                 leaving.append(action)
             case _:
-                calls[action.node].append(call(action))
+                assert_never(action)
     yield from leaving_plays(step.title, leaving, plan.silent)
     yield from _policy_plays(step.title, policies)
-    if calls:
+    if calls := replica_actions(step):
         yield _replicas_play(step.title, calls)
     yield from (
         make_play(step.title, sorted(repairs[role]), {}, _REPAIRS[role]) for role in repairs
@@ -149,6 +148,15 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
     if proxies:
         variables = _proxy_variables(plan, fingerprint, proxies)
         yield make_play(step.title, sorted(proxies), variables, _CONFIGURE)
+
+
+def replica_actions(step: Step) -> Mapping[str, Sequence[ReplicaAction]]:
+    """By node, the `actions` of its module call: a result's `index` counts in this order."""
+    calls: dict[str, list[ReplicaAction]] = defaultdict(list)
+    for action in step.actions:
+        if isinstance(action, ReplicaAction):
+            calls[action.node].append(action)
+    return calls
 
 
 def _policy_plays(title: str, policies: Mapping[str, Policy]) -> list[Play]:
@@ -164,11 +172,12 @@ def _policy_plays(title: str, policies: Mapping[str, Policy]) -> list[Play]:
     return [make_play(title, sorted(policies), variables, _SET_POLICY)] if policies else []
 
 
-def _replicas_play(title: str, calls: Mapping[str, list[dict[str, Any]]]) -> Play:
+def _replicas_play(title: str, actions: Mapping[str, Sequence[ReplicaAction]]) -> Play:
+    calls = {node: [call(action) for action in here] for node, here in actions.items()}
     return make_play(
         title,
         sorted(calls),
-        {"replica_actions": dict(calls)},
+        {"replica_actions": calls},
         {
             "name": "Make the replicas so",
             "orchestrate.cluster.replicas": {

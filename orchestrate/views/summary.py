@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from orchestrate.model.report import CycleReport
 from orchestrate.model.wording import counted
-from orchestrate.planner.outcomes.attribution import failed_step
 
 
 def summary_sentence(report: CycleReport) -> str:
@@ -27,16 +26,12 @@ def _stands(report: CycleReport) -> str:
 
 def _failed(report: CycleReport) -> str:
     first = report.failures[0]
-    steps = (
-        failed_step(plan, outcome)
-        for plan, outcome in zip(report.plans, report.outcomes, strict=True)
-    )
-    title = next((step.title for step in steps if step), "the run")
-    more = f" and {len(report.failures) - 1} more" if len(report.failures) > 1 else ""
+    others = {failure.node for failure in report.failures} - {first.node}
+    more = f" and {len(others)} more" if others else ""
     stands = "what was done before it stands"
     if report.withdrawn:
         stands = f"nothing of {report.withdrawn} was changed, and its file is not deployed"
-    return f'Failed at "{title}" on {first.node}{more}; {stands}.'
+    return f'Failed at "{first.step or "the run"}" on {first.node}{more}; {stands}.'
 
 
 def _left(report: CycleReport) -> str:

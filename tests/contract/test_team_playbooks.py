@@ -110,7 +110,7 @@ def test_what_is_for_the_journal_alone_needs_no_play(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("fail", "no quota"), ("broken", "it failed: ")], ids=["fails", "broken"]
+    ("name", "said"), [("fail", "no quota"), ("broken", "could not start")], ids=["fails", "broken"]
 )
 def test_what_goes_wrong_is_said(
     cluster: AnsibleCluster, tmp_path: Path, name: str, said: str

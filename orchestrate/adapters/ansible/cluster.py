@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,22 +15,22 @@ from orchestrate.adapters.ansible.environment import forks
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.observe import Look
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.run import Event, Run, run_playbook
+from orchestrate.adapters.ansible.outcome import as_failure, merged, outcome_of
+from orchestrate.adapters.ansible.process import run_playbook
+from orchestrate.adapters.ansible.run import Event, Run
 from orchestrate.adapters.runs import Runs
 from orchestrate.errors import RunError, StoppedError
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, RemoveNode
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
-from orchestrate.model.report import Failure, Outcome
+from orchestrate.model.report import Outcome
 from orchestrate.model.settings import Settings
 from orchestrate.planner.gateway.routes import fingerprint
 from orchestrate.render.hosts import variables
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import OBSERVE_TIMEOUT_S, plays
-
-_TAIL = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,34 +81,41 @@ class AnsibleCluster:
 
     def act(self, plan: Plan) -> Outcome:
         """Playbooks of the team's run as they do without us, each from where it is."""
-        theirs = [one for one in plan.actions if isinstance(one, AddNodes | RemoveNode)]
-        if theirs:
-            return _merged([self._by_the_team(action) for action in theirs])
-        return self._carried_out(plan)
+        theirs = [
+            (step, action)
+            for step in plan.steps
+            for action in step.actions
+            if isinstance(action, AddNodes | RemoveNode)
+        ]
+        if not theirs:
+            return self._carried_out(plan)
+        runs = [self._by_the_team(action) for _, action in theirs]
+        failures = (
+            as_failure(failure, step, action)
+            for run, (step, action) in zip(runs, theirs, strict=True)
+            for failure in run.failures
+        )
+        return merged(runs, failures)
 
     def _by_the_team(self, action: AddNodes | RemoveNode) -> Run:
         given = json.dumps(variables(action))
         options = replace(self.options, extra_vars=(*self.options.extra_vars, given))
         file = Path(action.playbook)
         with self.runs.new(file.stem) as directory:
-            run = run_playbook(
+            return run_playbook(
                 file,
                 options,
                 directory,
                 on_event=self.watch.on_event,
                 is_cancelled=self.watch.is_cancelled,
             )
-        if run.status == "failed" and not run.failures:
-            said = f"it failed: {_last_lines(run.output)}"
-            run.failures.append(Failure(node="localhost", task=file.name, message=said))
-        return run
 
     def _carried_out(self, plan: Plan) -> Outcome:
         found = self._plays(plan)
         if not found:  # all of it was for the journal
             return Outcome(completed=tuple(step.title for step in plan.steps))
         with self.runs.new("converge") as directory:
-            return _outcome(plan, self._run(found, directory, self.watch))
+            return outcome_of(plan, self._run(found, directory, self.watch))
 
     def text(self, plan: Plan, name: str) -> str:
         """The plan as the playbook that `act` would run."""
@@ -120,50 +127,20 @@ class AnsibleCluster:
     def _observe(self, found: list[Play]) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:
             run = self._run(found, Path(directory), Watch(is_cancelled=self.watch.is_cancelled))
-        if run.status == "canceled":
+        if run.was_cancelled:
             raise StoppedError(WHILE_LOOKING)
+        if not run.plays and run.failures:
+            raise RunError(run.failures[0].message)
         return run
 
     def _run(self, found: list[Play], directory: Path, watch: Watch) -> Run:
         file = directory / "plan.yml"
         text = playbook(found, name=file.name, collections=str(shipped.collections()))
         file.write_text(text, encoding="utf-8")
-        run = run_playbook(
+        return run_playbook(
             file,
             self.options,
             directory,
             on_event=watch.on_event,
             is_cancelled=watch.is_cancelled,
         )
-        if run.status == "failed" and not run.failures and not run.results:
-            raise RunError(f"ansible-playbook could not start:\n{_last_lines(run.output)}")
-        return run
-
-
-def _outcome(plan: Plan, run: Run) -> Outcome:
-    titles = {step.title for step in plan.steps}
-    failures = tuple(_sorted(run.failures))
-    is_cancelled = run.status == "canceled"
-    ended = run.plays[:-1] if failures or is_cancelled else run.plays
-    return Outcome(
-        completed=tuple(title for title in ended if title in titles),
-        failures=failures,
-        cancelled=is_cancelled,
-        changed=run.changed,
-    )
-
-
-def _merged(runs: Sequence[Run]) -> Outcome:
-    return Outcome(
-        failures=tuple(_sorted(one for run in runs for one in run.failures)),
-        cancelled=any(run.status == "canceled" for run in runs),
-        changed=any(run.changed for run in runs),
-    )
-
-
-def _sorted(failures: Iterable[Failure]) -> list[Failure]:
-    return sorted(failures, key=lambda one: (one.node, one.task))
-
-
-def _last_lines(text: str) -> str:
-    return "\n".join(text.strip().splitlines()[-_TAIL:])

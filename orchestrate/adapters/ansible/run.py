@@ -1,37 +1,41 @@
-"""One `ansible-playbook` process, by ansible-runner, which nobody else imports.
-
-Four traps of ansible-runner 2.4 are closed here: a private directory that was used before brings old
-variables back (so: a fresh one each time); it writes the whole process environment beside its artifacts
-(so: that file is removed as soon as it is there); it leaves the working directory, in which relative
-paths of the user's ansible.cfg and inventory have their meaning (so: it is told to stay); and it lets the
-process live on when this one is killed (so: that one heeds the hang-up of its terminal, and a plan never
-goes on beside the next cycle).
-"""
+"""The record of one `ansible-playbook` process, made of its events."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from orchestrate.adapters.ansible.environment import ansible_environment
-from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.model.report import Failure
+from orchestrate.adapters.ansible.results import ActionResult, Result, action_results, message_of
+
+CONTROLLER = "localhost"
+"""Ansible's name for the machine that it runs on."""
+_TAIL = 20
 
 Event = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFailure:
+    """A task that ended its `play` on a node; `actions` are the results of those that it tried."""
+
+    node: str
+    task: str
+    message: str
+    play: str = ""
+    is_unreachable: bool = False
+    actions: tuple[ActionResult, ...] = ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What the process said: `results` of module calls by (task, host), and where it failed.
+    """`results` are those of module calls, by (task, host); `plays` the names of those that began.
 
     Of a failure that the play ignores the result is the `msg`.
     """
 
-    results: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
+    results: dict[tuple[str, str], Result] = field(default_factory=dict)
+    failures: list[TaskFailure] = field(default_factory=list)
     plays: list[str] = field(default_factory=list)
     changed: bool = False
     recap: dict[str, int] = field(default_factory=dict)
@@ -39,95 +43,59 @@ class Run:
     status: str = ""
     output: str = ""
 
+    @property
+    def play(self) -> str:
+        """The play that began last; empty before the first."""
+        return self.plays[-1] if self.plays else ""
 
-def run_playbook(
-    playbook: Path,
-    options: AnsibleOptions,
-    directory: Path,
-    *,
-    on_event: Callable[[Event], None] = lambda _: None,
-    is_cancelled: Callable[[], bool] = lambda: False,
-) -> Run:
-    """Run it to its end; `directory` is fresh and keeps the artifacts."""
-    import ansible_runner  # noqa: PLC0415 - most commands look at the nodes by ssh alone, and never need it
+    @property
+    def was_cancelled(self) -> bool:
+        return self.status == "canceled"
 
-    run = Run()
+    def note(self, event: Event) -> None:
+        """Take one event of ansible-runner in."""
+        data = event.get("event_data", {})
+        host, task = str(data.get("host", "")), str(data.get("task", ""))
+        match event.get("event"):
+            case "playbook_on_play_start":
+                self.plays.append(str(data.get("name", "")))
+            case "runner_on_ok":
+                self.results[task, host] = data.get("res", {})
+                self.changed |= bool(data.get("res", {}).get("changed"))
+            case "runner_on_failed" if data.get("ignore_errors"):
+                self.results[task, host] = {"msg": message_of(data.get("res", {}))}
+            case "runner_on_failed" | "runner_on_unreachable" as kind:
+                is_unreachable = kind == "runner_on_unreachable"
+                self._fail(host, task, data.get("res", {}), is_unreachable=is_unreachable)
+            case "playbook_on_stats":
+                hosts = data.get("processed", {})
+                self.recap = {host: data.get("changed", {}).get(host, 0) for host in hosts}
+            case _:
+                pass
 
-    def hear(event: Event) -> bool:
-        _note(run, event)
-        on_event(event)
-        return True
+    def end(self, status: str, output: str, log: str) -> None:
+        """Take the end of the process in: ansible-runner's `status`, and what it printed to `log`.
 
-    def forget_environment(_status: object, **_: object) -> None:
-        (directory / "artifacts" / "run" / "command").unlink(missing_ok=True)
+        A process that crashes, is killed or cannot read its playbook fails without naming a host.
+        """
+        self.status, self.output = status, output
+        if status == "successful" or self.was_cancelled or self.failures:
+            return
+        last = "\n".join(output.strip().splitlines()[-_TAIL:])
+        how = "ended early and named no host; run it again" if self.plays else "could not start"
+        message = f"ansible-playbook {how}. Its log is {log}, which ends:\n{last}"
+        self.failures.append(
+            TaskFailure(node=CONTROLLER, task="ansible-playbook", message=message, play=self.play)
+        )
 
-    runner = ansible_runner.interface.init_runner(
-        private_data_dir=str(directory),
-        project_dir=str(Path.cwd()),
-        playbook=str(playbook.resolve()),
-        inventory=[_absolute(source) for source in options.inventory],
-        cmdline=options.command_line() or None,
-        envvars=ansible_environment(),
-        event_handler=hear,
-        status_handler=forget_environment,
-        cancel_callback=is_cancelled,
-        settings={"pexpect_timeout": 1, "suppress_env_files": True},
-        suppress_env_files=True,
-        quiet=True,
-        ident="run",
-    )
-    runner.config.command = [sys.executable, "-Pc", _START, *runner.config.command]
-    runner.run()
-    run.status = str(runner.status)
-    run.output = _output(directory)
-    return run
-
-
-_START = """
-import atexit, gc, runpy, shutil, signal, sys
-gc.set_threshold(500_000, 50, 50)
-atexit.register(gc.freeze)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-del sys.argv[0]
-runpy.run_path(shutil.which(sys.argv[0]), run_name="__main__")
-"""
-"""A fifth of a short run is the search for garbage, where there is none; see orchestrate/__main__.py."""
-
-
-def _note(run: Run, event: Event) -> None:
-    data = event.get("event_data", {})
-    host, task = str(data.get("host", "")), str(data.get("task", ""))
-    match event.get("event"):
-        case "playbook_on_play_start":
-            run.plays.append(str(data.get("name", "")))
-        case "runner_on_ok":
-            run.results[task, host] = data.get("res", {})
-            run.changed |= bool(data.get("res", {}).get("changed"))
-        case "runner_on_failed" if data.get("ignore_errors"):
-            run.results[task, host] = {"msg": _message(data)}
-        case "runner_on_failed":
-            run.failures.append(Failure(node=host, task=task, message=_message(data)))
-        case "runner_on_unreachable":
-            run.failures.append(
-                Failure(node=host, task=task, message=_message(data), is_unreachable=True)
+    def _fail(self, host: str, task: str, result: Result, *, is_unreachable: bool) -> None:
+        self.failures.append(
+            TaskFailure(
+                node=host,
+                task=task,
+                message=message_of(result),
+                play=self.play,
+                is_unreachable=is_unreachable,
+                actions=action_results(result),
             )
-        case "playbook_on_stats":
-            hosts = data.get("processed", {})
-            run.recap = {host: data.get("changed", {}).get(host, 0) for host in hosts}
-        case _:
-            pass
-
-
-def _message(data: Mapping[str, Any]) -> str:
-    result = data.get("res", {})
-    text = result.get("msg") or result.get("stderr") or result.get("stdout") or "failed"
-    return str(text).strip()
-
-
-def _absolute(source: str) -> str:
-    return source if "," in source else str(Path(source).resolve())
-
-
-def _output(directory: Path) -> str:
-    file = directory / "artifacts" / "run" / "stdout"
-    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+        )

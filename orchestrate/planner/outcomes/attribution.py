@@ -14,10 +14,9 @@ from orchestrate.model.plan import (
     PullImage,
     RegisterReplica,
     StartReplica,
-    Step,
     StopReplica,
 )
-from orchestrate.model.report import CycleReport, Failure, Outcome
+from orchestrate.model.report import CycleReport, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +39,19 @@ def failed_scope(plan: Plan, outcome: Outcome) -> Blame:
 
 
 def failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
-    """Those that a failure names, or all that its node had to do in the step.
+    """The actions that failed; where none is named, all that the node had to do in the step.
 
     Where any host fails to learn of new ones, these cannot be relied upon.
     """
-    step = failed_step(plan, outcome)
-    actions = step.actions if step else ()
+    actions = {step.title: step.actions for step in plan.steps}
     for failure in outcome.failures:
-        here = [action for action in actions if action.node == failure.node]
-        coming = [action for action in actions if isinstance(action, Provision)]
-        yield from [action for action in here if _is_named(action, failure)] or here or coming
-
-
-def failed_step(plan: Plan, outcome: Outcome) -> Step | None:
-    """The step that ended the run: those before it are done, those after it were not begun."""
-    if not outcome.failures:
-        return None
-    return next((step for step in plan.steps if step.title not in outcome.completed), None)
+        if failure.action:
+            yield failure.action
+            continue
+        in_step = actions.get(failure.step, ())
+        here = [action for action in in_step if action.node == failure.node]
+        coming = [action for action in in_step if isinstance(action, Provision)]
+        yield from here or coming
 
 
 def is_untouched(report: CycleReport, project: str) -> bool:
@@ -66,7 +61,7 @@ def is_untouched(report: CycleReport, project: str) -> bool:
         step
         for plan, outcome in rounds
         for step in plan.steps
-        if step.title in outcome.completed or step is failed_step(plan, outcome)
+        if step.title in {*outcome.completed, *(failure.step for failure in outcome.failures)}
     )
     touched = {_project(action) for step in begun for action in step.actions}
     has_failed = any(project in failed_scope(plan, outcome).projects for plan, outcome in rounds)
@@ -77,18 +72,6 @@ def withdrawn(report: CycleReport, project: str) -> CycleReport:
     """The report once the new file has been taken back: nothing is left to do for it."""
     unmet = tuple(one for one in report.unmet if one.subject != project)
     return replace(report, unmet=unmet, withdrawn=project)
-
-
-def _is_named(action: Action, failure: Failure) -> bool:
-    match action:
-        case StartReplica() | RegisterReplica():
-            return action.replica.name in failure.message
-        case StopReplica():
-            return action.name in failure.message
-        case PullImage():
-            return action.image in failure.message
-        case _:
-            return False
 
 
 def _projects(action: Action, plan: Plan) -> Iterator[str]:

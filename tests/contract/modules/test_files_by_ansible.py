@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.run import run_playbook
+from orchestrate.adapters.ansible.process import run_playbook
 from orchestrate.lab.inside import run_inside
 from tests.contract.modules.site import PROJECT, Site
 from tests.contract.modules.test_by_ansible import ansible
@@ -129,6 +129,17 @@ def test_a_vault_that_stays_closed_starts_nothing(
     assert f"replica {WEB}: /run/secrets/password: variable db_password: is vaulted" in output
     assert "--vault-password-file" in output
     assert site.seen(WEB) == {}
+
+
+def test_the_action_whose_file_cannot_be_read_is_named(tmp_path: Path, play: str) -> None:
+    directory = tmp_path / "run"
+    directory.mkdir()
+
+    run = run_playbook(Path(play), AnsibleOptions(inventory=("localhost,",)), directory)
+
+    ((result,),) = [failure.actions for failure in run.failures]
+    assert (result.index, result.failed) == (0, True)
+    assert result.detail.startswith(f"replica {WEB}: /run/secrets/password: ")
 
 
 @pytest.mark.parametrize(

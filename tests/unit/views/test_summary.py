@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from orchestrate.model.plan import Plan, StartReplica, Step, Unmet
@@ -14,7 +16,8 @@ START = StartReplica(node="n1", replica=replica(), reason="missing")
 FIRST, SECOND = Step(title="Start a", actions=(START,)), Step(title="Start b", actions=(START,) * 2)
 PLAN = Plan(steps=(FIRST, SECOND))
 DONE = Outcome(completed=("Start a", "Start b"), changed=True)
-FAILURE = Failure(node="n1", task="Make the replicas so", message="no")
+FAILURE = Failure(node="n1", task="Make the replicas so", message="no", step="Start a")
+TWO_NODES = Outcome(failures=(FAILURE, FAILURE, replace(FAILURE, node="n2")))
 SILENT = Unmet(subject="n2", reason="does not answer")
 
 CASES = [
@@ -54,7 +57,9 @@ CASES = [
     pytest.param(
         CycleReport(
             plans=(PLAN,),
-            outcomes=(Outcome(completed=("Start a",), failures=(FAILURE,)),),
+            outcomes=(
+                Outcome(completed=("Start a",), failures=(replace(FAILURE, step="Start b"),)),
+            ),
             unmet=(SILENT,),
         ),
         'Failed at "Start b" on n1; what was done before it stands.',
@@ -62,7 +67,7 @@ CASES = [
         id="failed",
     ),
     pytest.param(
-        CycleReport(plans=(PLAN, PLAN), outcomes=(DONE, Outcome(failures=(FAILURE, FAILURE)))),
+        CycleReport(plans=(PLAN, PLAN), outcomes=(DONE, TWO_NODES)),
         'Failed at "Start a" on n1 and 1 more; what was done before it stands.',
         1,
         id="failed-in-the-second-round",
@@ -70,11 +75,11 @@ CASES = [
     pytest.param(
         CycleReport(
             plans=(PLAN,),
-            outcomes=(Outcome(completed=("Start a", "Start b"), failures=(FAILURE,)),),
+            outcomes=(Outcome(failures=(replace(FAILURE, step=""),)),),
         ),
         'Failed at "the run" on n1; what was done before it stands.',
         1,
-        id="failed-after-the-last-step",
+        id="failed-before-the-first-step",
     ),
     pytest.param(
         withdrawn(

@@ -21,7 +21,7 @@ from orchestrate.model.plan import (
     StopReplica,
 )
 from orchestrate.model.report import CycleReport, Failure, Outcome
-from orchestrate.planner.outcomes.attribution import Blame, failed_scope, failed_step, is_untouched
+from orchestrate.planner.outcomes.attribution import Blame, failed_scope, is_untouched
 from tests.builders import replica
 
 A = replica(of="a", image="a:1")
@@ -42,8 +42,8 @@ PLAN = Plan(
 )
 
 
-def failed(message: str = "", *completed: str, node: str = "n1") -> Outcome:
-    failure = Failure(node=node, task="Make the replicas so", message=message)
+def failed(step: str, action: Action | None = None, *completed: str, node: str = "n1") -> Outcome:
+    failure = Failure(node=node, task="", message="no", step=step, action=action)
     return Outcome(completed=completed, failures=(failure,))
 
 
@@ -51,14 +51,15 @@ def failed(message: str = "", *completed: str, node: str = "n1") -> Outcome:
     ("plan", "outcome", "projects"),
     [
         pytest.param(PLAN, Outcome(completed=("Pull",)), set(), id="nothing-failed"),
-        pytest.param(PLAN, failed("image b:1: not found"), {"b"}, id="a-pull"),
-        pytest.param(PLAN, failed(f"replica {A.name}: exited", "Pull"), {"a"}, id="a-start"),
-        pytest.param(PLAN, failed("a-old: will not go", "Pull", "Start"), {"a"}, id="a-stop"),
-        pytest.param(PLAN, failed("unreachable", "Pull"), {"a", "b"}, id="nobody-in-particular"),
-        pytest.param(PLAN, failed("?", "Pull", "Start", "Stop"), set(), id="after-the-last-step"),
+        pytest.param(PLAN, failed("Pull", PULL_B), {"b"}, id="a-pull"),
+        pytest.param(PLAN, failed("Start", START_A), {"a"}, id="a-start"),
+        pytest.param(PLAN, failed("Stop", STOP_A), {"a"}, id="a-stop"),
+        pytest.param(PLAN, failed("Start"), {"a", "b"}, id="no-action-in-particular"),
+        pytest.param(PLAN, failed("Start", node="localhost"), set(), id="no-node-of-the-step"),
+        pytest.param(PLAN, failed(""), set(), id="before-the-first-step"),
         pytest.param(
             Plan(steps=(step("Put", RegisterReplica(node="n1", replica=B, reason="")),)),
-            failed(f"{B.name}: Consul"),
+            failed("Put"),
             {"b"},
             id="a-registration",
         ),
@@ -70,13 +71,13 @@ def failed(message: str = "", *completed: str, node: str = "n1") -> Outcome:
                     ),
                 )
             ),
-            failed("x"),
+            failed("Forget"),
             {"a"},
             id="a-ghost",
         ),
         pytest.param(
             Plan(steps=(step("Volumes", RemoveVolume(node="n1", name="v", reason="")),)),
-            failed("in use"),
+            failed("Volumes"),
             set(),
             id="a-volume",
         ),
@@ -101,25 +102,27 @@ def test_whose_failure_it_is(plan: Plan, outcome: Outcome, projects: set[str]) -
 def test_what_is_a_nodes_own_failure(actions: list[Action]) -> None:
     plan = Plan(steps=(step("Mend", *actions),))
 
-    assert failed_scope(plan, failed("no", node="n2")) == Blame(nodes=frozenset({"n2"}))
-    assert failed_scope(plan, failed("no", node="n2")).is_known
-    assert not failed_scope(plan, failed("no", node="n9")).is_known
+    assert failed_scope(plan, failed("Mend", node="n2")) == Blame(nodes=frozenset({"n2"}))
+    assert failed_scope(plan, failed("Mend", node="n2")).is_known
+    assert not failed_scope(plan, failed("Mend", node="n9")).is_known
 
 
-def test_the_step_that_failed_is_the_first_that_is_not_done() -> None:
-    found = failed_step(PLAN, failed("", "Pull"))
+def test_an_image_whose_name_begins_like_anothers_is_not_taken_for_it() -> None:
+    first, tenth = replica(of="a", image="web:1"), replica(of="b", image="web:10")
+    starts = [StartReplica(node="n1", replica=one, reason="") for one in (first, tenth)]
+    pulls = [PullImage(node="n1", image=image, reason="") for image in ("web:1", "web:10")]
+    plan = Plan(steps=(step("Pull", *pulls), step("Start", *starts)))
 
-    assert found is PLAN.steps[1]
-    assert failed_step(PLAN, Outcome()) is None
+    assert failed_scope(plan, failed("Pull", pulls[1])).projects == {"b"}
 
 
 @pytest.mark.parametrize(
     ("outcomes", "project", "expected"),
     [
-        pytest.param([failed("image a:1: not found")], "a", True, id="while-pulling"),
-        pytest.param([failed("image b:1: not found")], "a", False, id="while-others-pulled"),
-        pytest.param([failed("", "Pull")], "a", False, id="while-starting"),
-        pytest.param([failed("", "Pull", "Start")], "b", False, id="after-starting"),
+        pytest.param([failed("Pull", PULL_A)], "a", True, id="while-pulling"),
+        pytest.param([failed("Pull", PULL_B)], "a", False, id="while-others-pulled"),
+        pytest.param([failed("Start", None, "Pull")], "a", False, id="while-starting"),
+        pytest.param([failed("Stop", None, "Pull", "Start")], "b", False, id="after-starting"),
         pytest.param([Outcome(completed=("Pull", "Start", "Stop"))], "a", False, id="no-failure"),
     ],
 )
@@ -133,7 +136,7 @@ def test_whether_a_project_was_changed(
 
 def test_what_others_did_later_does_not_count() -> None:
     later = Plan(steps=(step("Start", START_B),))
-    outcomes = (failed("image a:1: not found"), Outcome(completed=("Start",)))
+    outcomes = (failed("Pull", PULL_A), Outcome(completed=("Start",)))
     report = CycleReport(plans=(PLAN, later), outcomes=outcomes)
 
     assert is_untouched(report, "a")
@@ -151,4 +154,6 @@ def test_a_provisioning_that_fails(node: str, blamed_for: set[str]) -> None:
     new = (Provision(node="n4", reason="new"), Provision(node="n5", reason="new"))
     plan = Plan(steps=(step("Provision n4, n5", *new),))
 
-    assert failed_scope(plan, failed(node=node)) == Blame(nodes=frozenset(blamed_for))
+    assert failed_scope(plan, failed("Provision n4, n5", node=node)) == Blame(
+        nodes=frozenset(blamed_for)
+    )

@@ -47,9 +47,9 @@ def steps(*found: tuple[Action, ...]) -> Plan:
     )
 
 
-def failed(message: str, *completed: str) -> Outcome:
-    failure = Failure(node="n1", task="Make the replicas so", message=message)
-    return Outcome(completed=completed, failures=(failure,))
+def failed(action: Action | None, step: int) -> Outcome:
+    failure = Failure(node="n1", task="", message="no", step=str(step), action=action)
+    return Outcome(failures=(failure,))
 
 
 PLAN = steps((PULL,), (STOP,), (START_A, START_B))
@@ -58,10 +58,10 @@ PLAN = steps((PULL,), (STOP,), (START_A, START_B))
 @pytest.mark.parametrize(
     ("outcome", "found"),
     [
-        pytest.param(failed(f"replica {A.name}: exited", "0", "1"), [A_FAILED], id="a-start"),
-        pytest.param(failed("unreachable", "0", "1"), [A_FAILED, B_FAILED], id="all-of-a-node"),
-        pytest.param(failed("image web:1: not found"), [A_FAILED, B_FAILED], id="a-pull"),
-        pytest.param(failed("a-old: will not go", "0"), [], id="a-stop"),
+        pytest.param(failed(START_A, 2), [A_FAILED], id="a-start"),
+        pytest.param(failed(None, 2), [A_FAILED, B_FAILED], id="all-of-a-node"),
+        pytest.param(failed(PULL, 0), [A_FAILED, B_FAILED], id="a-pull"),
+        pytest.param(failed(STOP, 1), [], id="a-stop"),
         pytest.param(Outcome(completed=("0", "1", "2")), [], id="nothing"),
     ],
 )
@@ -70,8 +70,8 @@ def test_what_did_not_start_is_noted(outcome: Outcome, found: list[FailedStart])
 
 
 def test_what_is_long_ago_is_forgotten() -> None:
-    later = noted((A_FAILED,), PLAN, failed(f"{B.name}: exited", "0", "1"), NOW + 899)
-    last = noted(later, PLAN, failed(f"{B.name}: exited", "0", "1"), NOW + 900)
+    later = noted((A_FAILED,), PLAN, failed(START_B, 2), NOW + 899)
+    last = noted(later, PLAN, failed(START_B, 2), NOW + 900)
 
     assert [(one.project, one.at - NOW) for one in later] == [("a", 0), ("b", 899)]
     assert [(one.project, one.at - NOW) for one in last] == [("b", 899), ("b", 900)]
@@ -80,7 +80,7 @@ def test_what_is_long_ago_is_forgotten() -> None:
 
 
 def test_there_is_an_end_to_what_is_remembered() -> None:
-    found = noted([A_FAILED] * 5000, PLAN, failed(f"{B.name}: exited", "0", "1"), NOW)
+    found = noted([A_FAILED] * 5000, PLAN, failed(START_B, 2), NOW)
 
     assert (len(found), found[-1]) == (1000, B_FAILED)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible_collections.orchestrate.cluster.plugins.module_utils._result import Result
 from ansible_collections.orchestrate.cluster.plugins.plugin_utils.contents import (
     KINDS,
     read_content,
@@ -24,16 +25,16 @@ from ansible_collections.orchestrate.cluster.plugins.plugin_utils.contents impor
 class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        arguments = self._with_contents(dict(self._task.args))
+        arguments = dict(self._task.args)
+        actions = arguments.get("actions")
+        if isinstance(actions, list) and any(_files(action) for action in actions):
+            self._require_pipelining()
+            tried = [self._filled(action) for action in actions]
+            if any(isinstance(answer, Result) for answer in tried):
+                return {**result, **_failure(tried)}
+            arguments["actions"] = tried
         result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
         return result
-
-    def _with_contents(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        actions = arguments.get("actions")
-        if not isinstance(actions, list) or not any(_files(action) for action in actions):
-            return arguments
-        self._require_pipelining()
-        return {**arguments, "actions": [self._filled(action) for action in actions]}
 
     def _require_pipelining(self) -> None:
         """Without it the arguments would pass through a file on the node's disk."""
@@ -45,9 +46,13 @@ class ActionModule(ActionBase):
             )
 
     def _filled(self, action: Any) -> Any:
+        """Return the action with the contents of its files, or its result where one cannot be read."""
         if not _files(action):
             return action
-        return {**action, "files": [self._read(action, file) for file in action["files"]]}
+        try:
+            return {**action, "files": [self._read(action, file) for file in action["files"]]}
+        except AnsibleError as error:
+            return Result("start", str(action.get("name")), (), "", "", str(error))
 
     def _read(self, action: Mapping[str, Any], file: Any) -> dict[str, Any]:
         place = f"replica {action.get('name')}: {file.get('target')}"
@@ -60,6 +65,17 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"{place}: {error}") from None
         rest = {key: value for key, value in file.items() if key != "source"}
         return {**rest, "content": b64encode(content).decode()}
+
+
+def _failure(tried: list[Any]) -> dict[str, Any]:
+    """Return what the module would: nothing on the node has been tried."""
+    failed = {index: one for index, one in enumerate(tried) if isinstance(one, Result)}
+    return {
+        "failed": True,
+        "changed": False,
+        "msg": "\n".join(one.failure for one in failed.values()),
+        "results": [one.report(index) for index, one in failed.items()],
+    }
 
 
 def _files(action: Any) -> list[Mapping[str, Any]]:

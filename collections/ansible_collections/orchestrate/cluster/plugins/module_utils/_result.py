@@ -22,12 +22,15 @@ class Result(NamedTuple):
     after: str
     failure: str = ""
 
-    def report(self) -> dict:
+    def report(self, index: int) -> dict:
+        """Return what the modules document of it; it is the action at `index`."""
         detail = self.failure or ", ".join(self.done) or "nothing to do"
         return {
+            "index": index,
             "action": self.action,
             "name": self.name,
             "changed": bool(self.done),
+            "failed": bool(self.failure),
             "detail": detail,
         }
 

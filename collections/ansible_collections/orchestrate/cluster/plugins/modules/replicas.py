@@ -90,11 +90,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 results:
-  description: What came of each action that was done, in their order.
+  description:
+    - The result of each action that was tried, in their order. Where one has failed, the actions after it
+      have none.
+    - An empty list where nothing was tried, as the arguments are wrong or another call goes on for too long.
   returned: always
   type: list
   elements: dict
   contains:
+    index:
+      description: The position of the action in O(actions), from 0.
+      type: int
+      sample: 1
     action:
       description: The kind of action.
       type: str
@@ -105,6 +112,9 @@ results:
       sample: shop-web-1-3fa9c1
     changed:
       description: Whether it changed something.
+      type: bool
+    failed:
+      description: Whether it failed.
       type: bool
     detail:
       description: What was done, or why it failed.
@@ -156,7 +166,7 @@ def _answer(results: list[Result]) -> dict:
     changes = [result for result in results if result.done]
     return {
         "changed": bool(changes),
-        "results": [result.report() for result in results],
+        "results": [result.report(index) for index, result in enumerate(results)],
         "diff": {
             "before": "".join(f"{result.before}\n" for result in changes),
             "after": "".join(f"{result.after}\n" for result in changes),
