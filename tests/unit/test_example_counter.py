@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -84,7 +85,9 @@ def start() -> Iterator[Callable[[int], Web]]:
         port = free_port()
         environment = {"PORT": str(port), "REDIS_HOST": "127.0.0.1", "VERSION": "7"}
         environment["REDIS_PORT"] = str(redis_port)
-        process = subprocess.Popen([sys.executable, str(SERVER)], env=os.environ | environment)
+        process = subprocess.Popen(
+            [sys.executable, str(SERVER)], env=os.environ | environment, stderr=subprocess.PIPE
+        )
         running.append(process)
         wait_until_open(port)
         return Web(port, process)
@@ -92,7 +95,7 @@ def start() -> Iterator[Callable[[int], Web]]:
     yield start
     for process in running:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def free_port() -> int:
@@ -142,3 +145,19 @@ def test_told_to_stop_it_finishes_what_it_began(redis: Redis, start: Callable[[i
 
     assert [status for status, _ in answers] == [200]
     assert web.process.wait(DEADLINE_S) == 0
+
+
+def test_a_check_that_hangs_up_leaves_no_traceback(start: Callable[[int], Web]) -> None:
+    web = start(free_port())
+
+    hang_up(web.port)
+
+    assert web.get("/health") == (200, "ok\n")
+    web.process.send_signal(signal.SIGTERM)
+    assert web.process.communicate(timeout=DEADLINE_S)[1] == b""
+
+
+def hang_up(port: int) -> None:
+    """Reset the connection as HAProxy's TCP check does, instead of closing it."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PORT = int(os.environ.get("PORT", "8000"))
@@ -34,6 +35,10 @@ class Server(ThreadingHTTPServer):
 
 
 class Page(BaseHTTPRequestHandler):
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # HAProxy's check resets its connection
+            super().handle()
+
     def do_GET(self) -> None:
         if self.path == "/health":
             self._answer(200, "ok")
