@@ -7,9 +7,11 @@ of them says something.
 from __future__ import annotations
 
 import configparser
+import locale
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from orchestrate.adapters import shipped
@@ -49,10 +51,14 @@ def ansible_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]
         if name not in given and (section, key) not in own and (_ALSO.get(key), key) not in own
     }
     theirs = given.get("ANSIBLE_COLLECTIONS_PATH", "~/.ansible/collections")
-    return found | {
-        "ANSIBLE_COLLECTIONS_PATH": f"{shipped.collections()}{os.pathsep}{theirs}",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{given.get('PATH', os.defpath)}",
-    }
+    return (
+        found
+        | _locale(given)
+        | {
+            "ANSIBLE_COLLECTIONS_PATH": f"{shipped.collections()}{os.pathsep}{theirs}",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{given.get('PATH', os.defpath)}",
+        }
+    )
 
 
 def forks() -> int:
@@ -60,6 +66,26 @@ def forks() -> int:
     from ansible import constants  # noqa: PLC0415 - Ansible takes half a second to import
 
     return int(ansible_environment().get("ANSIBLE_FORKS", constants.DEFAULT_FORKS))
+
+
+def _locale(given: Mapping[str, str]) -> dict[str, str]:
+    """Return one with UTF-8, without which Ansible does not start, unless there is one."""
+    names = (given.get("LC_ALL"), given.get("LC_CTYPE"), given.get("LANG"))
+    name = next(filter(None, names), "C")
+    return {} if _has_utf_8(name) else {"LC_ALL": "C.UTF-8"}
+
+
+@cache
+def _has_utf_8(name: str) -> bool:
+    """Only the C library knows whether a locale is installed, and its encoding."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, name)
+        return locale.nl_langinfo(locale.CODESET) == "UTF-8"
+    except locale.Error:
+        return False
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _own_settings(given: Mapping[str, str]) -> set[tuple[str, str]]:
