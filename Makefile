@@ -73,7 +73,12 @@ properties: $(INSTALLED)
 .PHONY: test
 test: check ## Everything: check, ansible-lint, one real component each, labs of real nodes
 	@$(MAKE) --jobs=2 --output-sync=target thorough ansible
+	@$(MAKE) pythons
 	@$(MAKE) real
+
+.PHONY: pythons
+pythons: $(INSTALLED) ## Tests that need no machine, under the other Pythons of controllers and the oldest of nodes
+	@.ci/pythons
 
 .PHONY: thorough ansible real contract e2e
 thorough: $(INSTALLED)

@@ -16,6 +16,7 @@ from tests.until import until
 
 _DEADLINE_S = 300
 _MARK = "ORCHESTRATE_E2E_RUN"
+_DEPRECATED = "[DEPRECATION WARNING]"
 _NUMBERS = count(1)
 
 
@@ -117,11 +118,18 @@ class Orchestrate:
         ran = self.start(*words).ended()
         assert code is None or ran.code == code, f"expected exit code {code}:\n{ran.said}"
         assert "Traceback" not in ran.err + ran.out, ran.said
+        assert _DEPRECATED not in ran.err + ran.out, ran.said
         return ran
 
     def playbook(self, *words: str) -> Ran:
         """Plain `ansible-playbook`, with nothing of ours but the collection's path."""
         return self._start("ansible", "playbook", "-i", str(self.inventory), *words).ended()
+
+    def deprecations(self) -> list[str]:
+        """List what Ansible has warned of in those runs that are kept."""
+        outputs = self.place.kept.glob("orchestrate/runs/*/artifacts/run/stdout")
+        lines = (line for output in outputs for line in output.read_text("utf-8").splitlines())
+        return [line for line in lines if _DEPRECATED in line]
 
     def kill_what_still_runs(self) -> None:
         """A test that failed must not hold the lock against the next one."""
@@ -138,6 +146,7 @@ class Orchestrate:
         return {
             **os.environ,
             "ORCHESTRATE_INVENTORY": str(self.inventory),
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
             "ANSIBLE_COLLECTIONS_PATH": str(Path(__file__).parents[2] / "collections"),
             "XDG_STATE_HOME": str(self.place.kept),
         }

@@ -87,12 +87,13 @@ def nodes(lab: Lab) -> Nodes:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+def nothing_left_running_or_deprecated(request: pytest.FixtureRequest) -> Iterator[None]:
     is_used = "orchestrate" in request.fixturenames
     command = request.getfixturevalue("orchestrate") if is_used else None
     yield
     if command:
         command.kill_what_still_runs()
+        assert not command.deprecations()
 
 
 @pytest.fixture

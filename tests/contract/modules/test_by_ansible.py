@@ -28,6 +28,7 @@ def ansible(command: str, *words: str, home: Path) -> str:
             "ANSIBLE_COLLECTIONS_PATH": str(shipped.collections()),
             "ANSIBLE_HOME": str(home),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
         },
         capture_output=True,
         text=True,
@@ -35,6 +36,7 @@ def ansible(command: str, *words: str, home: Path) -> str:
         timeout=120,
     )
     assert ended.stdout, ended.stderr
+    assert "DEPRECATION" not in ended.stderr, ended.stderr
     return ended.stdout
 
 
