@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import click
@@ -143,11 +143,18 @@ def _ansible_options(flags: dict[str, Any], sources: tuple[str, ...]) -> Ansible
 
 
 def shown_command(words: Sequence[str], extra_vars: Sequence[str]) -> str:
-    """The command as others see it while it holds the lock; what variables are given is nobody's business."""
-    for value in extra_vars:
-        if not value.startswith("@"):
-            words = [word.replace(value, "(hidden)") for word in words]
-    return shlex.join(["orchestrate", *words])
+    """The command as others see it while it holds the lock, without the values of variables."""
+    hidden = {value for value in extra_vars if value and not value.startswith("@")}
+    return shlex.join(["orchestrate", *(_masked(word, hidden) for word in words)])
+
+
+def _masked(word: str, hidden: Collection[str]) -> str:
+    """A value is a word of its own, or the end of its option's word: `-eVALUE`, `--extra-vars=VALUE`."""
+    for value in sorted(hidden, key=len, reverse=True):
+        option = word.removesuffix(value)
+        if not option or (option != word and option.startswith("-") and option != "-"):
+            return f"{option}(hidden)"
+    return word
 
 
 def _refuse_prompts(ids: Sequence[str]) -> None:

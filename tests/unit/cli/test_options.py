@@ -19,6 +19,14 @@ from orchestrate.cli.options import shown_command
             "'--extra-vars=(hidden)' -e '(hidden)'",
             id="several",
         ),
+        pytest.param(
+            ("-e", "b", "-ea=1 b"),
+            ("b", "a=1 b"),
+            "-e '(hidden)' '-e(hidden)'",
+            id="one-ends-another",
+        ),
+        pytest.param(("-e", ""), ("",), "-e ''", id="nothing"),
+        pytest.param(("-e", "e"), ("e",), "-e '(hidden)'", id="a-letter-of-other-words"),
     ],
 )
 def test_others_do_not_see_the_values_of_variables(
