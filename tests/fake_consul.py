@@ -14,7 +14,10 @@ LEADER = "192.0.2.1:8300"
 
 @dataclass(slots=True)
 class FakeConsul:
-    """`leaders`: one answer for each look, the last for all that follow. `fails`: reads that find no quorum."""
+    """`leaders`: one answer for each look, the last for all that follow. `fails`: reads that find no quorum.
+
+    `answers_renewals`: while it is not set, no renewal of a session is answered; None: all are.
+    """
 
     leaders: list[str] = field(default_factory=lambda: [LEADER])
     fails: int = 0
@@ -23,6 +26,8 @@ class FakeConsul:
     ended: list[str] = field(default_factory=list)
     asked_for_lock: threading.Event = field(default_factory=threading.Event)
     looked: threading.Event = field(default_factory=threading.Event)
+    answers_renewals: threading.Event | None = None
+    renewals: int = 0
     address: str = ""
 
     def answer(self, method: str, path: str) -> tuple[int, object]:
@@ -38,6 +43,8 @@ class FakeConsul:
                 return 404, ""
             case "PUT", "session/create":
                 return 200, {"ID": "ours"}
+            case "PUT", other if other.startswith("session/renew/"):
+                return self._renewed()
             case "PUT", other if other.startswith("session/destroy/"):
                 self.ended.append(other.rpartition("/")[2])
                 return 200, True
@@ -48,6 +55,12 @@ class FakeConsul:
         self.looks += 1
         self.looked.set()
         return self.leaders.pop(0) if len(self.leaders) > 1 else self.leaders[0]
+
+    def _renewed(self) -> tuple[int, object]:
+        self.renewals += 1
+        if self.answers_renewals is not None:
+            self.answers_renewals.wait()
+        return 200, [{"ID": "ours"}]
 
     def _consistently(self) -> tuple[int, object]:
         if self.fails:

@@ -28,7 +28,7 @@ from orchestrate.errors import SettingsError, StoppedError, UnreachableError
 Command = Callable[[list[str]], list[str]]
 """options -> the ssh command that leads to a server."""
 
-_TIMEOUT_S = 10
+_TIMEOUTS_S = (10, 10)
 _ELECTION_S = 30  # three servers elect one in about ten seconds
 _PAUSE_S = 0.5
 FAILURES = (ConsulException, requests.RequestException)
@@ -46,11 +46,12 @@ class Access:
     port: int
     scheme: str = "http"
 
-    def connect(self) -> Any:
+    def connect(self, timeouts_s: tuple[float, float] = _TIMEOUTS_S) -> Any:
+        """Return a new client; `timeouts_s`: how long connecting may take, and how long an answer."""
         with warnings.catch_warnings():
             # python-consul2 0.1.5 warns at construction of an argument that it passes itself.
             warnings.simplefilter("ignore", DeprecationWarning)
-            client = Consul(host=self.host, port=self.port, scheme=self.scheme, timeout=_TIMEOUT_S)
+            client = Consul(host=self.host, port=self.port, scheme=self.scheme, timeout=timeouts_s)
         client.http.session.trust_env = False  # an HTTP proxy of the user's is not for this way
         return client
 

@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,9 +26,26 @@ from orchestrate.ports import Clock
 
 KEY = "orchestrate/lock"
 _TTL_S = 15
-_RENEW_S = 4
 _PAUSE_S = 1
-_TOO_MANY = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """How the session is kept, in seconds. All of it ends before Consul may give the lock to another.
+
+    `expires_s`: the session's time to live, counted from when its last renewal was sent. `retry_s`: the pause
+    after a renewal that failed. `connect_s` and `answer_s`: how long one may take.
+    """
+
+    expires_s: float = _TTL_S
+    interval_s: float = 4
+    retry_s: float = 1
+    connect_s: float = 1
+    answer_s: float = 2
+
+    def may_retry(self, age_s: float) -> bool:
+        """True if another renewal could still end in time, for a session that was renewed `age_s` ago."""
+        return age_s + self.retry_s + self.connect_s + self.answer_s < self.expires_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +60,17 @@ class ConsulLock:
     stopped: threading.Event
     wait_s: float = 0
     lost: threading.Event = field(default_factory=threading.Event)
+    renewal: Renewal = field(default_factory=Renewal)
 
     @contextmanager
     def hold(self, command: str) -> Iterator[None]:
+        asked_at = time.monotonic()
         with self.access.speaking("the lock cannot be taken") as client:
             session = client.session.create(
                 name="orchestrate", ttl=_TTL_S, lock_delay=0, behavior="release"
             )
         ended = threading.Event()
-        keeper = threading.Thread(target=self._renew, args=(session, ended), daemon=True)
+        keeper = threading.Thread(target=self._renew, args=(session, asked_at, ended), daemon=True)
         keeper.start()  # waiting may take longer than a session lives
         try:
             with self.access.speaking("the lock cannot be taken") as client:
@@ -74,24 +94,26 @@ class ConsulLock:
             elif self.stopped.wait(_PAUSE_S):
                 raise StoppedError("Stopped while waiting for the lock; nothing was changed.")
 
-    def _renew(self, session: str, ended: threading.Event) -> None:
-        """In a thread with a connection of its own.
+    def _renew(self, session: str, renewed_at: float, ended: threading.Event) -> None:
+        """Keep the session, in a thread with a connection of its own.
 
-        The lock is lost when its session is gone, or when Consul fails to answer twice in a row.
+        The lock is lost when its session is gone, or when it may be before Consul can be asked once more.
         """
-        client = self.access.connect()
-        failures = 0
-        while not ended.wait(_RENEW_S):
+        rules, pause_s = self.renewal, self.renewal.interval_s
+        client = self.access.connect((rules.connect_s, rules.answer_s))
+        is_lost = False
+        while not (is_lost or ended.wait(pause_s)):
+            asked_at = time.monotonic()
             try:
                 client.session.renew(session)
-                failures = 0
+                renewed_at, pause_s = asked_at, rules.interval_s
             except NotFound:
-                failures = _TOO_MANY
+                is_lost = True
             except FAILURES:
-                failures += 1
-            if failures >= _TOO_MANY:
-                self.lost.set()
-                return
+                pause_s = rules.retry_s
+                is_lost = not rules.may_retry(time.monotonic() - renewed_at)
+        if is_lost:
+            self.lost.set()
 
 
 def break_lock(access: Access) -> str | None:
