@@ -112,6 +112,10 @@ class Lock(Protocol):
         """The right to change things; LockHeldError names who has it."""
         ...
 
+    def is_lost(self) -> bool:
+        """True if it was held and the right is gone."""
+        ...
+
 
 class Clock(Protocol):
     def now(self) -> float:

@@ -77,6 +77,7 @@ class FakeCluster:
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     """The inventory's variables, by node."""
     holder: str = ""
+    has_lost_lock: bool = False
     refreshed: int = 0
     on_host: Callable[[AddNodes | RemoveNode], None] = lambda _: None
     """What the team's playbooks do; an ActionError is their failure."""
@@ -266,6 +267,9 @@ class FakeCluster:
             yield
         finally:
             self.holder = ""
+
+    def is_lost(self) -> bool:
+        return self.has_lost_lock
 
     def now(self) -> float:
         return self.at

@@ -102,7 +102,7 @@ class App:
                 refuse_clashes(projects_of(journal), record.name, observed.nodes)
                 self._warn_of_tags(record)
             plan, _ = planned(here.ports, journal, self._desired(journal), observed)
-            return plan, here.cluster.text(plan, "plan.yml")
+            return plan, here.text(plan)
 
     def converge(self, loaded: Loaded | None) -> CycleReport:
         """One cycle; with a file, that file becomes its project's desired state first."""
@@ -205,7 +205,8 @@ class App:
         if not used_files(*loaded.project.services):
             return journal, loaded
         key = journal.key or here.ports.store.make_key()
-        node = next(node.name for node in self.link.inventory.nodes if node.runs_containers)
+        nodes = here.ports.cluster.nodes()
+        node = next(node.name for node in nodes if node.runs_containers)
         found = digests(loaded.project, node, here.ports.contents.read, key)
         return replace(journal, key=key), seal(loaded, found)
 
@@ -214,7 +215,7 @@ class App:
     ) -> CycleReport:
         """A cycle, and then the removed projects of which nothing is left are forgotten."""
         report = run_cycle(here.ports, self._desired(journal), journal, seen)
-        if report.was_stopped and here.lock.lost.is_set():
+        if report.was_stopped and here.lock.is_lost():
             raise LockHeldError(_LOST)
         for record in journal.projects.values():
             if record.is_removed and report.exit_code == 0:

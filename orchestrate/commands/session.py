@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
 from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
@@ -22,20 +22,21 @@ from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.cycle.snapshot import fresh
 from orchestrate.model.journal import Journal
 from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
-from orchestrate.ports import Ports, Reporter
+from orchestrate.ports import Lock, Ports, Reporter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
     """A cluster that answers: `look` waits for what the nodes say since `started_at`.
 
-    `images` are those of which the registries are asked.
+    `text` is the playbook of a plan. `images` are those of which the registries are asked.
     """
 
     ports: Ports
-    cluster: AnsibleCluster
-    lock: ConsulLock
+    lock: Lock
+    text: Callable[[Plan], str]
     look: Callable[[], tuple[ObservedNode, ...]]
     started_at: float
     images: Sequence[str] = ()
@@ -44,15 +45,54 @@ class OpenSession:
         return fresh(self.ports, journal, self.started_at, self.look, self.images)
 
 
+Opener = Callable[["Session", Sequence[str]], AbstractContextManager[OpenSession]]
+"""session, images of which the registries are asked -> the connection, for as long as the block lasts."""
+
+
+@contextmanager
+def _opened(session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
+    """Look at the nodes and reach Consul, side by side."""
+    clock = SystemClock()
+    closing = threading.Event()
+    lost = threading.Event()
+    cluster = session.cluster(lambda: session.stopped.is_set() or closing.is_set() or lost.is_set())
+    started_at = clock.now()
+    look = cluster.start_observing(images)
+    try:
+        with session.reached() as access:
+            yield OpenSession(
+                ports=Ports(
+                    cluster=cluster,
+                    store=ConsulStore(access=access),
+                    catalogue=ConsulCatalogue(access=access),
+                    clock=clock,
+                    teller=session.teller,
+                    contents=AnsibleContents(inventory=session.inventory),
+                    pause=session.stopped.wait,
+                ),
+                lock=session.lock(access, lost),
+                text=cluster.text,
+                look=look,
+                started_at=started_at,
+                images=images,
+            )
+    finally:
+        closing.set()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What a command was given to find its cluster. `stopped` is set when the user wants it to end."""
+    """What a command was given to find its cluster. `stopped` is set when the user wants it to end.
+
+    `opened` connects it.
+    """
 
     inventory: Inventory
     teller: Reporter
     lock_wait_s: float = 0
     on_event: Callable[[Event], None] = lambda _: None
     stopped: threading.Event = field(default_factory=threading.Event)
+    opened: Opener = _opened
 
     @property
     def options(self) -> AnsibleOptions:
@@ -62,42 +102,15 @@ class Session:
     def settings(self) -> Settings:
         return self.inventory.settings
 
-    @contextmanager
-    def connected(self, images: Sequence[str] = ()) -> Iterator[OpenSession]:
-        """Looking at the nodes and reaching Consul go on side by side."""
-        clock = SystemClock()
-        closing = threading.Event()
-        lost = threading.Event()
-        cluster = self._cluster(lambda: self.stopped.is_set() or closing.is_set() or lost.is_set())
-        started_at = clock.now()
-        look = cluster.start_observing(images)
-        try:
-            with self.reached() as access:
-                yield OpenSession(
-                    ports=Ports(
-                        cluster=cluster,
-                        store=ConsulStore(access=access),
-                        catalogue=ConsulCatalogue(access=access),
-                        clock=clock,
-                        teller=self.teller,
-                        contents=AnsibleContents(inventory=self.inventory),
-                        pause=self.stopped.wait,
-                    ),
-                    cluster=cluster,
-                    lock=self.lock(access, lost),
-                    look=look,
-                    started_at=started_at,
-                    images=images,
-                )
-        finally:
-            closing.set()
+    def connected(self, images: Sequence[str] = ()) -> AbstractContextManager[OpenSession]:
+        return self.opened(self, images)
 
     def look(self) -> Observed:
         """What the nodes say, and nothing that Consul knows: they can be looked at when it is gone."""
-        nodes = self._cluster(self.stopped.is_set).start_observing()()
+        nodes = self.cluster(self.stopped.is_set).start_observing()()
         return Observed(nodes=nodes, at=SystemClock().now())
 
-    def _cluster(self, is_cancelled: Callable[[], bool]) -> AnsibleCluster:
+    def cluster(self, is_cancelled: Callable[[], bool]) -> AnsibleCluster:
         return AnsibleCluster(
             inventory=self.inventory,
             options=replace(self.options, limit=""),

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.access import Access
@@ -121,30 +122,26 @@ class Controller:
     cluster: FakeCluster
     looked: threading.Barrier
     its_time: threading.Event
-    options: AnsibleOptions = field(default_factory=AnsibleOptions)
-    settings: Settings = field(default_factory=Settings)
-
-    @property
-    def teller(self) -> FakeCluster:
-        return self.cluster
 
     @contextmanager
-    def connected(self, _images: Sequence[str] = ()) -> Iterator[OpenSession]:
+    def opened(self, _session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
         clock, store = SystemClock(), ConsulStore(access=self.access)
         started_at, seen = clock.now(), self.cluster.seen()
         self.looked.wait(timeout=30)
         assert self.its_time.wait(timeout=30)
-        lock = ConsulLock(access=self.access, clock=clock, stopped=threading.Event(), wait_s=60)
         yield OpenSession(
             ports=replace(self.cluster.ports, store=store, clock=clock),
-            cluster=cast("Any", self.cluster),
-            lock=lock,
+            lock=ConsulLock(access=self.access, clock=clock, stopped=threading.Event(), wait_s=60),
+            text=str,
             look=lambda: seen,
             started_at=started_at,
+            images=images,
         )
 
     def deploy(self, loaded: Loaded) -> CycleReport:
-        return App(link=cast("Session", self), command="orchestrate deploy").converge(loaded)
+        inventory = Inventory(AnsibleOptions(), Settings())
+        session = Session(inventory=inventory, teller=self.cluster, opened=self.opened)
+        return App(link=session, command="orchestrate deploy").converge(loaded)
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])

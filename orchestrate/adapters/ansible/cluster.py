@@ -32,6 +32,8 @@ from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import OBSERVE_TIMEOUT_S, plays
 
+_PLAYBOOK = "plan.yml"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
@@ -117,9 +119,10 @@ class AnsibleCluster:
         with self.runs.new("converge") as directory:
             return outcome_of(plan, self._run(found, directory, self.watch))
 
-    def text(self, plan: Plan, name: str) -> str:
+    def text(self, plan: Plan) -> str:
         """The plan as the playbook that `act` would run."""
-        return playbook(self._plays(plan), name=name, collections=str(shipped.collections()))
+        found = self._plays(plan)
+        return playbook(found, name=_PLAYBOOK, collections=str(shipped.collections()))
 
     def _plays(self, plan: Plan) -> list[Play]:
         return plays(plan, fingerprint(plan.routes, plan.ports), self.settings.file)
@@ -134,7 +137,7 @@ class AnsibleCluster:
         return run
 
     def _run(self, found: list[Play], directory: Path, watch: Watch) -> Run:
-        file = directory / "plan.yml"
+        file = directory / _PLAYBOOK
         text = playbook(found, name=file.name, collections=str(shipped.collections()))
         file.write_text(text, encoding="utf-8")
         return run_playbook(

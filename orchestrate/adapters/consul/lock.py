@@ -82,6 +82,9 @@ class ConsulLock:
             with suppress(*FAILURES):  # what cannot be ended now ends when its time is over
                 client.session.destroy(session)
 
+    def is_lost(self) -> bool:
+        return self.lost.is_set()
+
     def _acquire(self, client: Any, session: str, command: str) -> None:
         value = json.dumps(_identity(command) | {"at": self.clock.now()})
         deadline = self.clock.now() + self.wait_s

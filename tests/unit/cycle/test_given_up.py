@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.commands.app import App
 from orchestrate.commands.forget import forgotten
-from orchestrate.commands.session import OpenSession, Session
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.settings import Settings
-from orchestrate.spec import Document, read
+from tests.apps import loaded, near
 from tests.builders import NOW, project
 from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
 from tests.fakes import FakeCluster
@@ -31,34 +26,11 @@ BOTH = project(WEB, DB)
 RECORD = NodeRecord(given_up=("counter_data",), given_up_at=NOW)
 
 
-@dataclass(slots=True)
-class NearLink:
-    """The way to a cluster in memory."""
-
-    cluster: FakeCluster
-    options: AnsibleOptions = field(default_factory=AnsibleOptions)
-    settings: Settings = field(default_factory=Settings)
-
-    @property
-    def teller(self) -> FakeCluster:
-        return self.cluster
-
-    @contextmanager
-    def connected(self, _images: Sequence[str] = ()) -> Iterator[OpenSession]:
-        yield OpenSession(
-            ports=self.cluster.ports,
-            cluster=cast("Any", self.cluster),
-            lock=cast("Any", self.cluster),
-            look=self.cluster.seen,
-            started_at=self.cluster.at,
-        )
-
-
 @pytest.fixture
 def app(cluster: FakeCluster) -> App:
     """One that has deployed a database, on n1, which has then died."""
-    app = App(link=cast("Session", NearLink(cluster)), command="orchestrate")
-    app.converge(read([Document("compose.yml", FILE)], {}, "counter"))
+    app = near(cluster)
+    app.converge(loaded(FILE))
     assert cluster.running() == ["n1 db:1 1"]
     cluster.members["n1"].answers = cluster.members["n1"].is_alive = False
     return app
