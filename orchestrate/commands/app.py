@@ -213,13 +213,9 @@ class App:
     def _finished(
         self, here: OpenSession, journal: Journal, seen: tuple[ObservedNode, ...]
     ) -> CycleReport:
-        """A cycle, and then the removed projects of which nothing is left are forgotten."""
         report = run_cycle(here.ports, self._desired(journal), journal, seen)
         if report.was_stopped and here.lock.is_lost():
             raise LockHeldError(_LOST)
-        for record in journal.projects.values():
-            if record.is_removed and report.exit_code == 0:
-                here.ports.store.forget_project(record)
         return report
 
     def _desired(self, journal: Journal) -> Desired:

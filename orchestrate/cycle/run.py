@@ -20,6 +20,7 @@ from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import CycleReport, Outcome
 from orchestrate.planner.containers.contents import doubts
+from orchestrate.planner.containers.housekeeping import gone
 from orchestrate.planner.nodes.pool.resize import next_part, resizes
 from orchestrate.planner.nodes.unreachable import refuse_when_suspect
 from orchestrate.planner.outcomes.attribution import Blame, failed_scope
@@ -64,7 +65,9 @@ def run_cycle(
     while cycle.goes_on():
         cycle.act()
     node_pool.note_emptiness(cycle.desired.projects, cycle.observed, ports.store)
-    cycle.part()
+    if not any(outcome.cancelled for outcome in cycle.outcomes):
+        cycle.part()
+        cycle.forget_removed()
     return cycle.report()
 
 
@@ -172,12 +175,17 @@ class _Cycle:
             for node in self.observed.nodes
             if node.is_leaving and is_lost(node, at, settings) and self.desired.limit is None
         ]
-        if any(outcome.cancelled for outcome in self.outcomes):
-            return
         for name in (*lost, *self.plan.departed):
             self.ports.catalogue.strike(name)
         if self.plan.departed:
             self._forget(self.plan.departed)
+
+    def forget_removed(self) -> None:
+        """What was taken away stays in the journal for as long as something of it may be left."""
+        names = {*gone(self.desired, self.observed)}
+        for record in self.journal.projects.values():
+            if record.is_removed and record.name in names:
+                self.ports.store.forget_project(record)
 
     def _forget(self, names: Collection[str]) -> None:
         records = self.ports.store.read().nodes

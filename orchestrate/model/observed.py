@@ -220,6 +220,12 @@ class ObservedNode:
         """Can its containers be believed to be what we were told?"""
         return self.answered and self.engine.state == "running"
 
+    @property
+    def may_hold_unseen(self) -> bool:
+        """True if it may have containers or volumes, and cannot be read."""
+        can_hold = self.node.runs_containers and self.engine.state != "absent"
+        return can_hold and not self.is_readable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:

@@ -106,9 +106,8 @@ def unreadable_in(observed: Observed) -> Unreadable:
 
 
 def may_hide_containers(node: ObservedNode) -> bool:
-    if node.is_readable or node.is_forgotten:
-        return False
-    return node.node.runs_containers and node.engine.state != "absent"
+    """True if it may hold containers that cannot be seen, and was not forgotten: nothing waits for those."""
+    return node.may_hold_unseen and not node.is_forgotten
 
 
 def advice_when_leaving(name: str) -> str:

@@ -13,6 +13,7 @@ from orchestrate.model.plan import (
     StartReplica,
     Step,
 )
+from orchestrate.model.spec import Project
 from orchestrate.planner.containers.images import is_there
 from orchestrate.planner.containers.volumes import volume_name
 
@@ -43,17 +44,36 @@ def orphaned_registrations(
 
 
 def purges(desired: Desired, observed: Observed) -> Iterator[RemoveVolume]:
-    """Only volumes that carry the project's label: two names may come to the same text."""
     for project in desired.projects:
         if project.name not in desired.purged - desired.failed.keys():
             continue
-        ours = (volume for volume in project.volumes if not volume.external)
-        names = [volume_name(project.name, volume) for volume in ours]
-        for node in observed.nodes:
-            for name in names:
-                if node.volumes.get(name) == project.name:
-                    reason = f"project {project.name} is removed with its volumes"
-                    yield RemoveVolume(node=node.name, name=name, reason=reason)
+        reason = f"project {project.name} is removed with its volumes"
+        for node, name in _volumes(project, observed):
+            yield RemoveVolume(node=node, name=name, reason=reason)
+
+
+def gone(desired: Desired, observed: Observed) -> Iterator[str]:
+    """The removed projects of which nothing can be left on any node, whether it may be changed now or not.
+
+    A host that stands by holds none of them: it was given back empty.
+    """
+    if any(node.may_hold_unseen for node in observed.nodes):
+        return
+    held = {container.project for node in observed.nodes for container in node.containers}
+    held |= {entry.project for node in observed.nodes for entry in node.registrations}
+    for project in desired.projects:
+        has_volumes = project.name in desired.purged and any(_volumes(project, observed))
+        if project.name in desired.leaving and not (has_volumes or project.name in held):
+            yield project.name
+
+
+def _volumes(project: Project, observed: Observed) -> Iterator[tuple[str, str]]:
+    """The nodes with the volumes that were made for the project: two names may come to the same text."""
+    names = [volume_name(project.name, one) for one in project.volumes if not one.external]
+    for node in observed.nodes:
+        for name in names:
+            if node.volumes.get(name) == project.name:
+                yield node.name, name
 
 
 def _starts(planned: Iterable[Step]) -> Iterator[StartReplica]:

@@ -10,8 +10,17 @@ from orchestrate.model.desired import Desired
 from orchestrate.model.observed import Part
 from orchestrate.model.plan import StartReplica, Step
 from orchestrate.model.spec import Project, Volume
-from orchestrate.planner.containers.housekeeping import orphaned_registrations, pulls, purges
-from tests.builders import IMAGE, node, observed, registration_of, replica, serving
+from orchestrate.planner.containers.housekeeping import gone, orphaned_registrations, pulls, purges
+from tests.builders import (
+    IMAGE,
+    container_of,
+    node,
+    observed,
+    project,
+    registration_of,
+    replica,
+    serving,
+)
 
 WEB = replica()
 GHOST = registration_of(WEB, id="gone")
@@ -80,3 +89,44 @@ def test_a_ghost_without_a_name_is_one_too() -> None:
     )
 
     assert found.label == "?/?.0"
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_gone"),
+    [
+        pytest.param({}, True, id="nothing"),
+        pytest.param({"containers": (container_of(WEB),)}, False, id="a-container"),
+        pytest.param({"registrations": (registration_of(WEB),)}, False, id="a-registration"),
+        pytest.param({"volumes": {"counter_a": "counter"}}, False, id="a-volume"),
+        pytest.param({"volumes": {"counter_a": "other"}}, True, id="a-volume-of-others"),
+        pytest.param({"answered": False}, False, id="a-silent-node"),
+        pytest.param({"answered": False, "runs_containers": False}, True, id="a-silent-proxy"),
+        pytest.param({"engine": Part(state="stopped")}, False, id="an-engine-that-is-down"),
+        pytest.param({"engine": Part(state="absent")}, True, id="no-engine"),
+        pytest.param(
+            {"answered": False, "availability": "forgotten"}, False, id="a-node-that-was-forgotten"
+        ),
+    ],
+)
+def test_a_removed_project_is_gone_when_nothing_of_it_can_be_left(
+    fields: dict[str, Any], is_gone: bool
+) -> None:
+    desired = Desired(
+        projects=(
+            Project(name="counter", volumes=(Volume(name="a"),)),
+            project(WEB.service, name="shop"),
+        ),
+        leaving={"counter": {}},
+        purged=frozenset({"counter"}),
+        limit=frozenset(),
+    )
+
+    assert [*gone(desired, observed(node(**fields)))] == (["counter"] if is_gone else [])
+
+
+def test_volumes_that_may_stay_keep_no_project() -> None:
+    desired = Desired(
+        projects=(Project(name="counter", volumes=(Volume(name="a"),)),), leaving={"counter": {}}
+    )
+
+    assert [*gone(desired, observed(node(volumes={"counter_a": "counter"})))] == ["counter"]

@@ -1,0 +1,119 @@
+"""A project that is removed is forgotten when nothing of it can be left on any node, and not before."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrate.commands.app import App
+from orchestrate.errors import LockHeldError
+from orchestrate.model.journal import NodeRecord
+from tests.apps import loaded, near
+from tests.fake_node import STOPPED
+from tests.fakes import FakeCluster
+
+FILE = """
+name: shop
+services:
+  web: {image: "web:1", volumes: ["data:/data"], deploy: {replicas: 1}}
+volumes: {data: }
+"""
+GLOBAL = """
+name: shop
+services:
+  web: {image: "web:1", deploy: {mode: global}}
+"""
+
+
+def deployed(cluster: FakeCluster, text: str) -> App:
+    app = near(cluster)
+    assert app.converge(loaded(text)).exit_code == 0
+    return app
+
+
+def left(cluster: FakeCluster) -> list[str]:
+    return sorted(cluster.journal.projects)
+
+
+def running(cluster: FakeCluster) -> list[str]:
+    return [line.split()[0] for line in cluster.running()]
+
+
+def test_what_is_gone_everywhere_is_forgotten(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+
+    assert app.down("shop", purge=False).exit_code == 0
+
+    assert (running(cluster), left(cluster)) == ([], [])
+
+
+def test_a_limit_does_not_hide_what_still_runs(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+    cluster.members["n2"].answers = False
+    assert app.down("shop", purge=False).exit_code == 3
+    cluster.members["n2"].answers = True
+
+    assert near(cluster, limit="n1").converge(None).exit_code == 0
+
+    assert (running(cluster), left(cluster)) == (["n2"], ["shop"])
+    assert app.converge(None).exit_code == 0
+    assert (running(cluster), left(cluster)) == ([], [])
+
+
+def test_volumes_go_when_their_node_is_back(cluster: FakeCluster) -> None:
+    app = deployed(cluster, FILE)
+    (name,) = running(cluster)
+    holder, other = cluster.members[name], next(iter(cluster.members.keys() - {name}))
+    holder.answers = False
+    app.down("shop", purge=True)
+    holder.answers = True
+    near(cluster, limit=other).converge(None)
+    assert holder.volumes == {"shop_data": "shop"}
+
+    app.converge(None)
+
+    assert (holder.volumes, left(cluster)) == ({}, [])
+
+
+def test_an_engine_that_is_down_may_still_have_its_containers(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+    cluster.members["n2"].engine, cluster.members["n2"].unmendable = STOPPED, {"engine"}
+
+    app.down("shop", purge=False)
+
+    assert left(cluster) == ["shop"]
+
+
+def test_a_forgotten_node_may_still_have_its_containers(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+    cluster.members["n2"].answers = cluster.members["n2"].is_alive = False
+    cluster.save_node("n2", NodeRecord(availability="forgotten"))
+
+    app.down("shop", purge=False)
+
+    assert left(cluster) == ["shop"]
+
+
+def test_what_fails_for_others_keeps_nothing_in_the_journal(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+    app.converge(loaded(GLOBAL.replace("shop", "other").replace("web:1", "bad:1")))
+
+    assert app.down("shop", purge=False).exit_code != 0
+
+    assert left(cluster) == ["other"]
+
+
+def test_a_cycle_that_is_stopped_forgets_nothing(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+    cluster.cancels = True
+
+    assert app.down("shop", purge=False).was_stopped
+
+    assert left(cluster) == ["shop"]
+
+
+def test_a_lost_lock_is_said(cluster: FakeCluster) -> None:
+    app = deployed(cluster, GLOBAL)
+    cluster.cancels = cluster.has_lost_lock = True
+
+    with pytest.raises(LockHeldError, match="this cycle lost the lock"):
+        app.down("shop", purge=False)
