@@ -1,4 +1,4 @@
-"""Every error that a person may see.
+"""Every error that a person may see, and the exit code of each.
 
 A message says where, what, and what to do; a traceback is always a defect of ours.
 
@@ -15,16 +15,30 @@ A message says where, what, and what to do; a traceback is always a defect of ou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command ends with, as docs/cycle.md lists it."""
+
+    DONE = 0
+    FAILED = 1
+    TO_DO = 2
+    NOT_AS_DESIRED = 3
+    BAD_INPUT = 4
+    LOCKED = 5
+    UNKNOWN = 6
+    STOPPED = 130
 
 
 class OrchestrateError(Exception):
     """Root of the tree; `exit_code` is what the process ends with."""
 
-    exit_code = 1
+    exit_code = ExitCode.FAILED
 
 
 class InputError(OrchestrateError):
-    exit_code = 4
+    exit_code = ExitCode.BAD_INPUT
 
 
 class SettingsError(InputError):
@@ -56,19 +70,16 @@ class SpecError(InputError):
 
 
 class LockHeldError(OrchestrateError):
-    exit_code = 5
+    exit_code = ExitCode.LOCKED
 
 
 class UnreachableError(OrchestrateError):
-    exit_code = 6
+    exit_code = ExitCode.UNKNOWN
 
 
 class RunError(OrchestrateError):
-    exit_code = 1
-
-
-STOPPED = 130
+    exit_code = ExitCode.FAILED
 
 
 class StoppedError(OrchestrateError):
-    exit_code = STOPPED
+    exit_code = ExitCode.STOPPED

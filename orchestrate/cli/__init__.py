@@ -12,7 +12,7 @@ import click
 from orchestrate import __version__
 from orchestrate.cli.screen import err
 from orchestrate.cli.without_sdk import is_docker_sdk, lab_without_sdk
-from orchestrate.errors import STOPPED, InputError, OrchestrateError
+from orchestrate.errors import ExitCode, OrchestrateError
 
 _COMMANDS: Mapping[str, str] = {
     "plan": "plan",
@@ -61,8 +61,9 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 nothing left to do; 1 a step failed; 2 plan: something to do; 3 not (yet) as the "
-    "file says; 4 bad input; 5 somebody else holds the lock; 6 what must be known cannot be; 130 stopped.",
+    epilog="Exit codes: 0 nothing left to do; 1 a step failed; 2 plan, --check: something to do; "
+    "3 not (yet) as the file says; 4 bad input; 5 somebody else holds the lock; "
+    "6 what must be known cannot be; 130 stopped.",
 )
 @click.version_option(__version__, prog_name="orchestrate")
 def cli() -> None:
@@ -75,10 +76,10 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         code = cli(words, standalone_mode=False)
     except click.Abort:
         err.print("Stopped.")
-        code = STOPPED
+        code = ExitCode.STOPPED
     except click.ClickException as error:
         error.show()
-        code = InputError.exit_code
+        code = ExitCode.BAD_INPUT
     except OrchestrateError as error:
         err.print(str(error), style="red", markup=False)
         code = error.exit_code

@@ -18,11 +18,10 @@ from orchestrate.cli.options import (
     lock_option,
     make_app,
 )
-from orchestrate.cli.plan import SOMETHING_TO_DO, as_json, print_plan
+from orchestrate.cli.plan import show_plan
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
 from orchestrate.commands.app import App
-from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport, Failure
 from orchestrate.views.explain import line
 from orchestrate.views.summary import summary_sentence
@@ -106,15 +105,6 @@ def show_cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleRe
     else:
         _print_report(report)
     return report.exit_code
-
-
-def show_plan(flags: dict[str, Any], output: str, work: Callable[[App], tuple[Plan, str]]) -> int:
-    plan, _ = work(make_app(flags))
-    if output == "json":
-        show_json(as_json(plan))
-    else:
-        print_plan(plan)
-    return SOMETHING_TO_DO if plan.steps or plan.unmet else 0
 
 
 def _print_report(report: CycleReport) -> None:

@@ -15,7 +15,7 @@ import click
 from orchestrate.cli.options import cluster_options, make_app
 from orchestrate.cli.screen import err, out
 from orchestrate.commands.logs import Line, log_lines
-from orchestrate.errors import UnreachableError
+from orchestrate.errors import ExitCode
 from orchestrate.model.log import LogLine, LogRequest, Unread
 
 _USUAL = 100
@@ -75,8 +75,8 @@ def logs(replicas: tuple[str, ...], tail: int | None, since: str, output: str, *
         unread = show_lines(lines, shown)
     except BrokenPipeError:  # a `head` that has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return UnreachableError.exit_code if unread else 0
+        return ExitCode.DONE
+    return ExitCode.UNKNOWN if unread else ExitCode.DONE
 
 
 class Json:

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from orchestrate.cli.cycle import show_cycle, show_plan
+from orchestrate.cli.cycle import show_cycle
 from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
+from orchestrate.cli.plan import show_plan
 from orchestrate.cli.screen import err
 from orchestrate.commands.forget import foreseen, forgotten
 from orchestrate.errors import InputError

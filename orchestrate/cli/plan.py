@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,10 @@ from orchestrate.cli.options import (
 )
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import coloured, out, show_json
+from orchestrate.commands.app import App
 from orchestrate.errors import InputError
 from orchestrate.model.plan import Plan
-from orchestrate.model.report import NOT_AS_DESIRED
 from orchestrate.views.explain import explain, line, summary
-
-SOMETHING_TO_DO = 2
 
 
 @click.command()
@@ -40,20 +39,22 @@ def plan(output: str | None, **flags: Any) -> int:
     if output and output != "json" and Path(output).suffix not in {".yml", ".yaml"}:
         raise InputError(f"-o {output}: expected json, or a file that ends in .yml")
     project = loaded_or_none(flags)
-    teller = Progress()
-    app = make_app(flags, teller)
-    with teller.watching("Looking at the nodes"):
-        found, text = app.plan(project)
+    return show_plan(flags, output or "table", lambda app: app.plan(project))
+
+
+def show_plan(flags: dict[str, Any], output: str, work: Callable[[App], tuple[Plan, str]]) -> int:
+    """Print the plan as a table or as JSON, or print it and write its playbook to the file `output`."""
+    reporter = Progress()
+    with reporter.watching("Looking at the nodes"):
+        found, text = work(make_app(flags, reporter))
     if output == "json":
         show_json(as_json(found))
     else:
         print_plan(found)
-        if output:
-            Path(output).write_text(text, encoding="utf-8")
-            out.print(f"Written to {output}: ansible-playbook -i INVENTORY {output}", markup=False)
-    if found.steps:
-        return SOMETHING_TO_DO
-    return NOT_AS_DESIRED if found.unmet else 0
+    if output not in {"json", "table"}:
+        Path(output).write_text(text, encoding="utf-8")
+        out.print(f"Written to {output}: ansible-playbook -i INVENTORY {output}", markup=False)
+    return found.exit_code
 
 
 def print_plan(found: Plan) -> None:

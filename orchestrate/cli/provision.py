@@ -12,6 +12,7 @@ from orchestrate.adapters import settings
 from orchestrate.cli.options import cluster_options, limit_option, make_app
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out
+from orchestrate.errors import ExitCode
 
 
 @click.command()
@@ -35,7 +36,7 @@ def provision(**flags: Any) -> int:
     for failure in run.failures:
         err.print(f"{failure.node}: {failure.task}: {failure.message}", style="red", markup=False)
     out.print(_sentence(run.status, run.recap), style="bold", markup=False)
-    return 0 if run.status == "successful" else 1
+    return ExitCode.DONE if run.status == "successful" else ExitCode.FAILED
 
 
 def _as_variable(file: Path) -> str:

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from orchestrate.errors import STOPPED
-from orchestrate.model.report import NOT_AS_DESIRED, CycleReport, Failure
+from orchestrate.errors import ExitCode
+from orchestrate.model.report import CycleReport, Failure
 from orchestrate.ports import Clock
 from orchestrate.views.summary import summary_sentence
 
@@ -51,11 +51,11 @@ class Maintenance:
     done: tuple[str, ...] = ()
     ended: str = ""
     left: tuple[str, ...] = ()
-    exit_code: int = 0
+    exit_code: ExitCode = ExitCode.DONE
 
 
 class _Ended(Exception):  # noqa: N818 - an end that is told, not an error of the program
-    def __init__(self, reason: str, exit_code: int) -> None:
+    def __init__(self, reason: str, exit_code: ExitCode) -> None:
         super().__init__(reason)
         self.exit_code = exit_code
 
@@ -84,12 +84,14 @@ def _one(name: str, site: NodeOperations, patience: Timeout, known: frozenset[st
     _empty(name, site)
     site.told(f"{name}: empty, work begins")
     for failure in site.work(name):
-        raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', 1)
+        raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', ExitCode.FAILED)
     site.told(f"{name}: waiting until it can be used")
     _await(_told(name, site.problems, site), patience, _stays(name))
     released = _sound(site.release(name), f"{name} is used again")
     if _subjects(released) - known:
-        raise _Ended(f"{name} is used again, but: {summary_sentence(released)}", NOT_AS_DESIRED)
+        raise _Ended(
+            f"{name} is used again, but: {summary_sentence(released)}", ExitCode.NOT_AS_DESIRED
+        )
     site.told(f"{name}: used again")
 
 
@@ -100,10 +102,12 @@ def _empty(name: str, site: NodeOperations) -> None:
         return
     for one in drained.unmet:
         if one.holds_up == name:
-            raise _Ended(f"{_stays(name)}: {one.subject}: {one.reason}", NOT_AS_DESIRED)
+            raise _Ended(f"{_stays(name)}: {one.subject}: {one.reason}", ExitCode.NOT_AS_DESIRED)
     cleared = _sound(site.clear(name), f"{name} is being drained")
     if name in cleared.undrained:
-        raise _Ended(f"{name} could not be emptied: {summary_sentence(cleared)}", NOT_AS_DESIRED)
+        raise _Ended(
+            f"{name} could not be emptied: {summary_sentence(cleared)}", ExitCode.NOT_AS_DESIRED
+        )
 
 
 def _told(name: str, problem: Callable[[str], str], site: NodeOperations) -> Callable[[], str]:
@@ -125,9 +129,9 @@ def _await(problem: Callable[[], str], patience: Timeout, otherwise: str) -> Non
     until = patience.clock.now() + patience.within_s
     while reason := problem():
         if patience.clock.now() >= until:
-            raise _Ended(f"{otherwise}: {reason}", NOT_AS_DESIRED)
+            raise _Ended(f"{otherwise}: {reason}", ExitCode.NOT_AS_DESIRED)
         if patience.stopped.wait(_AGAIN_S):
-            raise _Ended(f"{otherwise}: stopped while waiting for it", STOPPED)
+            raise _Ended(f"{otherwise}: stopped while waiting for it", ExitCode.STOPPED)
 
 
 def _sound(report: CycleReport, when: str) -> CycleReport:

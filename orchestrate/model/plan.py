@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from orchestrate.errors import ExitCode
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import PoolAction
@@ -234,6 +235,13 @@ class Plan:
     """Nodes that the inventory no longer has."""
     departed: tuple[str, ...] = ()
     """Those of which only what Consul and the journal say is left."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a command ends with that only shows the plan."""
+        if self.steps:
+            return ExitCode.TO_DO
+        return ExitCode.NOT_AS_DESIRED if self.unmet else ExitCode.DONE
 
     @property
     def actions(self) -> tuple[Action, ...]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestrate.errors import STOPPED
+from orchestrate.errors import ExitCode
 from orchestrate.model.plan import Action, Plan, Step, Unmet
-
-NOT_AS_DESIRED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +68,9 @@ class CycleReport:
         return any(outcome.cancelled for outcome in self.outcomes)
 
     @property
-    def exit_code(self) -> int:
-        """As documented in docs/cycle.md: 3 is not (yet) as desired, and nothing more can be done now."""
+    def exit_code(self) -> ExitCode:
         if self.was_stopped:
-            return STOPPED
+            return ExitCode.STOPPED
         if any(not outcome.is_ok for outcome in self.outcomes):
-            return 1
-        return NOT_AS_DESIRED if self.unmet or self.undone else 0
+            return ExitCode.FAILED
+        return ExitCode.NOT_AS_DESIRED if self.unmet or self.undone else ExitCode.DONE

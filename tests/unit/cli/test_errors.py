@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestrate.cli import main
+from orchestrate.errors import ExitCode
 
 Said = Callable[..., tuple[int, str, str]]
 GOOD = "name: counter\nservices:\n  web:\n    image: web:1\n"
@@ -205,7 +206,9 @@ def test_help_tells_the_exit_codes(said: Said) -> None:
     code, out, _ = said("--help")
 
     assert code == 0
-    assert "5 somebody else holds the lock" in " ".join(out.split())
+    told = " ".join(out.split())
+    assert [code for code in ExitCode if f" {code} " not in told] == []
+    assert "5 somebody else holds the lock" in told
 
 
 FURTHER = """
