@@ -6,12 +6,14 @@ documentation (RETURN of `orchestrate.cluster.replicas`) is the contract for wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Result = Mapping[str, Any]
 _NOTHING_SAID = "failed"
+_SYNTAX = re.compile(r"^SyntaxError: .+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +55,11 @@ def _entries(result: Result) -> Iterator[Result]:
 
 
 def _text(result: Result) -> str:
+    unread = _SYNTAX.search(str(result.get("module_stderr", "")))
+    if unread:
+        return (
+            f"its Python is too old for Ansible's modules ({unread[0]}): install 3.9 or later, and say "
+            f"where it is with ansible_python_interpreter in the inventory"
+        )
     said = result.get("msg") or result.get("stderr") or result.get("stdout") or _NOTHING_SAID
     return str(said).strip()

@@ -47,6 +47,16 @@ def item(name: str, **fields: Any) -> dict[str, Any]:
         pytest.param({}, "failed", id="nothing"),
         pytest.param(
             {
+                "msg": "Module result deserialization failed: No start of json char found",
+                "module_stderr": "Traceback: ...\nSyntaxError: future feature annotations is not defined\n",
+            },
+            "its Python is too old for Ansible's modules (SyntaxError: future feature annotations is not "
+            "defined): install 3.9 or later, and say where it is with ansible_python_interpreter in the "
+            "inventory",
+            id="old-python",
+        ),
+        pytest.param(
+            {
                 "msg": "One or more items failed",
                 "results": [
                     item("a", changed=True),

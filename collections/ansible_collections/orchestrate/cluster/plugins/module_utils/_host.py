@@ -24,6 +24,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._daemon import
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._packages import await_packages
+from ansible_collections.orchestrate.cluster.plugins.module_utils._python import check_python
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import Unit, units
 
 _LIB = "/usr/local/lib/orchestrate"
@@ -52,6 +53,7 @@ _FAR_AWAY = ("192.0.2.1", 9)  # for documentation, RFC 5737; nothing is sent the
 
 def host() -> dict:
     """ActionError where something cannot be read, though it is there."""
+    check_python()
     services = _settled()
     return {
         "address": _address(),

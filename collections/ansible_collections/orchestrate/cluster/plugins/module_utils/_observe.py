@@ -20,6 +20,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._node import (
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._parallel import together
 from ansible_collections.orchestrate.cluster.plugins.module_utils._proxy_state import proxy_state
+from ansible_collections.orchestrate.cluster.plugins.module_utils._python import check_python
 from ansible_collections.orchestrate.cluster.plugins.module_utils._registry import resolve
 from ansible_collections.orchestrate.cluster.plugins.module_utils._units import sleeps, units
 
@@ -37,6 +38,7 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686"
 
 def observe(parameters: dict) -> dict:
     """The node, from a value for each of ARGUMENTS. ActionError when it cannot be asked with them."""
+    check_python()
     node = Node(parameters)
     service, socket, proxy = units(*_UNITS).values()
     seen = together(
