@@ -10,7 +10,7 @@ from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.file import File, FileKind, FileMount, Source
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
-from orchestrate.model.plan import Replica
+from orchestrate.model.plan import ConfigureProxy, Replica
 from orchestrate.model.spec import (
     Deploy,
     Ingress,
@@ -23,6 +23,7 @@ from orchestrate.model.spec import (
     Volume,
 )
 from orchestrate.planner.containers.replica import wanted_replica
+from orchestrate.planner.gateway.routes import configuration
 
 NOW = 1_800_000_000.0
 GIB = 1 << 30
@@ -240,3 +241,10 @@ def changed(one: Service, **fields: Any) -> Service:
     """The service with other fields, those of `deploy` included."""
     deploy = {key: fields.pop(key) for key in _DEPLOY & fields.keys()}
     return replace(one, deploy=replace(one.deploy, **deploy), **fields)
+
+
+def configure_proxy(node: str = "n1", reason: str = "", dns_address: str = "") -> ConfigureProxy:
+    """Give a proxy a configuration without routes."""
+    return ConfigureProxy(
+        node=node, reason=reason, dns_address=dns_address, configuration=configuration(())
+    )

@@ -26,7 +26,7 @@ from orchestrate.model.plan import Replica
 from orchestrate.model.spec import Project
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.ports import published
-from orchestrate.planner.gateway.routes import fingerprint, routes
+from orchestrate.planner.gateway.routes import configuration, routes
 from tests.builders import (
     NOW,
     changed,
@@ -50,7 +50,7 @@ class Snapshot:
         nodes = [self._node(name, dict(said or {})) for name, said in text["nodes"].items()]
         found, _ = routes(self.projects.values(), nodes)
         ports, _ = published([*self.projects.values()], nodes)
-        current = fingerprint(found, ports)
+        current = configuration(found, ports).fingerprint
         return observed(
             *(replace(one, routes=current) if one.routes == "current" else one for one in nodes)
         )

@@ -104,12 +104,12 @@ class FakeNode:
             registrations=tuple(self.registrations.values()) if self.consul == RUNNING else (),
         )
 
-    def perform(self, action: Action, routes: str) -> None:
+    def perform(self, action: Action) -> None:
         if not self.answers:
             raise ActionError("unreachable")
         if isinstance(action, ConfigureProxy):
             self._require("proxy")
-            self.routes, self.proxy = routes, RUNNING
+            self.routes, self.proxy = action.configuration.fingerprint, RUNNING
         else:
             _ACTS[type(action)](self, action)
 

@@ -19,7 +19,6 @@ from orchestrate.model.observed import ObservedNode, Registration
 from orchestrate.model.plan import Action, Plan, Step
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
-from orchestrate.planner.gateway.routes import fingerprint
 from orchestrate.ports import Ports, Remembered
 from tests.builders import KEY, NOW
 from tests.fake_node import ActionError, FakeNode
@@ -145,13 +144,13 @@ class FakeCluster:
             return Outcome(cancelled=True)
         completed: list[str] = []
         for step in plan.steps:
-            failures = self._step(step, fingerprint(plan.routes, plan.ports))
+            failures = self._step(step)
             if failures:
                 return Outcome(completed=tuple(completed), failures=tuple(failures), changed=True)
             completed.append(step.title)
         return Outcome(completed=tuple(completed), changed=bool(completed))
 
-    def _step(self, step: Step, routes: str) -> list[Failure]:
+    def _step(self, step: Step) -> list[Failure]:
         failed: dict[str, Failure] = {}
         for action in _side_by_side(step.actions):
             if action.node in failed:
@@ -163,7 +162,7 @@ class FakeCluster:
                     case AddNodes() | RemoveNode():
                         self.on_host(action)
                     case _:
-                        self.members[action.node].perform(action, routes)
+                        self.members[action.node].perform(action)
             except ActionError as error:
                 failed[action.node] = Failure(
                     node=action.node,

@@ -124,12 +124,50 @@ class RemoveVolume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A way into the cluster: requests for `host` (empty: any) below `path` go to `consul_service`."""
+
+    project: str
+    service: str
+    host: str
+    path: str
+    consul_service: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyPort:
+    """A port of all proxies: connections to it go to `target` of the replicas of `consul_service`.
+
+    `address` empty: where the proxies answer requests, too.
+    """
+
+    project: str
+    service: str
+    address: str
+    published: int
+    target: int
+    consul_service: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyConfiguration:
+    """The routes and ports of all proxies; `fingerprint` is what each records of those it was given."""
+
+    routes: tuple[Route, ...] = ()
+    ports: tuple[ProxyPort, ...] = ()
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigureProxy:
-    """Give the proxy its routes; `dns_address` is where Consul answers on that node."""
+    """Give the proxy its routes and ports; `dns_address` is where Consul answers on that node."""
 
     node: str
     reason: str
     dns_address: str
+    configuration: ProxyConfiguration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,34 +208,6 @@ Action = ReplicaAction | NodeAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """A way into the cluster: requests for `host` (empty: any) below `path` go to `consul_service`."""
-
-    project: str
-    service: str
-    host: str
-    path: str
-    consul_service: str
-    slots: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxyPort:
-    """A port of all proxies: connections to it go to `target` of the replicas of `consul_service`.
-
-    `address` empty: where the proxies answer requests, too.
-    """
-
-    project: str
-    service: str
-    address: str
-    published: int
-    target: int
-    consul_service: str
-    slots: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     title: str
     actions: tuple[Action, ...]
@@ -227,8 +237,6 @@ class Plan:
 
     steps: tuple[Step, ...] = ()
     unmet: tuple[Unmet, ...] = ()
-    routes: tuple[Route, ...] = ()
-    ports: tuple[ProxyPort, ...] = ()
     hosts: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     leaving: tuple[Node, ...] = ()

@@ -26,7 +26,7 @@ from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.contention.pending import resolve_pending
 from orchestrate.planner.contention.rebalance import rebalance
 from orchestrate.planner.gateway.ports import hindered, published
-from orchestrate.planner.gateway.routes import fingerprint, proxy_actions, routes
+from orchestrate.planner.gateway.routes import configuration, proxy_actions, routes
 from orchestrate.planner.networks.policy import policies
 from orchestrate.planner.nodes.leaving import departures, is_emptied
 from orchestrate.planner.nodes.peers import unaware
@@ -85,7 +85,7 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
         *one_step("Forget registrations without a container", orphans),
         *one_step("Say who may reach whom", reach.before),
         *replicas,
-        *one_step("Configure the proxies", proxy_actions(mendable, fingerprint(found, ports))),
+        *one_step("Configure the proxies", proxy_actions(mendable, configuration(found, ports))),
         *last,
         *room.steps,
         *one_step("Say who may reach whom", reach.after),
@@ -101,8 +101,6 @@ def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
         coming,
         steps=(*kept, *hosts),
         unmet=(*coming.unmet, *chain(*told), *room.unmet, *too_early),
-        routes=found,
-        ports=ports,
         departed=parting.departed,
     )
 

@@ -82,12 +82,12 @@ _CONFIGURE: Mapping[str, Any] = {
 }
 
 
-def plays(plan: Plan, fingerprint: str, settings_file: str = "") -> list[Play]:
-    """The plays of every step, in order. `fingerprint` is what proxies record of the routes.
+def plays(plan: Plan, settings_file: str = "") -> list[Play]:
+    """Return the plays of every step, in order.
 
     `settings_file`: where `orchestrate.yml` is, for what is said there of all hosts.
     """
-    steps = (_step(step, plan, fingerprint, settings_file) for step in plan.steps)
+    steps = (_step(step, plan, settings_file) for step in plan.steps)
     return [*reach_plays(plan.leaving), *chain(*steps)]
 
 
@@ -117,11 +117,11 @@ def observe_play(pattern: str, images: Sequence[str] = (), *, count_foreign: boo
     }
 
 
-def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Iterable[Play]:
+def _step(step: Step, plan: Plan, settings_file: str) -> Iterable[Play]:
     """A step holds one kind of actions: for new hosts, for a role, for the proxies, or for replicas."""
     yield from host_plays(step, plan, settings_file)
     repairs: dict[Role, list[str]] = defaultdict(list)
-    proxies: dict[str, str] = {}
+    proxies: list[ConfigureProxy] = []
     policies: dict[str, Policy] = {}
     leaving: list[SetPeers | Retire] = []
     for action in step.actions:
@@ -131,7 +131,7 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
             case Repair():
                 repairs[action.role].append(action.node)
             case ConfigureProxy():
-                proxies[action.node] = action.dns_address
+                proxies.append(action)
             case SetPolicy():
                 policies[action.node] = action.policy
             case SetPeers() | Retire():
@@ -146,8 +146,8 @@ def _step(step: Step, plan: Plan, fingerprint: str, settings_file: str) -> Itera
         make_play(step.title, sorted(repairs[role]), {}, _REPAIRS[role]) for role in repairs
     )
     if proxies:
-        variables = _proxy_variables(plan, fingerprint, proxies)
-        yield make_play(step.title, sorted(proxies), variables, _CONFIGURE)
+        hosts = sorted(action.node for action in proxies)
+        yield make_play(step.title, hosts, _proxy_variables(proxies), _CONFIGURE)
 
 
 def replica_actions(step: Step) -> Mapping[str, Sequence[ReplicaAction]]:
@@ -188,12 +188,14 @@ def _replicas_play(title: str, actions: Mapping[str, Sequence[ReplicaAction]]) -
     )
 
 
-def _proxy_variables(plan: Plan, fingerprint: str, addresses: Mapping[str, str]) -> dict[str, Any]:
+def _proxy_variables(actions: Sequence[ConfigureProxy]) -> dict[str, Any]:
+    """All proxies are given the same, but for where Consul answers."""
+    wanted = actions[0].configuration
     return {
-        "proxy_routes": [{"name": _name(route), **asdict(route)} for route in plan.routes],
-        "proxy_ports": [{"name": _name(port), **asdict(port)} for port in plan.ports],
-        "proxy_routes_hash": fingerprint,
-        "proxy_dns_addresses": dict(addresses),
+        "proxy_routes": [{"name": _name(route), **asdict(route)} for route in wanted.routes],
+        "proxy_ports": [{"name": _name(port), **asdict(port)} for port in wanted.ports],
+        "proxy_routes_hash": wanted.fingerprint,
+        "proxy_dns_addresses": {action.node: action.dns_address for action in actions},
         "proxy_dns_address": _DNS_ADDRESS,
     }
 

@@ -73,7 +73,7 @@ def at_all(nodes: int, most_s: float) -> Figures:
 def _figures(plan: Plan, decided_s: float, most_s: float) -> Figures:
     started = time.perf_counter()
     with Writer() as disk:
-        disk.write([playbook(plays(plan, "routes"))])
+        disk.write([playbook(plays(plan))])
     written_s = decided_s + time.perf_counter() - started
     return Figures(f"{decided_s:9.2f} s  {written_s:9.2f} s", is_reached=decided_s <= most_s)
 

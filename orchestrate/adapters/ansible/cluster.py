@@ -26,7 +26,6 @@ from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import Outcome
 from orchestrate.model.settings import Settings
-from orchestrate.planner.gateway.routes import fingerprint
 from orchestrate.render.hosts import variables
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
@@ -125,7 +124,7 @@ class AnsibleCluster:
         return playbook(found, name=_PLAYBOOK, collections=str(shipped.collections()))
 
     def _plays(self, plan: Plan) -> list[Play]:
-        return plays(plan, fingerprint(plan.routes, plan.ports), self.settings.file)
+        return plays(plan, self.settings.file)
 
     def _observe(self, found: list[Play]) -> Run:
         with tempfile.TemporaryDirectory(prefix="orchestrate-") as directory:

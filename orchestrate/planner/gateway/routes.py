@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from orchestrate.model.observed import ObservedNode
-from orchestrate.model.plan import ConfigureProxy, ProxyPort, Route, Unmet
+from orchestrate.model.plan import ConfigureProxy, ProxyConfiguration, ProxyPort, Route, Unmet
 from orchestrate.model.spec import Project, Service
 
 _SLOTS_STEP = 10
@@ -33,21 +33,28 @@ def routes(
     return tuple(found), tuple(refused)
 
 
-def fingerprint(found: tuple[Route, ...], ports: tuple[ProxyPort, ...] = ()) -> str:
-    """What a proxy records of the routes and ports that it was given last."""
-    ways = [asdict(route) for route in found] + [asdict(port) for port in ports]
-    text = json.dumps(ways, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def configuration(
+    found: tuple[Route, ...], ports: tuple[ProxyPort, ...] = ()
+) -> ProxyConfiguration:
+    """Return what every proxy is given; its fingerprint tells one set of routes and ports from another."""
+    served = [asdict(route) for route in found] + [asdict(port) for port in ports]
+    text = json.dumps(served, sort_keys=True)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return ProxyConfiguration(routes=found, ports=ports, fingerprint=fingerprint)
 
 
-def proxy_actions(nodes: Iterable[ObservedNode], wanted: str) -> Iterator[ConfigureProxy]:
-    """The proxies whose configuration is not the one of the wanted routes."""
+def proxy_actions(
+    nodes: Iterable[ObservedNode], wanted: ProxyConfiguration
+) -> Iterator[ConfigureProxy]:
+    """Yield an action for each proxy whose configuration is not the wanted one."""
     for node in nodes:
         if not (node.answered and node.node.proxies) or "absent" in _states(node):
             continue
-        reason = _why(node, wanted)
+        reason = _why(node, wanted.fingerprint)
         if reason:
-            yield ConfigureProxy(node=node.name, reason=reason, dns_address=node.gateway)
+            yield ConfigureProxy(
+                node=node.name, reason=reason, dns_address=node.gateway, configuration=wanted
+            )
 
 
 def _states(node: ObservedNode) -> tuple[str, str]:

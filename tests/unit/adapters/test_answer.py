@@ -253,7 +253,7 @@ def test_whatever_it_says_there_is_a_plan(changes: list[tuple[tuple[Any, ...], A
     plan = reconcile(Desired(projects=(wanted,)), seen)
 
     assert all(line.isprintable() for line in explain(plan))
-    assert playbook(plays(plan, "abc"))
+    assert playbook(plays(plan))
     rows = [
         *node_rows(seen, Desired().settings),
         *replica_rows(seen),

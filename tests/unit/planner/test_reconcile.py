@@ -8,7 +8,7 @@ import pytest
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.observed import ObservedNode, Part
-from orchestrate.model.plan import Plan, RemoveVolume, StartReplica, StopReplica
+from orchestrate.model.plan import ConfigureProxy, Plan, RemoveVolume, StartReplica, StopReplica
 from orchestrate.model.spec import Healthcheck, Project
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
@@ -105,11 +105,14 @@ def test_a_node_that_could_not_be_mended_is_gone_around() -> None:
 
 def test_its_routes_stay_as_they_are() -> None:
     wanted = (project(service(ingress=ingress())),)
+    proxy = node(proxies=True)
 
-    assert (
-        plan(node(), wanted=wanted, failed={"counter": "why"}).routes
-        == plan(node(), wanted=wanted).routes
-    )
+    (left_alone,) = plan(proxy, wanted=wanted, failed={"counter": "why"}).actions
+    *_, planned = plan(proxy, wanted=wanted).actions
+
+    assert left_alone == planned
+    assert isinstance(planned, ConfigureProxy)
+    assert planned.configuration.routes
 
 
 def test_volumes_are_removed_with_their_project_where_they_are_its_own() -> None:

@@ -12,18 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.node import Node
-from orchestrate.model.plan import ConfigureProxy, Plan, Repair, StartReplica, Step, StopReplica
+from orchestrate.model.plan import Plan, Repair, StartReplica, Step, StopReplica
 from orchestrate.render.leaving import REACH
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import call, observe_play, plays
-from tests.builders import replica
+from tests.builders import configure_proxy, replica
 
 HOSTILE = ["{{ 1 + 1 }}", "{% if x %}", "{# x #}", "#jinja2: lstrip_blocks: true", "a{{b"]
 
 
 def written(*actions: Any, title: str = "Do it") -> str:
     plan = Plan(steps=(Step(title=title, actions=actions),))
-    return playbook(plays(plan, "abc"))
+    return playbook(plays(plan))
 
 
 def as_ansible_reads(text: str) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def test_a_title_is_no_template(text: str) -> None:
 
 
 def test_our_own_templates_stay_templates() -> None:
-    text = written(ConfigureProxy(node="n1", reason="", dns_address="10.0.0.1"))
+    text = written(configure_proxy(dns_address="10.0.0.1"))
     (play,) = as_ansible_reads(text)
 
     assert as_ansible_templates(play, "proxy_dns_address", "n1") == "10.0.0.1"
@@ -119,7 +119,7 @@ def test_how_a_node_is_reached_is_data(text: str) -> None:
     """It comes from the journal, and goes to a module as it is."""
     way = {"ansible_host": text, "ansible_port": 22}
     leaving = Node(name="n3", way=way, is_leaving=True)
-    (reach,) = as_ansible_reads(playbook(plays(Plan(leaving=(leaving,)), "abc")))
+    (reach,) = as_ansible_reads(playbook(plays(Plan(leaving=(leaving,)))))
 
     (task,) = reach["tasks"]
     given = Templar(loader=DataLoader(), variables={}).template(task[REACH])

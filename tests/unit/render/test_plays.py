@@ -15,6 +15,7 @@ from orchestrate.model.plan import (
     DeregisterReplica,
     Plan,
     Provision,
+    ProxyConfiguration,
     ProxyPort,
     PullImage,
     RegisterReplica,
@@ -47,11 +48,17 @@ PORT = ProxyPort(
     consul_service="counter--redis",
     slots=10,
 )
+CONFIGURE = ConfigureProxy(
+    node="n1",
+    reason="",
+    dns_address="10.0.0.1",
+    configuration=ProxyConfiguration(routes=(ROUTE,), ports=(PORT,), fingerprint="abc"),
+)
 
 
 def rendered(*actions: Action) -> list[dict[str, Any]]:
     steps = (Step(title="Do it", actions=actions),)
-    return plays(Plan(steps=steps, routes=(ROUTE,), ports=(PORT,)), "abc")
+    return plays(Plan(steps=steps))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +144,7 @@ def test_a_repair_is_a_play_of_its_own(role: Role) -> None:
 
 
 def test_a_proxy_is_given_all_routes_and_ports_and_its_own_address() -> None:
-    (play,) = rendered(ConfigureProxy(node="n1", reason="", dns_address="10.0.0.1"))
+    (play,) = rendered(CONFIGURE)
 
     assert play["vars"]["proxy_routes"] == [
         {
@@ -207,7 +214,7 @@ def test_new_hosts_are_provisioned_beside_those_that_learn_of_them(
     steps = (Step(title="Provision n4", actions=(Provision(node="n4", reason="new"),)),)
     plan = Plan(steps=steps, hosts=("n1", "n4"), silent=("n2",))
 
-    assert plays(plan, "abc", file) == [
+    assert plays(plan, file) == [
         {
             "name": "Provision n4",
             "ansible.builtin.import_playbook": "orchestrate.cluster.provision",
@@ -226,7 +233,7 @@ def test_the_others_are_told_at_once_and_a_node_leaves_part_by_part() -> None:
     )
     plan = Plan(steps=(Step(title="Leave", actions=(*told, *retired)),), silent=("n4",))
 
-    peers, *parts = plays(plan, "abc")
+    peers, *parts = plays(plan)
 
     assert (peers["hosts"], peers["vars"]) == (
         ["n1", "n2"],

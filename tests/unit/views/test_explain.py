@@ -7,7 +7,6 @@ import pytest
 from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     Action,
-    ConfigureProxy,
     DeregisterReplica,
     Difference,
     Plan,
@@ -22,7 +21,7 @@ from orchestrate.model.plan import (
     Unmet,
 )
 from orchestrate.views.explain import explain, printable, summary
-from tests.builders import replica
+from tests.builders import configure_proxy, replica
 
 WEB = replica()
 START = StartReplica(
@@ -58,7 +57,7 @@ UNMET = Unmet(subject="n2", reason="does not answer")
             "~ n1: set who may reach whom (why)",
         ),
         (
-            ConfigureProxy(node="n1", reason="why", dns_address=""),
+            configure_proxy(reason="why"),
             "~ n1: configure proxy (why)",
         ),
     ],

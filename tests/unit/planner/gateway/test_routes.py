@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from orchestrate.model.observed import Part
 from orchestrate.planner.gateway.ports import published
-from orchestrate.planner.gateway.routes import fingerprint, proxy_actions, routes
+from orchestrate.planner.gateway.routes import configuration, proxy_actions, routes
 from tests.builders import ingress, node, on_proxies, project, service, silent
 
 
@@ -62,8 +63,12 @@ def test_a_fingerprint_tells_routes_apart() -> None:
     one, _ = routes([entry()], [node()])
     other, _ = routes([entry(path="/b")], [node()])
 
-    assert fingerprint(one) == fingerprint(one)
-    assert fingerprint(one) != fingerprint(other) != fingerprint(())
+    assert configuration(one).fingerprint == configuration(one).fingerprint
+    assert (
+        configuration(one).fingerprint
+        != configuration(other).fingerprint
+        != configuration(()).fingerprint
+    )
 
 
 def test_a_fingerprint_tells_ports_apart() -> None:
@@ -71,8 +76,15 @@ def test_a_fingerprint_tells_ports_apart() -> None:
         published([project(service(ports=on_proxies(number)))], [node()])[0] for number in (80, 81)
     )
 
-    assert fingerprint((), one) == fingerprint((), one)
-    assert fingerprint((), one) != fingerprint((), other) != fingerprint(())
+    assert configuration((), one).fingerprint == configuration((), one).fingerprint
+    assert (
+        configuration((), one).fingerprint
+        != configuration((), other).fingerprint
+        != configuration(()).fingerprint
+    )
+
+
+NEW = replace(configuration(()), fingerprint="new")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +111,7 @@ def test_a_fingerprint_tells_ports_apart() -> None:
 def test_a_proxy_learns_of_them(on: dict[str, Any], reason: str | None) -> None:
     known: dict[str, Any] = {"proxies": True, "gateway": "10.0.0.1"}
 
-    found = list(proxy_actions([node(**known | on)], "new"))
+    found = list(proxy_actions([node(**known | on)], NEW))
 
     assert [action.reason for action in found] == ([reason] if reason else [])
     assert all(action.dns_address == "10.0.0.1" for action in found)

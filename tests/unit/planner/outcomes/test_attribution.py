@@ -7,7 +7,6 @@ import pytest
 from orchestrate.model.network import Policy
 from orchestrate.model.plan import (
     Action,
-    ConfigureProxy,
     DeregisterReplica,
     Plan,
     Provision,
@@ -22,7 +21,7 @@ from orchestrate.model.plan import (
 )
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.planner.outcomes.attribution import Blame, failed_scope, is_untouched
-from tests.builders import replica
+from tests.builders import configure_proxy, replica
 
 A = replica(of="a", image="a:1")
 B = replica(of="b", image="b:1")
@@ -92,7 +91,8 @@ def test_whose_failure_it_is(plan: Plan, outcome: Outcome, projects: set[str]) -
     [
         pytest.param([Repair(node=n, role="network", reason="") for n in ("n1", "n2")], id="part"),
         pytest.param(
-            [ConfigureProxy(node=n, reason="", dns_address="") for n in ("n1", "n2")], id="proxy"
+            [configure_proxy(node=n) for n in ("n1", "n2")],
+            id="proxy",
         ),
         pytest.param(
             [SetPolicy(node=n, reason="", policy=Policy()) for n in ("n1", "n2")], id="policy"
