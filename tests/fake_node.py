@@ -73,6 +73,7 @@ class FakeNode:
     subnet: str = ""
     policy: Policy = field(default_factory=Policy)
     foreign: Mapping[str, float] = field(default_factory=dict)
+    listening: frozenset[tuple[str, int]] = frozenset()
     made: int = 0
 
     def observed(self) -> ObservedNode:
@@ -95,6 +96,7 @@ class FakeNode:
             policy=self.policy if self.subnet else None,
             routes=self.routes,
             peers=self.peers,
+            listening=self.listening,
             containers=ours,
             images={one.image_id: self.registry[one.image_id] for one in ours},
             tags=frozenset(self.tags) if runs else frozenset(),

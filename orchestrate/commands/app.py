@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from orchestrate.adapters import files, shipped
@@ -15,26 +16,24 @@ from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.catalogue import ConsulCatalogue
 from orchestrate.adapters.consul.lock import break_lock
 from orchestrate.adapters.runs import Runs, default_root
+from orchestrate.commands.deploy import Proposal, carried_out, proposed
 from orchestrate.commands.desired_state import desired_of, projects_of
-from orchestrate.commands.projects import deployed, refuse_hopeless, removed, with_record
+from orchestrate.commands.projects import removed, with_record
 from orchestrate.commands.session import OpenSession, Session
 from orchestrate.cycle.run import planned, run_cycle
 from orchestrate.cycle.snapshot import see, with_variables
-from orchestrate.errors import InputError, LockHeldError, SettingsError
+from orchestrate.errors import LockHeldError, SettingsError
 from orchestrate.model.desired import Desired
-from orchestrate.model.journal import Journal, ProjectRecord
+from orchestrate.model.journal import Journal
 from orchestrate.model.node import Availability
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.model.spec import Project
-from orchestrate.planner.containers.contents import digests, used_files
 from orchestrate.planner.containers.images import to_resolve
-from orchestrate.planner.gateway.ports import refuse_clashes
 from orchestrate.planner.nodes.quorum import why_needed
 from orchestrate.planner.nodes.unreachable import refuse_when_suspect
-from orchestrate.planner.outcomes.attribution import is_untouched, withdrawn
-from orchestrate.spec import Loaded, Request, read, restore, seal
+from orchestrate.spec import Loaded, Request, read
 
 
 def load_files(
@@ -88,32 +87,17 @@ class App:
         `marked` are nodes to be looked at as if that were their availability.
         """
         with self.link.connected(_images(loaded)) as here:
-            journal = here.ports.store.read()
-            for name, availability in marked.items():
-                journal = journal.marked([name], availability)
-            seen, record = here.look(), None
-            if loaded:
-                journal, loaded = self._sealed(here, journal, loaded)
-                record = deployed(journal, loaded.data, seen)
-                journal = with_record(journal, record)
-            observed = see(here.ports, journal, seen)
-            refuse_when_suspect(observed, self.link.settings)
-            if record:
-                refuse_clashes(projects_of(journal), record.name, observed.nodes)
-                self._warn_of_tags(record)
-            plan, _ = planned(here.ports, journal, self._desired(journal), observed)
+            plan = self._proposed(here, loaded).plan if loaded else self._planned(here, marked)
             return plan, here.text(plan)
 
     def converge(self, loaded: Loaded | None) -> CycleReport:
         """One cycle; with a file, that file becomes its project's desired state first."""
         with self.link.connected(_images(loaded)) as here, here.lock.hold(self.command):
+            if loaded:
+                finish = partial(self._finished, here)
+                return carried_out(here, self._proposed(here, loaded), finish)
             journal = here.ports.store.read()
-            seen = here.fresh(journal)
-            if loaded is None:
-                return self._finished(here, journal, seen)
-            journal, loaded = self._sealed(here, journal, loaded)
-            record = deployed(journal, loaded.data, seen)
-            return self._deployed(here, journal, seen, record)
+            return self._finished(here, journal, here.fresh(journal))
 
     def down(self, name: str, *, purge: bool) -> CycleReport:
         with self.link.connected() as here, here.lock.hold(self.command):
@@ -162,53 +146,17 @@ class App:
         with self.link.reached() as access:
             return break_lock(access)
 
-    def _deployed(
-        self,
-        here: OpenSession,
-        journal: Journal,
-        seen: tuple[ObservedNode, ...],
-        record: ProjectRecord,
-    ) -> CycleReport:
-        """A file that cannot even begin leaves the journal as it was."""
-        store, old = here.ports.store, journal.projects.get(record.name)
-        if record is old:
-            self._warn_of_tags(record)
-            return self._finished(here, journal, seen)
+    def _proposed(self, here: OpenSession, loaded: Loaded) -> Proposal:
+        return proposed(here, loaded, self._desired)
+
+    def _planned(self, here: OpenSession, marked: Mapping[str, Availability]) -> Plan:
+        journal = here.ports.store.read()
+        seen = here.fresh(journal)
+        for name, availability in marked.items():
+            journal = journal.marked([name], availability)
         observed = see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.link.settings)
-        desired = self._desired(with_record(journal, record))
-        refuse_clashes(desired.projects, record.name, observed.nodes)
-        trial, desired = planned(here.ports, journal, desired, observed)
-        if record.name in desired.failed:
-            raise InputError(f"{desired.failed[record.name]}; nothing was changed")
-        refuse_hopeless(trial, restore(record.data), observed)
-        self._warn_of_tags(record)
-        record = store.save_project(record)
-        report = self._finished(here, with_record(journal, record), seen)
-        if not is_untouched(report, record.name):
-            return report
-        _take_back(here, old, record)
-        return withdrawn(report, record.name)
-
-    def _warn_of_tags(self, record: ProjectRecord) -> None:
-        """Of a file that is taken: where a tag is left, nodes may come to run different images."""
-        for image in to_resolve(record.data):
-            self.link.teller.warned(f"{image}: {_UNRESOLVED}")
-
-    def _sealed(
-        self, here: OpenSession, journal: Journal, loaded: Loaded
-    ) -> tuple[Journal, Loaded]:
-        """The project with the hash of what is in its files now. InputError says what cannot be read.
-
-        A plan makes the cluster's key, too: it has to hold the revisions that are deployed after it.
-        """
-        if not used_files(*loaded.project.services):
-            return journal, loaded
-        key = journal.key or here.ports.store.make_key()
-        nodes = here.ports.cluster.nodes()
-        node = next(node.name for node in nodes if node.runs_containers)
-        found = digests(loaded.project, node, here.ports.contents.read, key)
-        return replace(journal, key=key), seal(loaded, found)
+        return planned(here.ports, journal, self._desired(journal), observed)[0]
 
     def _finished(
         self, here: OpenSession, journal: Journal, seen: tuple[ObservedNode, ...]
@@ -232,7 +180,6 @@ class App:
         )
 
 
-_UNRESOLVED = "no registry told what its tag stands for now, so each node takes it as it finds it"
 _LOST = (
     "this cycle lost the lock: somebody took it away, or Consul was out of reach; "
     "it stopped before the end: run it again to go on from there"
@@ -241,10 +188,3 @@ _LOST = (
 
 def _images(loaded: Loaded | None) -> Sequence[str]:
     return to_resolve(loaded.data) if loaded else ()
-
-
-def _take_back(here: OpenSession, old: ProjectRecord | None, new: ProjectRecord) -> None:
-    if old is None:
-        here.ports.store.forget_project(new)
-    else:
-        here.ports.store.restore_project(old, new.index)
