@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from orchestrate.model.attempt import Attempt
 from orchestrate.model.constraint import parse_constraint
+from orchestrate.model.desired import Desired
 from orchestrate.model.file import File, FileKind, FileMount, Source
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
-from orchestrate.model.plan import ConfigureProxy, Replica
+from orchestrate.model.plan import ConfigureProxy, Plan, Replica
+from orchestrate.model.scope import Scope
 from orchestrate.model.spec import (
     Deploy,
     Ingress,
@@ -24,6 +28,7 @@ from orchestrate.model.spec import (
 )
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.routes import configuration
+from orchestrate.planner.reconcile import reconcile
 
 NOW = 1_800_000_000.0
 GIB = 1 << 30
@@ -248,3 +253,19 @@ def configure_proxy(node: str = "n1", reason: str = "", dns_address: str = "") -
     return ConfigureProxy(
         node=node, reason=reason, dns_address=dns_address, configuration=configuration(())
     )
+
+
+def parted(**fields: Any) -> tuple[Desired, Attempt, Scope]:
+    """Desired, Attempt and Scope, from the fields of all three together."""
+    desired, attempt, scope = (
+        {name: fields.pop(name) for name in fields.keys() & {one.name for one in of}}
+        for of in map(dataclasses.fields, (Desired, Attempt, Scope))
+    )
+    assert not fields
+    return Desired(**desired), Attempt(**attempt), Scope(**scope)
+
+
+def reconciled(seen: Observed, **fields: Any) -> Plan:
+    """The plan; `fields` are those of Desired, Attempt and Scope."""
+    desired, attempt, scope = parted(**fields)
+    return reconcile(desired, seen, attempt, scope)

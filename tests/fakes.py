@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from orchestrate.cycle.planning import Planning
 from orchestrate.cycle.run import run_cycle
 from orchestrate.errors import InputError, LockHeldError
-from orchestrate.model.desired import Desired
 from orchestrate.model.file import File
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
@@ -20,7 +20,7 @@ from orchestrate.model.plan import Action, Plan, Step
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.ports import Ports, Remembered
-from tests.builders import KEY, NOW
+from tests.builders import KEY, NOW, parted
 from tests.fake_node import ActionError, FakeNode
 
 
@@ -95,9 +95,11 @@ class FakeCluster:
         )
 
     def converge(self, *wanted: Project, **fields: Any) -> CycleReport:
-        """One cycle for these projects; `fields` are more of what is desired."""
-        desired = Desired(projects=wanted, **fields)
-        return run_cycle(self.ports, desired, self.read(), self.seen())
+        """One cycle for these projects; `fields` are those of Desired and Scope."""
+        desired, _, scope = parted(projects=wanted, **fields)
+        journal = self.read()
+        planning = Planning(ports=self.ports, desired=desired, scope=scope, key=journal.key)
+        return run_cycle(planning, journal, self.seen())
 
     def running(self) -> list[str]:
         """What runs where: node, image and slot."""

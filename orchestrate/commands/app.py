@@ -20,15 +20,17 @@ from orchestrate.commands.deploy import Proposal, carried_out, proposed
 from orchestrate.commands.desired_state import desired_of, projects_of
 from orchestrate.commands.projects import removed, with_record
 from orchestrate.commands.session import OpenSession, Session
-from orchestrate.cycle.run import planned, run_cycle
+from orchestrate.cycle.planning import Planning
+from orchestrate.cycle.run import run_cycle
 from orchestrate.cycle.snapshot import see, with_variables
 from orchestrate.errors import LockHeldError, SettingsError
-from orchestrate.model.desired import Desired
+from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal
 from orchestrate.model.node import Availability
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
+from orchestrate.model.scope import Scope
 from orchestrate.model.spec import Project
 from orchestrate.planner.containers.images import to_resolve
 from orchestrate.planner.nodes.quorum import why_needed
@@ -147,7 +149,7 @@ class App:
             return break_lock(access)
 
     def _proposed(self, here: OpenSession, loaded: Loaded) -> Proposal:
-        return proposed(here, loaded, self._desired)
+        return proposed(here, loaded, partial(self._planning, here))
 
     def _planned(self, here: OpenSession, marked: Mapping[str, Availability]) -> Plan:
         journal = here.ports.store.read()
@@ -156,24 +158,31 @@ class App:
             journal = journal.marked([name], availability)
         observed = see(here.ports, journal, seen)
         refuse_when_suspect(observed, self.link.settings)
-        return planned(here.ports, journal, self._desired(journal), observed)[0]
+        return self._planning(here, journal).plan(observed, Attempt())[0]
 
     def _finished(
         self, here: OpenSession, journal: Journal, seen: tuple[ObservedNode, ...]
     ) -> CycleReport:
-        report = run_cycle(here.ports, self._desired(journal), journal, seen)
+        report = run_cycle(self._planning(here, journal), journal, seen)
         if report.was_stopped and here.lock.is_lost():
             raise LockHeldError(_LOST)
         return report
 
-    def _desired(self, journal: Journal) -> Desired:
+    def _planning(self, here: OpenSession, journal: Journal) -> Planning:
+        return Planning(
+            ports=here.ports,
+            desired=desired_of(journal, self.link.settings),
+            scope=self._scope(),
+            key=journal.key,
+        )
+
+    def _scope(self) -> Scope:
         limit = (
             self.link.inventory.hosts(self.link.options.limit) if self.link.options.limit else None
         )
         if limit == []:
             raise SettingsError(f"--limit {self.link.options.limit!r} matches no host")
-        return replace(
-            desired_of(journal, self.link.settings),
+        return Scope(
             limit=None if limit is None else frozenset(limit),
             rebalances=self.rebalances or self.link.settings.rebalance,
             insists=self.insists,

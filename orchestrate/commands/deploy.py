@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from orchestrate.commands.projects import deployed, refuse_hopeless, with_record
 from orchestrate.commands.session import OpenSession
-from orchestrate.cycle.run import planned
+from orchestrate.cycle.planning import Planning
 from orchestrate.cycle.snapshot import see
 from orchestrate.errors import InputError
-from orchestrate.model.desired import Desired
+from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
@@ -45,7 +45,7 @@ class Proposal:
         return self.record is not self.before
 
 
-def proposed(here: OpenSession, file: Loaded, desire: Callable[[Journal], Desired]) -> Proposal:
+def proposed(here: OpenSession, file: Loaded, planning: Callable[[Journal], Planning]) -> Proposal:
     """Return what deploying the file would do. InputError refuses a file that cannot even begin.
 
     A file that is deployed already is not refused: a cycle says what has become wrong with it since.
@@ -60,7 +60,7 @@ def proposed(here: OpenSession, file: Loaded, desire: Callable[[Journal], Desire
         journal=with_record(journal, record),
         seen=seen,
     )
-    plan = _accepted(here.ports, proposal, desire(proposal.journal))
+    plan = _accepted(planning(proposal.journal), proposal)
     for image in to_resolve(record.data):
         here.ports.teller.warned(f"{image}: {_UNRESOLVED}")
     return replace(proposal, plan=plan)
@@ -94,12 +94,13 @@ def _sealed(ports: Ports, journal: Journal, file: Loaded) -> tuple[Journal, Load
     return replace(journal, key=key), seal(file, hashes)
 
 
-def _accepted(ports: Ports, proposal: Proposal, desired: Desired) -> Plan:
-    name, observed = proposal.record.name, see(ports, proposal.journal, proposal.seen)
+def _accepted(planning: Planning, proposal: Proposal) -> Plan:
+    name, desired = proposal.record.name, planning.desired
+    observed = see(planning.ports, proposal.journal, proposal.seen)
     refuse_when_suspect(observed, desired.settings)
     if proposal.is_change:
         refuse_clashes(desired.projects, name, observed.nodes)
-    plan, tried = planned(ports, proposal.journal, desired, observed)
+    plan, tried = planning.plan(observed, Attempt())
     if proposal.is_change and name in tried.failed:
         raise InputError(f"{tried.failed[name]}; nothing was changed")
     if proposal.is_change:

@@ -12,20 +12,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from orchestrate.cycle import node_pool
-from orchestrate.cycle.snapshot import see, with_variables
+from orchestrate.cycle.planning import Planning
+from orchestrate.cycle.snapshot import see
 from orchestrate.errors import StoppedError
-from orchestrate.model.desired import Desired
+from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import CycleReport, Outcome
-from orchestrate.planner.containers.contents import doubts
 from orchestrate.planner.containers.housekeeping import gone
 from orchestrate.planner.nodes.pool.resize import next_part, resizes
 from orchestrate.planner.nodes.unreachable import refuse_when_suspect
 from orchestrate.planner.outcomes.attribution import Blame, failed_scope
 from orchestrate.planner.outcomes.failures import noted
-from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.snapshot import is_lost, is_undrained
 from orchestrate.ports import Ports, Store
 
@@ -35,27 +34,13 @@ _AGAIN_S = 0.5
 _FAILED = "failed; the next cycle goes on with it"
 
 
-def planned(
-    ports: Ports, journal: Journal, desired: Desired, seen: Observed
-) -> tuple[Plan, Desired]:
-    """A plan of which each start gets the files that were deployed; where it would not, its project waits."""
-    seen = with_variables(ports, desired.projects, seen)
-    while True:
-        plan = reconcile(desired, seen)
-        found = doubts(plan, ports.contents.read, journal.key or b"")
-        if not found:
-            return plan, desired
-        desired = replace(desired, failed={**desired.failed, **found})
-
-
-def run_cycle(
-    ports: Ports, desired: Desired, journal: Journal, seen: tuple[ObservedNode, ...]
-) -> CycleReport:
-    """Bring the cluster to `desired`, as far as it goes now. The caller holds the lock.
+def run_cycle(planning: Planning, journal: Journal, seen: tuple[ObservedNode, ...]) -> CycleReport:
+    """Bring the cluster to what is desired, as far as it goes now. The caller holds the lock.
 
     UnreachableError, and nothing changed, when too many nodes are silent.
     """
-    cycle = _Cycle(ports=ports, desired=desired, journal=journal)
+    ports, desired = planning.ports, planning.desired
+    cycle = _Cycle(ports=ports, planning=planning, journal=journal)
     cycle.look(seen)
     refuse_when_suspect(cycle.observed, desired.settings)
     cycle.journal = _with_notes(ports.store, journal, cycle.observed)
@@ -64,7 +49,7 @@ def run_cycle(
         cycle.look(seen)
     while cycle.goes_on():
         cycle.act()
-    node_pool.note_emptiness(cycle.desired.projects, cycle.observed, ports.store)
+    node_pool.note_emptiness(desired.projects, cycle.observed, ports.store)
     if not any(outcome.cancelled for outcome in cycle.outcomes):
         cycle.part()
         cycle.forget_removed()
@@ -76,9 +61,10 @@ class _Cycle:
     """Where a cycle stands: what is seen now, what is planned upon it, and what was done before."""
 
     ports: Ports
-    desired: Desired
+    planning: Planning
     journal: Journal
     observed: Observed = field(default_factory=lambda: Observed(at=0))
+    attempt: Attempt = field(default_factory=Attempt)
     plan: Plan = field(default_factory=Plan)
     plans: list[Plan] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -87,7 +73,7 @@ class _Cycle:
     def look(self, seen: Iterable[ObservedNode] | None = None) -> None:
         seen = seen or self.ports.cluster.start_observing()()
         self.observed = see(self.ports, self.journal, seen)
-        self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
+        self.plan, self.attempt = self.planning.plan(self.observed, self.attempt)
 
     def goes_on(self) -> bool:
         """The same actions again would only fail to help again."""
@@ -139,7 +125,7 @@ class _Cycle:
     def _note_provisioned(self, plan: Plan) -> None:
         """Once in a cycle: it takes long, and what did not help will not help at once."""
         tried = {action.node for action in plan.actions if isinstance(action, Provision)}
-        self.desired = replace(self.desired, provisioned=self.desired.provisioned | tried)
+        self.attempt = self.attempt.with_provisioned(tried)
 
     def _note_failures(self, plan: Plan, outcome: Outcome) -> None:
         """So that what failed to start is tried elsewhere next."""
@@ -151,11 +137,8 @@ class _Cycle:
 
     def _go_on_without(self, blame: Blame) -> None:
         """One project's or node's failure is no reason to leave the others as they are."""
-        self.desired = replace(
-            self.desired,
-            failed={**dict.fromkeys(blame.projects, _FAILED), **self.desired.failed},
-            unrepaired=self.desired.unrepaired | blame.nodes,
-        )
+        failed = self.attempt.with_failed(dict.fromkeys(blame.projects, _FAILED))
+        self.attempt = failed.with_unrepaired(blame.nodes)
 
     def _let_settle(self) -> None:
         """What was mended is passing in a moment."""
@@ -169,11 +152,11 @@ class _Cycle:
 
     def part(self) -> None:
         """Of nodes that are gone, the entries go too; and those in Consul of lost ones that leave."""
-        at, settings = self.observed.at, self.desired.settings
+        at, settings = self.observed.at, self.planning.desired.settings
         lost = [
             node.name
             for node in self.observed.nodes
-            if node.is_leaving and is_lost(node, at, settings) and self.desired.limit is None
+            if node.is_leaving and is_lost(node, at, settings) and self.planning.scope.is_whole
         ]
         for name in (*lost, *self.plan.departed):
             self.ports.catalogue.strike(name)
@@ -182,7 +165,7 @@ class _Cycle:
 
     def forget_removed(self) -> None:
         """What was taken away stays in the journal for as long as something of it may be left."""
-        names = {*gone(self.desired, self.observed)}
+        names = {*gone(self.planning.desired, self.observed)}
         for record in self.journal.projects.values():
             if record.is_removed and record.name in names:
                 self.ports.store.forget_project(record)
@@ -193,7 +176,7 @@ class _Cycle:
             _forget_node(self.ports.store, name, records.get(name, NodeRecord()))
         left = tuple(node for node in self.observed.nodes if node.name not in names)
         self.observed = replace(self.observed, nodes=left)
-        self.plan, self.desired = planned(self.ports, self.journal, self.desired, self.observed)
+        self.plan, self.attempt = self.planning.plan(self.observed, self.attempt)
 
     def report(self) -> CycleReport:
         nodes = self.observed.nodes

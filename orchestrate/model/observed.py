@@ -25,7 +25,7 @@ _SLOT = re.compile(r"[0-9]{1,9}")
 Health = Literal["none", "starting", "healthy", "unhealthy"]
 PartState = Literal["running", "stopped", "absent", "ok", "drifted"]
 ServiceStatus = Literal["passing", "warning", "critical", "maintenance"]
-Attempt = tuple[str, str, str]
+StartKey = tuple[str, str, str]
 """Project, service and revision of a replica that was to start."""
 
 
@@ -153,7 +153,7 @@ class ObservedNode:
     tried_at: float | None = None
     """When waking it, or having it removed, was last tried in vain."""
     alive_for_consul: bool = True
-    failed: Mapping[Attempt, int] = field(default_factory=dict)
+    failed: Mapping[StartKey, int] = field(default_factory=dict)
     """How often which start failed here lately."""
     cpus: float = 1
     memory: int = 1 << 30

@@ -1,215 +1,223 @@
-"""desired x observed -> plan: the whole decision of a cycle, on paper.
+"""desired x observed -> plan: the whole decision of a cycle, as a tuple of stages over a draft.
 
-What was superseded while its node was away stops before anything is done with that node. New hosts are
-provisioned next, and all else is planned when it is known what they have room for. The order of steps: what
-carries the replicas is repaired; images are there before anything else stops; registrations are put right;
-what comes is let into its networks; what is missing starts; then rollouts, one batch after the other, both
-first for what others depend on; then the proxies learn of new routes; what nobody wants any more goes; and
-when all that is done, who still fits nowhere pushes out who is less important. The networks forget who went;
-nodes that leave follow. Planning follows the same order, so that nothing takes the room, port or volume of
-what is still there at that moment.
+The order of planning is that of the stages, the order of carrying out is that of `Section`: superseded
+replicas stop before anything else is done with their node; new hosts are provisioned next, and the rest is
+planned when their room is known. Then the parts that carry replicas are repaired, images pulled,
+registrations and network policies put right; missing replicas start, rollouts follow batch by batch, services
+first that others depend on; proxies get new routes; unwanted replicas stop; what still fits nowhere preempts
+less important replicas; nodes that leave are retired, and the node pool grows or shrinks last. Planning keeps
+to the same order, so that nothing takes the room, port or volume of what is still there at that moment.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from itertools import chain
 
+from orchestrate.model.attempt import Attempt
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Observed, ObservedNode
-from orchestrate.model.plan import Plan, Replica, Step, Unmet
-from orchestrate.model.spec import Project
+from orchestrate.model.observed import Observed
+from orchestrate.model.plan import Plan, Unmet
+from orchestrate.model.scope import Scope
 from orchestrate.planner.containers.housekeeping import orphaned_registrations, pulls, purges
-from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.contention.pending import resolve_pending
 from orchestrate.planner.contention.rebalance import rebalance
+from orchestrate.planner.draft import Draft, Section
 from orchestrate.planner.gateway.ports import hindered, published
 from orchestrate.planner.gateway.routes import configuration, proxy_actions, routes
 from orchestrate.planner.networks.policy import policies
 from orchestrate.planner.nodes.leaving import departures, is_emptied
 from orchestrate.planner.nodes.peers import unaware
-from orchestrate.planner.nodes.pool.resize import resize_pool
+from orchestrate.planner.nodes.pool.grow import grow
+from orchestrate.planner.nodes.pool.shrink import shrink
 from orchestrate.planner.nodes.provisioning import provisioning
 from orchestrate.planner.nodes.repairs import repairs
 from orchestrate.planner.nodes.unreachable import guard, unreachable
-from orchestrate.planner.placement.ledger import Ledger, open_ledger
-from orchestrate.planner.services.context import ServiceContext
-from orchestrate.planner.services.dependencies import Gate, by_importance
-from orchestrate.planner.services.replacement import roll, stop
-from orchestrate.planner.services.work import Work, work
-from orchestrate.planner.snapshot import ObservedReplica, replicas_by_service, unreadable_in
-from orchestrate.planner.steps import Unit, limited, numbered, one_step, unit_steps
+from orchestrate.planner.services.replacement import Rollout, roll
+from orchestrate.planner.services.work import Work
+from orchestrate.planner.services.works import all_works
+
+Stage = Callable[[Draft], None]
+_DEPARTED = "has left; `orchestrate converge` removes what Consul and the journal say of it"
 
 
-def reconcile(desired: Desired, seen: Observed) -> Plan:
+def reconcile(
+    desired: Desired,
+    observed: Observed,
+    attempt: Attempt = Attempt(),
+    scope: Scope = Scope(),
+) -> Plan:
     """The steps that make the cluster as desired, and what they leave unmet. Pure; sorted."""
-    observed = dataclasses.replace(
-        seen, nodes=tuple(sorted(seen.nodes, key=lambda node: node.name))
+    nodes = tuple(sorted(observed.nodes, key=lambda node: node.name))
+    draft = Draft(
+        desired=desired,
+        observed=dataclasses.replace(observed, nodes=nodes),
+        attempt=attempt,
+        scope=scope,
     )
-    quiet = tuple(unreachable(observed, desired.settings))
-    if suspect := tuple(guard(observed, desired.settings)):
-        return Plan(unmet=(*quiet, *suspect))
-    coming = provisioning(desired, observed)
-    return _reconciled(desired, observed, dataclasses.replace(coming, unmet=quiet))
+    for stage in STAGES:
+        stage(draft)
+        if draft.is_complete:
+            break
+    return draft.finished()
 
 
-def _reconciled(desired: Desired, observed: Observed, coming: Plan) -> Plan:
-    """`coming` is what is done about new hosts, and says of which nodes nothing is known."""
-    repaired, bare = repairs(observed, desired.unrepaired)
-    parting = departures(observed, desired, desired.unrepaired)
-    mendable = [*_mendable(desired, observed)]
-    found, refused = routes(desired.projects, observed.nodes)
-    ports, clashing = published(desired.projects, observed.nodes)
-    opened = partial(_opened, desired, observed, [port.published for port in ports])
-    ledger = opened()
-    works = tuple(_all_work(desired, observed, ledger))
-    superseded = tuple(_superseded(works, desired.limit))
+def report_unreachable(draft: Draft) -> None:
+    """Name the silent nodes; where so many are silent that the controller is suspect, change nothing."""
+    settings = draft.desired.settings
+    suspicions = list(guard(draft.observed, settings))
+    draft.unmet += [*unreachable(draft.observed, settings), *suspicions]
+    draft.is_complete = bool(suspicions)
+
+
+def plan_gateway(draft: Draft) -> None:
+    """Routes and published ports follow from the projects; the proxies get them in a later stage."""
+    projects, nodes = draft.desired.projects, draft.observed.nodes
+    found, draft.gateway_unmet = routes(projects, nodes)
+    ports, clashing = published(projects, nodes)
+    draft.gateway_unmet += (*clashing, *hindered(ports, projects, nodes))
+    draft.proxies = configuration(found, ports)
+
+
+def assess_services(draft: Draft) -> None:
+    given = draft.desired, draft.attempt, draft.scope, draft.observed
+    draft.works = tuple(all_works(*given, draft.ledger))
+    units = [unit for work in draft.works for unit in work.superseded]
+    draft.add_units(Section.SUPERSEDED, "Stop", units)
+
+
+def provision_hosts(draft: Draft) -> None:
+    """Only when new hosts are nodes is it known what they have room for: the rest is planned then."""
+    coming = provisioning(draft.observed, draft.attempt, draft.scope)
+    draft.add(Section.PROVISIONING, coming.steps)
+    draft.plan = dataclasses.replace(
+        draft.plan, hosts=coming.hosts, silent=coming.silent, leaving=coming.leaving
+    )
     if coming.steps:
-        return dataclasses.replace(coming, steps=(*superseded, *coming.steps))
-    is_sound = not (coming.unmet or repaired or parting.steps)
-    if desired.rebalances and is_sound and all(one.is_done or one.is_foreign for one in works):
-        works = (*works, *_evened_out(works, opened()))
-    replicas, stuck = _replica_steps(works, ledger, desired.limit)
-    last = tuple(_last_steps(works, desired.limit))
-    before = (*superseded, *replicas, *last)
-    room = resolve_pending(works, before, ledger, opened, desired.limit)
-    orphans = orphaned_registrations(desired, observed, (*replicas, *room.steps))
-    reach = policies(observed, mendable, desired.projects, (*before, *room.steps))
-    planned = (
-        *superseded,
-        *repaired,
-        *one_step("Say which nodes there are", unaware(observed, desired.unrepaired)),
-        *one_step("Pull images", pulls(observed, (*replicas, *room.steps))),
-        *one_step("Forget registrations without a container", orphans),
-        *one_step("Say who may reach whom", reach.before),
-        *replicas,
-        *one_step("Configure the proxies", proxy_actions(mendable, configuration(found, ports))),
-        *last,
-        *room.steps,
-        *one_step("Say who may reach whom", reach.after),
-        *one_step("Remove volumes", purges(desired, observed)),
-        *parting.steps,
+        draft.is_complete = True
+
+
+def repair_nodes(draft: Draft) -> None:
+    steps, bare = repairs(draft.observed.nodes, draft.attempt.unrepaired)
+    draft.add(Section.REPAIRS, steps)
+    draft.unmet += bare
+
+
+def update_peers(draft: Draft) -> None:
+    actions = unaware(draft.observed, draft.repairable)
+    draft.add_step(Section.PEERS, "Update peers", actions)
+
+
+def configure_proxies(draft: Draft) -> None:
+    nodes = [node for node in draft.repairable if not is_emptied(node)]
+    draft.add_step(Section.PROXIES, "Configure the proxies", proxy_actions(nodes, draft.proxies))
+    draft.unmet += draft.gateway_unmet
+
+
+def change_replicas(draft: Draft) -> None:
+    """Start what is missing and roll out what differs, level by level; stop what is not wanted any more."""
+    works = draft.works
+    draft.unmet += chain(*(work.unmet for work in works))
+    draft.add_units(
+        Section.REPLICAS, "Put right", [unit for work in works for unit in work.at_once]
     )
-    kept = tuple(numbered(limited(planned, desired.limit)))
-    barred = (*clashing, *hindered(ports, desired.projects, observed.nodes))
-    told = (bare, refused, barred, *(one.unmet for one in works), stuck, parting.unmet)
-    unschedulable = (*room.unschedulable, *_unschedulable(works))
-    hosts, too_early = resize_pool(desired, observed, unschedulable, kept)
-    return dataclasses.replace(
-        coming,
-        steps=(*kept, *hosts),
-        unmet=(*coming.unmet, *chain(*told), *room.unmet, *too_early),
-        departed=parting.departed,
-    )
+    for level in sorted({work.level for work in works}):
+        these = [work for work in works if work.level == level]
+        starts = [unit for work in these for unit in work.starts]
+        draft.add_units(Section.REPLICAS, "Start", starts)
+        _roll(draft, [work.rollout for work in these])
+    for level in sorted({work.level for work in works}, reverse=True):
+        stops = [unit for work in works if work.level == level for unit in work.last]
+        draft.add_units(Section.STOPS, "Stop", stops)
 
 
-def _mendable(desired: Desired, observed: Observed) -> Iterator[ObservedNode]:
-    for node in observed.nodes:
-        if node.name not in desired.unrepaired and not is_emptied(node):
-            yield node
+def _roll(draft: Draft, rollouts: Sequence[Rollout]) -> None:
+    waves, stuck = roll(rollouts, draft.ledger, draft.scope)
+    for wave in waves:
+        draft.add_units(Section.REPLICAS, "Replace", wave)
+    draft.unmet += stuck
+    draft.pending += tuple(chain(*(rollout.unschedulable for rollout in rollouts)))
 
 
-def _opened(desired: Desired, observed: Observed, proxied: Collection[int]) -> Ledger:
-    """The ledger as it is."""
-    services, settings = _services(desired), desired.settings
-    return open_ledger(observed.nodes, services, desired.unrepaired, proxied, settings.strategy)
+def retire_nodes(draft: Draft) -> None:
+    leaving = departures(draft.observed, draft.repairable, draft.desired.projects)
+    draft.add(Section.DEPARTURES, leaving.steps)
+    draft.unmet += leaving.unmet
+    if draft.scope.is_whole:
+        draft.unmet += [Unmet(subject=name, reason=_DEPARTED) for name in leaving.departed]
+        draft.plan = dataclasses.replace(draft.plan, departed=leaving.departed)
 
 
-def _services(desired: Desired) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (project.name, service.name) for project in desired.projects for service in project.services
-    )
+def even_out(draft: Draft) -> None:
+    """No service moves before another: all of them are as desired, and stay so."""
+    is_any_silent = not all(node.answered for node in draft.observed.nodes)
+    is_disturbed = any(draft.steps(Section.REPAIRS, Section.DEPARTURES)) or is_any_silent
+    is_done = all(work.is_done or work.is_foreign for work in draft.works)
+    if draft.scope.rebalances and is_done and not is_disturbed:
+        settled = chain(*(work.settled for work in draft.works))
+        rollouts = rebalance(settled, draft.open_ledger())
+        draft.works = (*draft.works, *(Work(rollout=rollout) for rollout in rollouts))
+        _roll(draft, rollouts)
 
 
-def _all_work(desired: Desired, observed: Observed, ledger: Ledger) -> Iterator[Work]:
-    """Every service of every project, and what is left of services that no file has any more."""
-    seen = {
-        key: group
-        for key, group in replicas_by_service(observed).items()
-        if key[0] not in desired.failed
-    }
-    projects = {one.name: one for one in desired.projects if one.name not in desired.failed}
-    hidden = unreadable_in(observed)
-    gates = {
-        name: Gate(project=project, hidden=hidden, limit=desired.limit)
-        for name, project in projects.items()
-    }
-    for project, service, level in by_importance(projects.values()):
-        gate = gates[project.name]
-        scene = ServiceContext(
-            project=project,
-            service=service,
-            first=wanted_replica(project, service, 1),
-            seen=seen.pop((project.name, service.name), ()),
-            observed=observed,
-            hidden=hidden,
-            ledger=ledger,
-            settings=desired.settings,
-            waits_for=gate.waits_for(service),
-            limit=desired.limit,
-        )
-        done = dataclasses.replace(work(scene), level=level)
-        gate.note(service, scene.seen, done)
-        yield done
-    for (name, service_name), group in sorted(seen.items()):
-        level_then = desired.leaving.get(name, {}).get(service_name, 0)
-        yield _orphans(projects[name], group, level_then) if name in projects else _strangers(group)
-    for name, reason in sorted(desired.failed.items()):
-        yield Work(unmet=[Unmet(subject=name, reason=reason)])
+def make_room(draft: Draft) -> None:
+    planned = draft.steps(Section.SUPERSEDED, Section.REPLICAS, Section.STOPS)
+    room = resolve_pending(draft.works, planned, draft.ledger, draft.open_ledger, draft.scope)
+    draft.add(Section.PREEMPTION, room.steps)
+    draft.unmet += room.unmet
+    draft.pending = (*room.unschedulable, *draft.pending)
 
 
-def _unschedulable(works: Iterable[Work]) -> Iterator[Replica]:
-    """What of the rollouts only another node would take."""
-    return chain.from_iterable(one.rollout.unschedulable for one in works)
+def pull_images(draft: Draft) -> None:
+    starting = draft.steps(Section.REPLICAS, Section.PREEMPTION)
+    draft.add_step(Section.IMAGES, "Pull images", pulls(draft.observed, starting))
 
 
-def _evened_out(works: Iterable[Work], ledger: Ledger) -> Iterator[Work]:
-    """One of no service moves before another: all of them are as desired, and stay so."""
-    for rollout in rebalance(chain(*(one.settled for one in works)), ledger):
-        yield Work(rollout=rollout)
+def deregister_orphans(draft: Draft) -> None:
+    starting = draft.steps(Section.REPLICAS, Section.PREEMPTION)
+    orphans = orphaned_registrations(draft.observed, starting, draft.attempt.failed)
+    draft.add_step(Section.REGISTRATIONS, "Deregister replicas without a container", orphans)
 
 
-def _orphans(project: Project, group: Sequence[ObservedReplica], level: int) -> Work:
-    reason = (
-        "its service is no longer in the file" if project.services else "its project is removed"
-    )
-    stops = [Unit(label=one.label, phases=((stop(one, reason, None),),)) for one in group]
-    return Work(level=level, last=stops)
+def update_policies(draft: Draft) -> None:
+    """Let replicas reach each other before they start, and cut off what has stopped afterwards."""
+    nodes = [node for node in draft.repairable if not is_emptied(node)]
+    changing = draft.steps(Section.SUPERSEDED, Section.REPLICAS, Section.STOPS, Section.PREEMPTION)
+    found = policies(draft.observed, nodes, draft.desired.projects, changing)
+    draft.add_step(Section.POLICY, "Update network policy", found.before)
+    draft.add_step(Section.POLICY_AFTERWARDS, "Update network policy", found.after)
 
 
-def _strangers(group: Sequence[ObservedReplica]) -> Work:
-    """Never touched: the journal may be the one that is wrong."""
-    project = group[0].container.project
-    reason = f"project {project} is not deployed here: `orchestrate down {project}` removes it"
-    return Work(
-        unmet=[Unmet(subject=f"{one.label} on {one.node.name}", reason=reason) for one in group],
-        is_foreign=True,
-    )
+def remove_volumes(draft: Draft) -> None:
+    removed = purges(draft.desired, draft.observed, draft.attempt.failed)
+    draft.add_step(Section.VOLUMES, "Remove volumes", removed)
 
 
-def _replica_steps(
-    works: Sequence[Work], ledger: Ledger, limit: frozenset[str] | None
-) -> tuple[list[Step], list[Unmet]]:
-    """The steps, and what of the rollouts has nowhere to go."""
-    planned = [*unit_steps("Put right", [unit for one in works for unit in one.at_once], limit)]
-    stuck: list[Unmet] = []
-    for level in sorted({one.level for one in works}):
-        these = [one for one in works if one.level == level]
-        planned += unit_steps("Start", [unit for one in these for unit in one.starts], limit)
-        waves, left = roll([one.rollout for one in these], ledger, limit)
-        planned += [step for wave in waves for step in unit_steps("Replace", wave)]
-        stuck += left
-    return planned, stuck
+def resize_pool(draft: Draft) -> None:
+    more, too_early = grow(draft.pending, draft.observed, draft.desired.settings, draft.scope)
+    needed = {start.node for start in draft.finished().starts}
+    less = shrink(draft.observed, draft.desired, needed)
+    draft.add_step(Section.POOL, "Add nodes", more)
+    draft.add_step(Section.POOL, "Release nodes", less)
+    draft.unmet += too_early
 
 
-def _superseded(works: Sequence[Work], limit: frozenset[str] | None) -> Iterator[Step]:
-    yield from unit_steps("Stop", [unit for one in works for unit in one.superseded], limit)
-
-
-def _last_steps(works: Sequence[Work], limit: frozenset[str] | None) -> Iterator[Step]:
-    """What depends on others goes before them."""
-    for level in sorted({one.level for one in works}, reverse=True):
-        units = [unit for one in works if one.level == level for unit in one.last]
-        yield from unit_steps("Stop", units, limit)
+STAGES: tuple[Stage, ...] = (
+    report_unreachable,
+    plan_gateway,
+    assess_services,
+    provision_hosts,
+    repair_nodes,
+    configure_proxies,
+    change_replicas,
+    retire_nodes,
+    even_out,
+    make_room,
+    update_peers,
+    pull_images,
+    deregister_orphans,
+    update_policies,
+    remove_volumes,
+    resize_pool,
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
 from orchestrate.model.settings import Settings
-from orchestrate.planner.placement.demand import mounted_volumes
+from orchestrate.planner.containers.volumes import mounted_volumes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from orchestrate.model.plan import Action, StartReplica, Step
+from orchestrate.model.scope import Scope
 
 Phase = tuple[Action, ...]
 """Actions that one step may hold: side by side over nodes, in order on each."""
@@ -34,29 +35,23 @@ class Unit:
     def starts(self) -> tuple[StartReplica, ...]:
         return tuple(action for action in self.actions if isinstance(action, StartReplica))
 
-    def is_within(self, limit: Collection[str] | None) -> bool:
-        """Under `--limit` a slot is done whole or not at all: half a replacement would lose a replica."""
-        return limit is None or self.nodes <= {*limit}
-
 
 def one_step(title: str, actions: Iterable[Action]) -> tuple[Step, ...]:
     found = tuple(actions)
     return (Step(title=title, actions=found),) if found else ()
 
 
-def unit_steps(
-    verb: str, units: Sequence[Unit], limit: frozenset[str] | None = None
-) -> Iterator[Step]:
+def unit_steps(verb: str, units: Sequence[Unit]) -> Iterator[Step]:
     """The units' phases, merged: step n holds the nth phase of each."""
-    whole = [unit for unit in units if unit.is_within(limit)]
-    title = f"{verb} {_listed([unit.label for unit in whole])}"
-    for phases in zip_longest(*(unit.phases for unit in whole), fillvalue=()):
+    title = f"{verb} {_listed([unit.label for unit in units])}"
+    for phases in zip_longest(*(unit.phases for unit in units), fillvalue=()):
         yield Step(title=title, actions=tuple(action for phase in phases for action in phase))
 
 
-def limited(planned: Iterable[Step], limit: frozenset[str] | None) -> Iterator[Step]:
+def within(scope: Scope, planned: Iterable[Step]) -> Iterator[Step]:
+    """The steps without the actions on nodes that may not be changed."""
     for step in planned:
-        actions = tuple(one for one in step.actions if limit is None or one.node in limit)
+        actions = tuple(action for action in step.actions if scope.includes(action.node))
         if actions:
             yield dataclasses.replace(step, actions=actions)
 

@@ -16,7 +16,7 @@ BRIDGED = "{{ network_bridges[inventory_hostname] }}"
 _ROLES: tuple[RetiredRole, ...] = ("proxy", "consul", "network")
 """In this order: without the network the agent could not take its leave."""
 _CONNECT: Mapping[str, Any] = {
-    "name": "Say which nodes there are",
+    "name": "Update peers",
     "ansible.builtin.include_role": {"name": "orchestrate.cluster.network"},
 }
 

@@ -66,7 +66,7 @@ _REPAIRS: Mapping[Role, Mapping[str, Any]] = {
     },
 }
 _SET_POLICY: Mapping[str, Any] = {
-    "name": "Say who may reach whom",
+    "name": "Update network policy",
     "orchestrate.cluster.network_policy": {
         "networks": "{{ dict(network_policies[inventory_hostname].networks | zip("
         "network_policies[inventory_hostname].networks | map('extract', network_members))) }}",

@@ -67,7 +67,7 @@ def _line_of_host(action: PoolAction) -> Line:
         case AddNodes():
             return _line(action, "+", "make", f"by {action.playbook}")
         case ReleaseNode():
-            return _line(action, "-", "use no longer", "")
+            return _line(action, "-", "release", "")
         case RemoveNode():
             return _line(action, "-", "remove", f"by {action.playbook}")
         case _:
@@ -83,9 +83,9 @@ def _line_of_node(action: NodeAction) -> Line:
         case ConfigureProxy():
             return _line(action, "~", "configure", "proxy")
         case SetPolicy():
-            return _line(action, "~", "set", "who may reach whom")
+            return _line(action, "~", "update", "network policy")
         case SetPeers():
-            return _line(action, "~", "set", "its peers")
+            return _line(action, "~", "update", "peers")
         case Retire():
             return _line(action, "-", "retire", action.role)
         case _:

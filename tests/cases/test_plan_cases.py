@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from orchestrate.model.desired import Desired
+from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.planner.reconcile import reconcile
@@ -43,10 +44,12 @@ def test_a_plan_is_as_written_down(case: Path, expect: Expect) -> None:
         settings=Settings(**said.get("settings", {})),
         leaving={one.name: levels(one) for one in projects if one.name in removed},
         purged=frozenset(said.get("purged", ())),
+    )
+    scope = Scope(
         limit=frozenset(said["limit"]) if "limit" in said else None,
         rebalances=said.get("rebalances", False),
     )
 
-    plan = reconcile(desired, observed)
+    plan = reconcile(desired, observed, scope=scope)
 
     expect(case / "plan.txt", "\n".join([*explain(plan), summary(plan), ""]))

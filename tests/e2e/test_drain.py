@@ -60,6 +60,6 @@ def test_what_has_its_data_there(orchestrate: Orchestrate, nodes: Nodes) -> None
     orchestrate("converge")
 
     assert waits.has_line("! counter/redis.1", f"its volume data is on {holder}"), waits.said
-    assert ends.has_line("stop counter/redis.1", "its time is over"), ends.said
+    assert ends.has_line("stop counter/redis.1", "its deadline has passed"), ends.said
     assert emptied == []
     assert visit(nodes.addresses[0]).number == counted + 1

@@ -148,7 +148,7 @@ def test_a_member_that_a_hand_let_in_is_put_out_again(
     planned = orchestrate("plan", code=2)
     orchestrate("converge")
 
-    assert planned.has_line("isolation_back no longer lets in neighbour/plain.1"), planned.said
+    assert planned.has_line("isolation_back no longer admits neighbour/plain.1"), planned.said
     assert not intruder.reached(nodes, {f"{target.address}:{PORT}"})
 
 

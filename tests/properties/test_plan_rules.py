@@ -18,7 +18,7 @@ from orchestrate.planner.nodes.unreachable import is_controller_suspect
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.snapshot import is_lost, unreadable_in
-from tests.builders import changed, node, observed
+from tests.builders import changed, node, observed, reconciled
 from tests.properties.clusters import (
     Situation,
     bounded,
@@ -131,7 +131,7 @@ def test_titles_tell_steps_apart(situation: Situation) -> None:
 @given(situations)
 def test_under_a_limit_nothing_else_is_changed_and_no_slot_by_half(situation: Situation) -> None:
     cluster, wanted = situation
-    plan = reconcile(Desired(projects=wanted, limit=frozenset({"n1"})), looked_at(cluster))
+    plan = reconciled(looked_at(cluster), projects=wanted, limit=frozenset({"n1"}))
     whole = planned(cluster, wanted)
 
     assert {action.node for action in plan.actions} <= {"n1"}

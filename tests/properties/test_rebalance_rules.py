@@ -8,12 +8,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.node import Node
 from orchestrate.model.plan import StartReplica
 from orchestrate.model.spec import Resources
-from orchestrate.planner.reconcile import reconcile
-from tests.builders import GIB, observed, project, replica, service, serving
+from tests.builders import GIB, observed, project, reconciled, replica, service, serving
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
 from tests.properties.clusters import (
@@ -57,7 +55,7 @@ def test_it_comes_to_an_end_and_loses_nothing(situation: Situation) -> None:
     cluster.converge(*wanted, rebalances=True)
 
     assert slots(cluster) == before
-    assert reconcile(Desired(projects=wanted, rebalances=True), looked_at(cluster)).steps == ()
+    assert reconciled(looked_at(cluster), projects=wanted, rebalances=True).steps == ()
 
 
 @bounded
@@ -66,7 +64,7 @@ def test_nothing_moves_twice_or_to_where_it_is(situation: Situation) -> None:
     cluster, wanted = joined(situation)
     there = {(one.project, one.service, one.slot, node) for node, one in held(cluster)}
 
-    plan = reconcile(Desired(projects=wanted, rebalances=True), looked_at(cluster))
+    plan = reconciled(looked_at(cluster), projects=wanted, rebalances=True)
 
     moves = [one for one in plan.actions if isinstance(one, StartReplica)]
     slots = [(one.replica.project, one.replica.service.name, one.replica.slot) for one in moves]
@@ -124,7 +122,7 @@ def test_one_service_is_evened_out_by_as_few_moves_as_that_takes(counts: list[in
         for number, count in enumerate(counts)
     ]
 
-    plan = reconcile(Desired(projects=(project(web),), rebalances=True), observed(*nodes))
+    plan = reconciled(observed(*nodes), projects=(project(web),), rebalances=True)
 
     assert len(plan.starts) == least_moves(counts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.observed import Observed
@@ -28,7 +28,7 @@ def pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
 
 
 def orphaned_registrations(
-    desired: Desired, observed: Observed, planned: Iterable[Step]
+    observed: Observed, planned: Iterable[Step], failed: Collection[str]
 ) -> Iterator[DeregisterReplica]:
     """Registrations whose container is gone, but for those that a start is about to renew."""
     renewed = {(action.node, action.replica.name) for action in _starts(planned)}
@@ -37,15 +37,15 @@ def orphaned_registrations(
         entries = node.registrations if node.is_readable else ()
         for entry in sorted(entries, key=lambda entry: entry.id):
             is_gone = entry.id not in present and (node.name, entry.id) not in renewed
-            if is_gone and entry.project not in desired.failed:
+            if is_gone and entry.project not in failed:
                 yield DeregisterReplica(
                     node=node.name, id=entry.id, label=entry.label, reason="its container is gone"
                 )
 
 
-def purges(desired: Desired, observed: Observed) -> Iterator[RemoveVolume]:
+def purges(desired: Desired, observed: Observed, failed: Collection[str]) -> Iterator[RemoveVolume]:
     for project in desired.projects:
-        if project.name not in desired.purged - desired.failed.keys():
+        if project.name not in desired.purged or project.name in failed:
             continue
         reason = f"project {project.name} is removed with its volumes"
         for node, name in _volumes(project, observed):

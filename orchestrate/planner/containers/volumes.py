@@ -45,3 +45,9 @@ def asked_mount(mount: Mount, names: Mapping[str, str]) -> dict[str, Any]:
         "read_only": mount.read_only,
         **{name: value for name, value in options.items() if value},
     }
+
+
+def mounted_volumes(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names in the engine of the volumes that a container with this configuration mounts."""
+    mounts = config.get("mounts", ())
+    return tuple(mount["source"] for mount in mounts if mount["type"] == "volume")

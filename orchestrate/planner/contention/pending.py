@@ -11,6 +11,7 @@ from itertools import chain, count
 import numpy as np
 
 from orchestrate.model.plan import Replica, StartReplica, Step, StopReplica, Unmet
+from orchestrate.model.scope import Scope
 from orchestrate.planner.contention.preemption import Contest
 from orchestrate.planner.contention.victims import rivals_in
 from orchestrate.planner.placement.filters import by_reason, explain
@@ -18,7 +19,7 @@ from orchestrate.planner.placement.ledger import Ledger
 from orchestrate.planner.placement.place import is_bound_to_data, place
 from orchestrate.planner.services.missing import Unplaced
 from orchestrate.planner.services.work import Work
-from orchestrate.planner.steps import Unit, limited, unit_steps
+from orchestrate.planner.steps import Unit, unit_steps
 from orchestrate.scheduler.filters import Refusal
 
 
@@ -39,7 +40,7 @@ def resolve_pending(
     planned: Iterable[Step],
     ledger: Ledger,
     opened: Callable[[], Ledger],
-    limit: frozenset[str] | None,
+    scope: Scope,
 ) -> Room:
     """`planned` is all else that is done; `opened` gives another ledger as it is now."""
     unplaced = [*chain(*(one.unplaced for one in works))]
@@ -47,10 +48,10 @@ def resolve_pending(
         return Room()
     highest = max(one.replica.service.priority for one in unplaced)
     contest = Contest(
-        ledger=_after(limited(planned, limit), opened()),
+        ledger=_after(planned, opened()),
         present=ledger,
         rivals=rivals_in(works, below=highest),
-        within=np.array([limit is None or name in limit for name in ledger], dtype=bool),
+        within=np.array([scope.includes(name) for name in ledger], dtype=bool),
     )
     return _room(unplaced, contest)
 

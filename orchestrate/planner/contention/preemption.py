@@ -105,12 +105,10 @@ class Contest:
     def _pushed(self, one: Unplaced, name: str, going: Sequence[Victim]) -> Push | None:
         """None: it does not fit there even then."""
         account = self.ledger[name]
-        for rival in going:
-            account.leave(rival.change.kept.container)
-        if place(one.replica, self.ledger, name).node is None:
-            for rival in going:
-                account.enter(rival.change.kept.container)
-            return None
+        with account.without([rival.change.kept.container for rival in going]) as trial:
+            if place(one.replica, self.ledger, name).node is None:
+                return None
+            trial.keep()
         reason = f"makes room for {one.replica.label}, which is more important"
         moves: list[StartReplica] = []
         lost: list[Unplaced] = []

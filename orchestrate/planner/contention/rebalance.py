@@ -53,11 +53,11 @@ def _moves(changes: list[Change], ledger: Ledger) -> Iterator[Change]:
 def _moved(change: Change, ledger: Ledger) -> Change | None:
     replica, container = change.slot.replica, change.kept.container
     origin, demand = ledger[change.kept.node.name], ledger.demand(replica)
-    origin.leave(container)
-    row = better(ledger.table, demand, origin.row)
-    if row is None:
-        origin.enter(container)
-        return None
+    with origin.without([container]) as trial:
+        row = better(ledger.table, demand, origin.row)
+        if row is None:
+            return None
+        trial.keep()
     origin.hold(container)
     ledger.table.book(demand, row)
     to = ledger.table.names[row]

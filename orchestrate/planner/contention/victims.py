@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrate.planner.placement.demand import held_by, mounted_volumes, reserved_by
+from orchestrate.planner.containers.volumes import mounted_volumes
+from orchestrate.planner.placement.demand import held_by, reserved_by
 from orchestrate.planner.services.budget import Allowance
 from orchestrate.planner.services.replacement import Change
 from orchestrate.planner.services.work import Work

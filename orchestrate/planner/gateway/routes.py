@@ -43,6 +43,9 @@ def configuration(
     return ProxyConfiguration(routes=found, ports=ports, fingerprint=fingerprint)
 
 
+NO_ROUTES = configuration(())
+
+
 def proxy_actions(
     nodes: Iterable[ObservedNode], wanted: ProxyConfiguration
 ) -> Iterator[ConfigureProxy]:

@@ -28,20 +28,20 @@ class PolicyDiff:
     def _networks(self, old: Policy, new: Policy) -> Iterator[str]:
         for name in sorted({*old.networks, *new.networks}):
             if name not in new.networks:
-                yield f"{name} has nobody here any more"
+                yield f"{name} has no replica here any more"
                 continue
             came, went = self._changes(old.networks.get(name, ()), new.networks[name])
             if came:
-                yield f"{name} lets in {came}"
+                yield f"{name} admits {came}"
             if went:
-                yield f"{name} no longer lets in {went}"
+                yield f"{name} no longer admits {went}"
 
     def _confined(self, old: Policy, new: Policy) -> Iterator[str]:
         shut, freed = self._changes(old.confined, new.confined)
         if shut:
-            yield f"no way out for {shut}"
+            yield f"no outbound access for {shut}"
         if freed:
-            yield f"a way out for {freed}"
+            yield f"outbound access for {freed}"
 
     def _changes(self, was: Addresses, will_be: Addresses) -> tuple[str, str]:
         """Who is new in it, and who is there no more."""

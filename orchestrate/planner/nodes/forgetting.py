@@ -10,8 +10,7 @@ from orchestrate.model.journal import NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.spec import Project
 from orchestrate.planner.containers.timestamps import parse_timestamp
-from orchestrate.planner.containers.volumes import mounted, volume_name
-from orchestrate.planner.placement.demand import mounted_volumes
+from orchestrate.planner.containers.volumes import mounted, mounted_volumes, volume_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.node import Node
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import (
@@ -22,6 +21,7 @@ from orchestrate.model.plan import (
     StopReplica,
     Unmet,
 )
+from orchestrate.model.spec import Project
 from orchestrate.planner.containers.volumes import mounted, volume_name
 from orchestrate.planner.nodes.peers import members, set_peers
 from orchestrate.planner.services.replacement import stop
@@ -66,32 +66,29 @@ def is_emptied(node: ObservedNode) -> bool:
 
 
 def departures(
-    observed: Observed, desired: Desired, unrepaired: Collection[str] = ()
+    observed: Observed, repairable: Collection[ObservedNode], projects: Collection[Project]
 ) -> Departures:
-    """What becomes of the nodes that are empty: all but the entries, or why not yet."""
+    """What becomes of the nodes that are empty: all but the entries, or why not yet.
+
+    `repairable` are the nodes that this cycle may still work upon.
+    """
     going: list[ObservedNode] = []
     unmet: list[Unmet] = []
-    for node in observed.nodes:
-        if is_emptied(node) and node.name not in unrepaired:
-            reason = _why_needed(node, observed, desired) or _why_kept(node, observed, going)
+    for node in repairable:
+        if is_emptied(node):
+            reason = _why_needed(node, observed, projects) or _why_kept(node, observed, going)
             unmet += [Unmet(subject=node.name, reason=reason)] if reason else []
             going += [] if reason else [node]
     gone = {node.name for node in going} | observed.forgotten
     steps = (
         *one_step("Remove what has ended on nodes that leave", _remains(going)),
-        *one_step("Give up the routes to nodes that leave", _peers(observed, gone, unrepaired)),
+        *one_step("Give up the routes to nodes that leave", _peers(observed, gone, repairable)),
         *one_step("Take nodes that leave out of service", _retired(going)),
     )
     acted = {action.node for step in steps for action in step.actions}
     idle = (node.name for node in going if node.name not in acted)
     left = [name for name in idle if not _is_routed(name, observed)]
-    departed = left if desired.limit is None else []
-    unmet += [Unmet(subject=name, reason=_DEPARTED) for name in departed]
-    return Departures(
-        steps=steps,
-        unmet=tuple(unmet),
-        departed=tuple(departed),
-    )
+    return Departures(steps=steps, unmet=tuple(unmet), departed=tuple(left))
 
 
 def _is_routed(name: str, observed: Observed) -> bool:
@@ -99,13 +96,10 @@ def _is_routed(name: str, observed: Observed) -> bool:
     return any(name in node.peers for node in known if node.answered)
 
 
-_DEPARTED = "has left; `orchestrate converge` removes what Consul and the journal say of it"
-
-
-def _why_needed(node: ObservedNode, observed: Observed, desired: Desired) -> str:
+def _why_needed(node: ObservedNode, observed: Observed, projects: Collection[Project]) -> str:
     """Its volumes are the last of a service that would else start with an empty disk."""
     others = [one for one in observed.nodes if one.answered and not one.is_leaving]
-    for project in desired.projects:
+    for project in projects:
         for service in project.services:
             if service.deploy.is_global:
                 continue
@@ -148,13 +142,14 @@ def _remains(going: Collection[ObservedNode]) -> Iterator[StopReplica]:
 
 
 def _peers(
-    observed: Observed, gone: Collection[str], unrepaired: Collection[str]
+    observed: Observed, gone: Collection[str], repairable: Collection[ObservedNode]
 ) -> Iterator[SetPeers]:
     """A node that goes is told nothing more: its own network ends."""
     staying = members(observed, gone)
+    reached = {node.name for node in (*repairable, *observed.standby) if node.answered}
     for node in staying:
         stale = ", ".join(sorted(node.peers & {*gone}))
-        if stale and node.answered and node.name not in unrepaired:
+        if stale and node.name in reached:
             yield set_peers(node, staying, f"{stale} is no longer in the inventory")
 
 

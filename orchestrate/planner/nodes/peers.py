@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import SetPeers
@@ -14,13 +14,13 @@ def members(observed: Observed, gone: Collection[str]) -> tuple[ObservedNode, ..
     return tuple(sorted(known, key=lambda node: node.name))
 
 
-def unaware(observed: Observed, unrepaired: Collection[str]) -> Iterator[SetPeers]:
+def unaware(observed: Observed, repairable: Iterable[ObservedNode]) -> Iterator[SetPeers]:
     """Nodes that lack a route to another. While some leave, it is said who stays when they have left."""
     if any(node.is_leaving for node in observed.nodes):
         return
     staying = members(observed, observed.forgotten)
     connected = {node.name for node in staying if node.answered and node.subnet}
-    reached = connected - {*unrepaired}
+    reached = connected & {node.name for node in (*repairable, *observed.standby)}
     for node in staying:
         if node.name not in reached:
             continue

@@ -6,23 +6,26 @@ cycle to change.
 
 from __future__ import annotations
 
-from orchestrate.model.desired import Desired
+from orchestrate.model.attempt import Attempt
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Provision
+from orchestrate.model.scope import Scope
 from orchestrate.planner.nodes.repairs import missing_parts
 from orchestrate.planner.steps import one_step
 
 
-def provisioning(desired: Desired, observed: Observed) -> Plan:
+def provisioning(observed: Observed, attempt: Attempt, scope: Scope) -> Plan:
     """The plan that makes nodes of new hosts, and nothing else: what they have room for is seen only then."""
+    tried = attempt.unrepaired | attempt.provisioned
     coming = tuple(
         Provision(node=node.name, reason=_why(node))
         for node in observed.nodes
-        if _is_new(node, desired)
+        if _is_new(node) and scope.includes(node.name) and node.name not in tried
     )
     names = {action.node for action in coming}
     known = sorted((*observed.nodes, *observed.standby), key=lambda node: node.name)
-    hosts = (node for node in known if node.name in names or _is_told(node, desired))
+    members = {node.name for node in known if _is_member(node) and scope.includes(node.name)}
+    hosts = (node for node in known if node.name in names | members)
     return Plan(
         steps=one_step(f"Provision {', '.join(sorted(names))}, then plan anew", coming),
         hosts=tuple(node.name for node in hosts),
@@ -31,27 +34,19 @@ def provisioning(desired: Desired, observed: Observed) -> Plan:
     )
 
 
-def _is_new(node: ObservedNode, desired: Desired) -> bool:
+def _is_new(node: ObservedNode) -> bool:
     return (
         node.node.runs_containers
         and node.answered
         and node.availability == "active"
-        and node.name not in desired.unrepaired | desired.provisioned
-        and _may_be_changed(node, desired)
         and bool(missing_parts(node))
         and not (node.node.serves_consul and node.consul.state == "absent")
     )
 
 
-def _is_told(node: ObservedNode, desired: Desired) -> bool:
+def _is_member(node: ObservedNode) -> bool:
     """A node that has to learn of the new ones; not one that leaves."""
-    if node.node.is_leaving:
-        return False
-    return node.answered and _may_be_changed(node, desired) and not missing_parts(node)
-
-
-def _may_be_changed(node: ObservedNode, desired: Desired) -> bool:
-    return desired.limit is None or node.name in desired.limit
+    return not node.node.is_leaving and node.answered and not missing_parts(node)
 
 
 def _why(node: ObservedNode) -> str:

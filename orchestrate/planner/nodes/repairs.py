@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from orchestrate.model.observed import Observed, ObservedNode, Part
+from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import Repair, Role, Step, Unmet
 from orchestrate.planner.nodes.leaving import is_emptied
 
@@ -17,19 +17,20 @@ PROXY = "HAProxy"
 
 
 def repairs(
-    observed: Observed, unrepaired: Collection[str] = ()
+    nodes: Iterable[ObservedNode], unrepaired: Collection[str] = ()
 ) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
     """Steps in the order in which the parts depend on each other, and the nodes beyond repair.
 
-    Those are the ones that were never provisioned, and the `unmended`, which this cycle tried in vain.
+    Those are the ones that were never provisioned, and the `unrepaired`, which this cycle tried in vain.
     """
     found: dict[Role, list[Repair]] = {role: [] for role in _SAID}
     bare: list[Unmet] = []
-    for node in observed.nodes:
+    for node in nodes:
         if node.name in unrepaired:
             reason = "could not be mended; the next cycle tries again"
             bare.append(Unmet(subject=node.name, reason=reason))
-        if node.name in unrepaired or is_emptied(node):
+            continue
+        if is_emptied(node):
             continue
         lacking = missing_parts(node)
         if lacking:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from orchestrate.model.journal import FailedStart
-from orchestrate.model.observed import Attempt, ObservedNode
+from orchestrate.model.observed import ObservedNode, StartKey
 from orchestrate.model.plan import Action, Plan, PullImage, StartReplica
 from orchestrate.model.report import Outcome
 from orchestrate.planner.outcomes.attribution import failed_actions
@@ -39,17 +39,17 @@ def noted(
     return (*_recent(known, at), *new)[-_MOST:]
 
 
-def failed_lately(known: Iterable[FailedStart], at: float) -> Mapping[str, Mapping[Attempt, int]]:
+def failed_lately(known: Iterable[FailedStart], at: float) -> Mapping[str, Mapping[StartKey, int]]:
     """Node -> how often which attempt failed there."""
-    found: dict[str, Counter[Attempt]] = defaultdict(Counter)
+    found: dict[str, Counter[StartKey]] = defaultdict(Counter)
     for one in _recent(known, at):
         found[one.node][one.project, one.service, one.revision] += 1
     return found
 
 
-def by_attempt(nodes: Iterable[ObservedNode]) -> Mapping[Attempt, Mapping[str, int]]:
+def by_attempt(nodes: Iterable[ObservedNode]) -> Mapping[StartKey, Mapping[str, int]]:
     """The other way round: attempt -> how often it failed on which node."""
-    found: dict[Attempt, dict[str, int]] = defaultdict(dict)
+    found: dict[StartKey, dict[str, int]] = defaultdict(dict)
     for node in nodes:
         for attempt, count in node.failed.items():
             found[attempt][node.name] = count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from orchestrate.model.observed import Container
 from orchestrate.model.plan import Replica
@@ -12,6 +11,7 @@ from orchestrate.model.settings import Strategy
 from orchestrate.model.spec import Service
 from orchestrate.planner.containers.devices import devices_of, named_in
 from orchestrate.planner.containers.replica import CPUS_LABEL, GENERIC_LABEL, MEMORY_LABEL
+from orchestrate.planner.containers.volumes import mounted_volumes
 from orchestrate.scheduler.demand import (
     ADDRESSES,
     CORE,
@@ -127,11 +127,6 @@ def held_by(container: Container) -> tuple[Mark, ...]:
 def ports_of(container: Container) -> tuple[tuple[int, str], ...]:
     ports = container.config.get("ports", ())
     return tuple((port["published"], port["protocol"]) for port in ports)
-
-
-def mounted_volumes(config: Mapping[str, Any]) -> tuple[str, ...]:
-    mounts = config.get("mounts", ())
-    return tuple(mount["source"] for mount in mounts if mount["type"] == "volume")
 
 
 def _whole(text: str | None, unit: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +19,13 @@ from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.planner.containers.devices import NONE, devices_of
 from orchestrate.planner.containers.images import is_there
+from orchestrate.planner.containers.volumes import mounted_volumes
 from orchestrate.planner.outcomes.failures import by_attempt
 from orchestrate.planner.placement.addresses import lendable_addresses
 from orchestrate.planner.placement.capacity import capacities, foreign_share, kind_of
 from orchestrate.planner.placement.demand import (
     demand_of,
     held_by,
-    mounted_volumes,
     reserved_by,
     service_of,
 )
@@ -46,6 +47,16 @@ from orchestrate.scheduler.table import Mask, Table, open_table
 
 _TRIED = 3
 """What failed to start on so many nodes is itself at fault, and not they."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """A change of the ledger that is undone unless somebody keeps it."""
+
+    is_kept: bool = False
+
+    def keep(self) -> None:
+        self.is_kept = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,19 @@ class Account:
         going = (abandoned_mark(name) for name in mounted_volumes(container.config))
         for mark in (*going, *held_by(container)):
             table.unmark(mark, self.row)
+
+    @contextmanager
+    def without(self, containers: Iterable[Container]) -> Iterator[Trial]:
+        """Book containers out for as long as the block lasts, or for good if the trial is kept."""
+        trial, going = Trial(), tuple(containers)
+        for container in going:
+            self.leave(container)
+        try:
+            yield trial
+        finally:
+            if not trial.is_kept:
+                for container in going:
+                    self.enter(container)
 
     def hold(self, container: Container) -> None:
         """Book what it has reserved once more, when it has left, until it is gone for good."""

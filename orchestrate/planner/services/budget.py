@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from orchestrate.model.wording import counted
 from orchestrate.planner.services.context import ServiceContext
@@ -16,11 +17,18 @@ from orchestrate.planner.snapshot import is_lost
 from orchestrate.planner.steps import Unit
 
 
+class Verdict(NamedTuple):
+    """Whether the budget lets all replicas that are owed be stopped, and why not."""
+
+    is_granted: bool
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Allowance:
     """`most` replicas may be unavailable (None: any number); `down` of them are, at this point of the plan.
 
-    `owed` are those that have to leave their node and can only be stopped for that.
+    `owed` is the number of replicas that have to leave their node and can only be stopped for that.
     """
 
     most: int | None = None
@@ -37,44 +45,42 @@ class Allowance:
         found = f", and {self.down} {'are' if self.down > 1 else 'is'}" if self.down else ""
         return f"x-budget lets {some} be unavailable{found}"
 
-    @property
-    def ahead(self) -> str:
-        """Of those that are owed, who comes before the latest."""
-        before = self.owed - 1
-        verb = "comes" if before == 1 else "come"
-        return f"; {before} more with nowhere to go {verb} first" if before > 0 else ""
-
     def spares(self, more: int) -> bool:
-        """Could it do without so many more?"""
+        """True if so many more replicas may be unavailable."""
         return self.most is None or self.down + more <= self.most
 
-    def owe(self) -> bool:
-        """One more has only a stop left to it. Could all of those be stopped?"""
+    def charge(self) -> Verdict:
+        """Count one more replica that has to leave its node and can only be stopped for that."""
+        ahead = self.owed
         self.owed += 1
-        return self.spares(self.owed)
+        verb = "comes" if ahead == 1 else "come"
+        queue = f"; {ahead} more with nowhere to go {verb} first" if ahead else ""
+        return Verdict(is_granted=self.spares(self.owed), reason=f"{self.said}{queue}")
 
 
 def allowed(
-    scene: ServiceContext, slots: Collection[tuple[Key, Slot]], starts: Iterable[Unit]
+    context: ServiceContext, slots: Collection[tuple[Key, Slot]], starts: Iterable[Unit]
 ) -> Allowance:
-    """What a service may do without once its `starts` are done."""
-    budget = scene.service.budget
+    """How many replicas of a service may be unavailable once its `starts` are done."""
+    budget = context.service.budget
     if budget is None:
         return Allowance()
-    is_global = scene.service.deploy.is_global
+    is_global = context.service.deploy.is_global
     coming = {
         (one.replica.slot, one.node if is_global else "")
         for unit in starts
         for one in unit.starts
-        if unit.is_within(scene.limit)
+        if context.scope.covers(unit.nodes)
     }
     down = sum(not (slot.is_served or key in coming) for key, slot in slots)
-    unseen = _unseen(scene) if is_global else 0
+    unseen = _unseen(context) if is_global else 0
     return Allowance(most=budget.of(len(slots) + unseen), down=down + unseen)
 
 
-def _unseen(scene: ServiceContext) -> int:
+def _unseen(context: ServiceContext) -> int:
     """The replicas of a global service on nodes that cannot be read, but are not lost."""
-    hidden = scene.hidden.holders_of(scene.project.name, scene.service.name)
+    hidden = context.hidden.holders_of(context.project.name, context.service.name)
     holders = {node.name: node for nodes in hidden.values() for node in nodes}
-    return sum(not is_lost(node, scene.observed.at, scene.settings) for node in holders.values())
+    return sum(
+        not is_lost(node, context.observed.at, context.settings) for node in holders.values()
+    )

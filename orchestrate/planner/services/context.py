@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from orchestrate.model.observed import Observed
 from orchestrate.model.plan import Replica
+from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.planner.containers.replica import in_slot
@@ -18,22 +19,21 @@ _COMPLETES_WITHIN_S = 3600.0  # what is waited for is, for instance, the migrati
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceContext:
-    """`seen` are the containers of the service; every placement is booked in `ledger`.
+    """`replicas` are the containers of the service; every placement is booked in `ledger`.
 
     `first` is what slot 1 should hold. `waits_for` says why nothing of it may start yet; empty: it may.
-    `limit` holds the nodes that may be changed; None: all of them.
     """
 
     project: Project
     service: Service
     first: Replica
-    seen: Sequence[ObservedReplica]
+    replicas: Sequence[ObservedReplica]
     observed: Observed
     hidden: Unreadable
     ledger: Ledger
     settings: Settings
     waits_for: str = ""
-    limit: frozenset[str] | None = None
+    scope: Scope = Scope()
 
     @property
     def deadline_s(self) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
+from orchestrate.model.scope import Scope
 from orchestrate.model.spec import Condition, Dependency, Project, Service
 from orchestrate.planner.services.work import Work
 from orchestrate.planner.snapshot import ObservedReplica, Unreadable
@@ -65,12 +66,12 @@ class Gate:
 
     project: Project
     hidden: Unreadable
-    limit: Collection[str] | None
+    scope: Scope
     _lacking: dict[str, set[Condition]] = field(default_factory=dict)
 
     def note(self, service: Service, seen: Collection[ObservedReplica], done: Work) -> None:
         """Keep the conditions that a service does not fulfil, not even when its work is done."""
-        is_starting = any(unit.is_within(self.limit) for unit in done.starts)
+        is_starting = any(self.scope.covers(unit.nodes) for unit in done.starts)
         is_hidden = bool(self.hidden.holders_of(self.project.name, service.name))
         if is_starting or is_hidden or not service.deploy.replicas:
             return

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Replica, StartReplica, Unmet
-from orchestrate.planner.containers.volumes import volume_keys
-from orchestrate.planner.placement.demand import mounted_volumes
+from orchestrate.planner.containers.volumes import mounted_volumes, volume_keys
 from orchestrate.planner.placement.place import Placement, place, place_all
 from orchestrate.planner.services.context import ServiceContext
 from orchestrate.planner.services.replacement import start_on

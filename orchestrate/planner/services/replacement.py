@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from orchestrate.model.plan import Replica, StartReplica, StopReplica, Unmet
+from orchestrate.model.scope import Scope
 from orchestrate.model.spec import Order, Service
-from orchestrate.planner.containers.volumes import volume_keys
-from orchestrate.planner.placement.demand import mounted_volumes
+from orchestrate.planner.containers.volumes import mounted_volumes, volume_keys
 from orchestrate.planner.placement.filters import refusal
 from orchestrate.planner.placement.ledger import Account, Ledger
 from orchestrate.planner.placement.place import place
@@ -44,6 +44,11 @@ class Change:
     to: str = ""
 
     @property
+    def is_idle(self) -> bool:
+        """True if it serves nobody, or has had its time to go."""
+        return self.is_overdue or not self.kept.is_passing
+
+    @property
     def holds_data(self) -> bool:
         """Is its volume on its node?"""
         return bool(self.kept.node.volumes.keys() & {*mounted_volumes(self.slot.replica.config)})
@@ -65,7 +70,7 @@ class Rollout:
     allowance: Allowance = field(default_factory=Allowance)
     unschedulable: list[Replica] = field(default_factory=list)
 
-    def wave(self, ledger: Ledger, limit: Collection[str] | None) -> list[Unit | Unmet]:
+    def wave(self, ledger: Ledger, scope: Scope) -> list[Unit | Unmet]:
         """What is done together, as its replicas are awaited together; less where the budget asks for it."""
         found: list[Unit | Unmet] = []
         back = 0
@@ -77,9 +82,9 @@ class Rollout:
             change = self.changes.popleft()
             found.append(outcome or _held(change, ledger, self.allowance))
             match outcome:
-                case Unit() if outcome.is_within(limit):
+                case Unit() if scope.covers(outcome.nodes):
                     back += self._spend(change, outcome)
-                case Unmet() if change.may_go_anywhere and _is_within(change, limit):
+                case Unmet() if change.may_go_anywhere and scope.includes(change.kept.node.name):
                     self.unschedulable.append(change.slot.replica)
                 case _:
                     pass
@@ -93,21 +98,17 @@ class Rollout:
         return takes + (not change.slot.is_served) if unit.starts else 0
 
 
-def _is_within(change: Change, limit: Collection[str] | None) -> bool:
-    return limit is None or change.kept.node.name in limit
-
-
 def roll(
-    rollouts: Iterable[Rollout], ledger: Ledger, limit: Collection[str] | None = None
+    rollouts: Iterable[Rollout], ledger: Ledger, scope: Scope = Scope()
 ) -> tuple[list[list[Unit]], list[Unmet]]:
     """The services side by side, wave by wave; each is planned upon what those before it leave."""
     waves: list[list[Unit]] = []
     unmet: list[Unmet] = []
     left = [one for one in rollouts if one.changes]
     while left:
-        outcomes = [outcome for one in left for outcome in one.wave(ledger, limit)]
+        outcomes = [outcome for one in left for outcome in one.wave(ledger, scope)]
         units = [one for one in outcomes if isinstance(one, Unit)]
-        waves.append([unit for unit in units if unit.is_within(limit)])
+        waves.append(units)
         unmet += [one for one in outcomes if isinstance(one, Unmet)]
         left = [one for one in left if one.changes]
     return waves, unmet
@@ -121,15 +122,16 @@ def plan_replacement(change: Change, ledger: Ledger, allowance: Allowance) -> Un
     slot, kept = change.slot, change.kept
     replica, origin = slot.replica, ledger[kept.node.name]
     has_room_beside = refusal(replica, origin) is None
-    origin.leave(kept.container)
-    stays = change.is_bound or _may_stay(slot, origin)
-    start_first = _order(slot) == "start-first" and (has_room_beside or not stays)
-    if kept.may_serve and not start_first and allowance.is_spent:
-        origin.enter(kept.container)
-        return None
-    placement = place(replica, ledger, only=origin.node.name if stays else change.to)
-    if placement.node != origin.node.name:
-        origin.enter(kept.container)  # until the new one is up elsewhere, or for good
+    with origin.without([kept.container]) as trial:
+        stays = change.is_bound or _may_stay(slot, origin)
+        start_first = _order(slot) == "start-first" and (has_room_beside or not stays)
+        if kept.may_serve and not start_first and allowance.is_spent:
+            return None
+        placement = place(replica, ledger, only=origin.node.name if stays else change.to)
+        if (
+            placement.node == origin.node.name
+        ):  # elsewhere the old one stays until the new one is up
+            trial.keep()
     if placement.node is None:
         return _stuck(change, placement.why_not, allowance)
     start = start_on(ledger[placement.node], slot, change.deadline_s)
@@ -161,18 +163,20 @@ def _stuck(change: Change, why_not: str, allowance: Allowance) -> Unit | Unmet:
     """A volume is where it is: that no other node holds it says more than what keeps it from this one."""
     slot, here = change.slot, change.kept.node
     if change.is_overdue:
-        reason = f"{slot.reason}, and its time is over"
+        reason = f"{slot.reason}, and its deadline has passed"
         return Unit(label=slot.replica.label, phases=(_stops(slot, change.kept, reason),))
     if slot.must_move and change.holds_data:
         why_not = f"its volume {volume_keys(slot.replica.service)[0]} is on {here.name}"
         why_not += f": {advice_when_leaving(here.name)}" if here.is_leaving else ""
-    reason = f"{slot.reason}; nowhere to go: {why_not}"
-    is_protected = slot.must_move and change.kept.may_serve and not allowance.owe()
-    return Unmet(
-        subject=f"{slot.replica.label} on {here.name}",
-        reason=f"{reason}; {allowance.said}{allowance.ahead}" if is_protected else reason,
-        holds_up=here.name if is_protected else "",
+    subject, reason = (
+        f"{slot.replica.label} on {here.name}",
+        f"{slot.reason}; nowhere to go: {why_not}",
     )
+    if slot.must_move and change.kept.may_serve:
+        verdict = allowance.charge()
+        if not verdict.is_granted:
+            return Unmet(subject=subject, reason=f"{reason}; {verdict.reason}", holds_up=here.name)
+    return Unmet(subject=subject, reason=reason)
 
 
 def _stops(slot: Slot, kept: ObservedReplica, reason: str) -> tuple[StopReplica, ...]:

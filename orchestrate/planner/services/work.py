@@ -1,17 +1,18 @@
 """One service: what its slots hold, and what has to be done for each.
 
-Nothing here decides the order among services; `reconcile` puts the parts of all of them into steps.
+Nothing here decides the order among services; the stages of `reconcile` put all parts into steps.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from orchestrate.model.plan import RegisterReplica, Replica, StartReplica, Unmet
-from orchestrate.planner.placement.demand import mounted_volumes
+from orchestrate.planner.containers.volumes import mounted_volumes
 from orchestrate.planner.placement.filters import is_eligible
 from orchestrate.planner.services.budget import Allowance, allowed
 from orchestrate.planner.services.context import ServiceContext
@@ -22,203 +23,223 @@ from orchestrate.planner.services.slots import Key, Slot, assess, why_evicted
 from orchestrate.planner.snapshot import ObservedReplica
 from orchestrate.planner.steps import Unit
 
+_DUPLICATE = "another container holds its slot"
+Groups = Mapping[Key, Sequence[ObservedReplica]]
 
-@dataclass(slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What has to be done for one service, by the moment at which it may be done.
+    """The work for one service, by the moment at which it may be done.
 
-    `level` 0 depends on no other service, 1 only on such services, and so on.
+    `level` 0 depends on no other service, 1 only on such services, and so on. `settled` are the replicas
+    that stay as they are, and may be moved or preempted when somebody gains by that. `is_foreign`: it is
+    about containers that are never touched.
     """
 
     level: int = 0
-    superseded: list[Unit] = field(default_factory=list)
-    at_once: list[Unit] = field(default_factory=list)
-    starts: list[Unit] = field(default_factory=list)
+    superseded: tuple[Unit, ...] = ()
+    at_once: tuple[Unit, ...] = ()
+    starts: tuple[Unit, ...] = ()
     rollout: Rollout = field(default_factory=Rollout)
-    last: list[Unit] = field(default_factory=list)
-    unmet: list[Unmet] = field(default_factory=list)
-    unplaced: list[Unplaced] = field(default_factory=list)
+    last: tuple[Unit, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    settled: tuple[Change, ...] = ()
     is_foreign: bool = False
-    """Is it about what is never touched?"""
-    settled: list[Change] = field(default_factory=list)
-    """What is left as it is, and may be moved or stopped when somebody gains by that."""
 
     @property
     def is_done(self) -> bool:
-        """Is there nothing to do for the service, and nothing to wait for?"""
+        """True if there is nothing to do for the service, and nothing to wait for."""
         acts = (self.superseded, self.at_once, self.starts, self.rollout.changes, self.last)
         return not any((*acts, self.unmet, self.unplaced))
 
 
-def work(scene: ServiceContext) -> Work:
-    """The work of a service. Books what it starts in the scene's ledger; its rollout is not booked yet."""
-    done = Work()
-    held, surplus = _sorted_by_slot(scene)
-    slots = [(key, _assessed(scene, key, held.pop(key, ()), done)) for key in _wanted(scene)]
-    _start(scene, [(key, slot) for key, slot in slots if slot.kept is None], done)
-    changes: list[Change] = []
-    unsure: list[Slot] = []
-    for key, slot in slots:
-        match slot.kept:
-            case None:
-                pass
-            case kept if slot.verdict == "replace":
-                alone = _relieved(scene, slot, kept, done)
-                changes.append(_changing(scene, alone, kept, is_bound=bool(key[1])))
-            case kept:
-                unsure += [slot] if slot.verdict in {"wait", "register"} else []
-                if slot.verdict in {"keep", "wait"}:
-                    done.settled.append(_changing(scene, slot, kept, is_bound=bool(key[1])))
-                _settle(scene, slot, kept, done)
-    allowance = allowed(scene, slots, done.starts)
-    done.rollout = Rollout(
-        changes=deque(_in_turn(changes, unsure, allowance, done)),
-        parallelism=scene.service.deploy.update.parallelism,
+def work(context: ServiceContext) -> Work:
+    """The work of a service. Books what it starts in the context's ledger; its rollout is not booked yet."""
+    held = _by_slot(context)
+    wanted = _wanted(context)
+    groups = {key: _without_stale(context, key, held.get(key, ())) for key in wanted}
+    slots = [(key, _assessed(context, key, group)) for key, (group, _) in groups.items()]
+    started = _start(context, [(key, slot) for key, slot in slots if slot.kept is None])
+    allowance = allowed(context, slots, started.starts)
+    changes = [
+        _change(context, key, slot, slot.kept)
+        for key, slot in slots
+        if slot.kept and slot.verdict == "replace"
+    ]
+    serving, waiting = _in_turn(changes, [slot for _, slot in slots], allowance)
+    rollout = Rollout(
+        changes=deque(serving),
+        parallelism=context.service.deploy.update.parallelism,
         allowance=allowance,
     )
-    surplus += [one for group in held.values() for one in group]
-    done.last += [_stopping(scene, one, _why_surplus(scene, one)) for one in surplus]
-    return done
+    parts = (
+        Work(
+            superseded=_stops(context, chain(*(stale for _, stale in groups.values())), _DUPLICATE)
+        ),
+        started,
+        *(_settled(context, key, slot, slot.kept) for key, slot in slots if slot.kept),
+        Work(unmet=waiting),
+        _surplus(context, held, wanted),
+    )
+    return dataclasses.replace(_merged(parts), rollout=rollout)
 
 
-def _why_surplus(scene: ServiceContext, one: ObservedReplica) -> str:
-    """Of a global service, what must leave its node is not wanted anywhere else."""
-    is_global = scene.service.deploy.is_global
-    return (why_evicted(scene.first, one) if is_global else None) or "surplus"
+def _merged(parts: Sequence[Work]) -> Work:
+    return Work(
+        superseded=tuple(chain(*(part.superseded for part in parts))),
+        at_once=tuple(chain(*(part.at_once for part in parts))),
+        starts=tuple(chain(*(part.starts for part in parts))),
+        last=tuple(chain(*(part.last for part in parts))),
+        unmet=tuple(chain(*(part.unmet for part in parts))),
+        unplaced=tuple(chain(*(part.unplaced for part in parts))),
+        settled=tuple(chain(*(part.settled for part in parts))),
+    )
 
 
-def _sorted_by_slot(
-    scene: ServiceContext,
-) -> tuple[dict[Key, tuple[ObservedReplica, ...]], list[ObservedReplica]]:
+def _surplus(context: ServiceContext, held: Groups, wanted: Iterable[Key]) -> Work:
+    """Containers without a valid slot number come first, then those in slots that nobody wants."""
+    kept = {*wanted}
+    groups = sorted(
+        (item for item in held.items() if item[0] not in kept), key=lambda item: item[0][0] != 0
+    )
+    surplus = [replica for _, group in groups for replica in group]
+    return Work(last=tuple(_stopping(context, one, _why_surplus(context, one)) for one in surplus))
+
+
+def _why_surplus(context: ServiceContext, one: ObservedReplica) -> str:
+    """A replica of a global service that must leave its node is not wanted anywhere else."""
+    is_global = context.service.deploy.is_global
+    return (why_evicted(context.first, one) if is_global else None) or "surplus"
+
+
+def _by_slot(context: ServiceContext) -> Groups:
     held: dict[Key, list[ObservedReplica]] = defaultdict(list)
-    surplus: list[ObservedReplica] = []
-    is_global = scene.service.deploy.is_global
-    for one in scene.seen:
-        slot = one.container.slot
-        if slot == 0:
-            surplus.append(one)
-        else:
-            held[slot, one.node.name if is_global else ""].append(one)
-    return {key: tuple(group) for key, group in held.items()}, surplus
+    is_global = context.service.deploy.is_global
+    for replica in context.replicas:
+        slot = replica.container.slot
+        held[slot, replica.node.name if is_global and slot else ""].append(replica)
+    return held
 
 
-def _wanted(scene: ServiceContext) -> list[Key]:
-    if not scene.service.deploy.is_global:
-        return [(slot, "") for slot in range(1, scene.service.deploy.replicas + 1)]
-    replica = scene.first
+def _wanted(context: ServiceContext) -> list[Key]:
+    if not context.service.deploy.is_global:
+        return [(slot, "") for slot in range(1, context.service.deploy.replicas + 1)]
     staying = {
-        one.node.name
-        for one in scene.seen
-        if one.container.slot == 1 and why_evicted(replica, one) is None
+        replica.node.name
+        for replica in context.replicas
+        if replica.container.slot == 1 and why_evicted(context.first, replica) is None
     }
     return [
         (1, name)
-        for name, account in scene.ledger.items()
-        if name in staying or is_eligible(replica, account)
+        for name, account in context.ledger.items()
+        if name in staying or is_eligible(context.first, account)
     ]
 
 
-def _assessed(
-    scene: ServiceContext, key: Key, group: Sequence[ObservedReplica], done: Work
-) -> Slot:
-    seen = [one for one in group if not one.is_given_up]
-    if seen or _is_held_unseen(scene, key):
-        done.superseded += [_stopping(scene, one, _DOUBLE) for one in group if one.is_given_up]
-    else:
-        seen = [*group]
-    slot = assess(scene.replica(key[0]), seen, scene.observed.at, scene.deadline_s)
-    return slot if key[1] else elsewhere(scene, slot)
+def _without_stale(
+    context: ServiceContext, key: Key, group: Sequence[ObservedReplica]
+) -> tuple[Sequence[ObservedReplica], Sequence[ObservedReplica]]:
+    """Split off the replicas upon data that was given up, if the slot is held upon data that counts."""
+    stale = [replica for replica in group if replica.is_given_up]
+    if not stale:
+        return group, ()
+    valid = [replica for replica in group if not replica.is_given_up]
+    return (valid, stale) if valid or _is_held_unseen(context, key) else (group, ())
 
 
-def _is_held_unseen(scene: ServiceContext, key: Key) -> bool:
-    """By one that cannot be seen, and is not itself upon data that was given up?"""
+def _is_held_unseen(context: ServiceContext, key: Key) -> bool:
+    """True if a node that cannot be read holds the slot, and not upon data that was given up."""
     slot, only = key
-    volumes = mounted_volumes(scene.first.config)
-    holders = scene.hidden.holders_of(scene.project.name, scene.service.name).get(slot, ())
+    volumes = mounted_volumes(context.first.config)
+    holders = context.hidden.holders_of(context.project.name, context.service.name).get(slot, ())
     return not only and any(node.given_up.isdisjoint(volumes) for node in holders)
 
 
-def _start(scene: ServiceContext, missing: Sequence[tuple[Key, Slot]], done: Work) -> None:
-    if scene.waits_for:
-        subjects = (slot.replica.label for _, slot in missing)
-        done.unmet += [Unmet(subject=one, reason=scene.waits_for) for one in subjects]
-        return
-    anywhere = start_missing(scene, [slot for (_, node), slot in missing if not node])
-    bound = (start_bound(scene, slot, node) for (_, node), slot in missing if node)
-    for found in (*anywhere, *bound):
-        match found:
-            case StartReplica() as start:
-                done.starts.append(Unit(label=start.replica.label, phases=((start,),)))
-            case Unplaced() as unplaced if unplaced.nodes and done.unplaced:
-                done.unplaced = [_together(done.unplaced[0], unplaced)]
-            case Unplaced() as unplaced:
-                done.unplaced.append(unplaced)
-            case unmet:
-                done.unmet.append(unmet)
+def _assessed(context: ServiceContext, key: Key, group: Sequence[ObservedReplica]) -> Slot:
+    slot = assess(context.replica(key[0]), group, context.observed.at, context.deadline_s)
+    return slot if key[1] else elsewhere(context, slot)
 
 
-def _together(some: Unplaced, other: Unplaced) -> Unplaced:
-    return dataclasses.replace(
-        some, nodes=(*some.nodes, *other.nodes), refusals=(*some.refusals, *other.refusals)
+def _start(context: ServiceContext, missing: Sequence[tuple[Key, Slot]]) -> Work:
+    if context.waits_for:
+        return Work(
+            unmet=tuple(
+                Unmet(subject=slot.replica.label, reason=context.waits_for) for _, slot in missing
+            )
+        )
+    anywhere = start_missing(context, [slot for (_, node), slot in missing if not node])
+    bound = [start_bound(context, slot, node) for (_, node), slot in missing if node]
+    outcomes = (*anywhere, *bound)
+    starts = (start for start in outcomes if isinstance(start, StartReplica))
+    units = (Unit(label=start.replica.label, phases=((start,),)) for start in starts)
+    return Work(
+        starts=tuple(units),
+        unmet=tuple(unmet for unmet in outcomes if isinstance(unmet, Unmet)),
+        unplaced=_together([one for one in outcomes if isinstance(one, Unplaced)]),
     )
 
 
-def _changing(
-    scene: ServiceContext, slot: Slot, kept: ObservedReplica, *, is_bound: bool
-) -> Change:
+def _together(unplaced: Sequence[Unplaced]) -> tuple[Unplaced, ...]:
+    """The nodes that lack a global service are named at once."""
+    if not (unplaced and unplaced[0].nodes):
+        return tuple(unplaced)
+    together = dataclasses.replace(
+        unplaced[0],
+        nodes=tuple(chain(*(one.nodes for one in unplaced))),
+        refusals=tuple(chain(*(one.refusals for one in unplaced))),
+    )
+    return (together,)
+
+
+def _change(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplica) -> Change:
+    """The duplicates of a replica that serves stop before, so that they do not wait for its turn."""
     until = kept.node.drained_by
     return Change(
-        slot=slot,
+        slot=dataclasses.replace(slot, others=()) if _is_relieved(slot, kept) else slot,
         kept=kept,
-        deadline_s=scene.deadline_s,
-        is_bound=is_bound,
-        is_overdue=slot.must_move and until is not None and scene.observed.at >= until,
+        deadline_s=context.deadline_s,
+        is_bound=bool(key[1]),
+        is_overdue=slot.must_move and until is not None and context.observed.at >= until,
     )
 
 
-def _settle(scene: ServiceContext, slot: Slot, kept: ObservedReplica, done: Work) -> None:
-    """The verdicts that leave the container where it is."""
+def _is_relieved(slot: Slot, kept: ObservedReplica) -> bool:
+    return slot.verdict == "replace" and kept.is_passing
+
+
+def _settled(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplica) -> Work:
+    """The work for a container that is there; a replacement itself is planned by the rollout."""
     match slot.verdict:
-        case "start" if scene.waits_for and not kept.is_running:
-            reason = f"{slot.reason}; {scene.waits_for}"
-            done.unmet.append(Unmet(subject=slot.replica.label, reason=reason))
+        case "start" if context.waits_for and not kept.is_running:
+            reason = f"{slot.reason}; {context.waits_for}"
+            return Work(unmet=(Unmet(subject=slot.replica.label, reason=reason),))
         case "start":
-            done.starts.append(_starting(scene, slot, kept))
+            return Work(starts=(_starting(context, slot, kept),))
         case "wait":
-            is_settling = kept.is_running
-            unmet = Unmet(subject=slot.replica.label, reason=slot.reason, is_settling=is_settling)
-            done.unmet.append(unmet)
+            unmet = Unmet(
+                subject=slot.replica.label, reason=slot.reason, is_settling=kept.is_running
+            )
+            return Work(unmet=(unmet,), settled=(_change(context, key, slot, kept),))
         case "register":
-            done.at_once.append(_registering(slot, kept))
-        case _:
-            done.superseded += _doubles(scene, slot)
+            return Work(at_once=(_registering(slot, kept),))
+        case "replace" if not _is_relieved(slot, kept):
+            return Work()
+        case verdict:
+            settled = (_change(context, key, slot, kept),) if verdict == "keep" else ()
+            return Work(superseded=_stops(context, slot.others, _DUPLICATE), settled=settled)
 
 
-def _relieved(scene: ServiceContext, slot: Slot, kept: ObservedReplica, done: Work) -> Slot:
-    """What was superseded does not wait until the one that serves in its place is replaced, too."""
-    if not kept.is_passing:
-        return slot
-    done.superseded += _doubles(scene, slot)
-    return dataclasses.replace(slot, others=())
-
-
-def _doubles(scene: ServiceContext, slot: Slot) -> list[Unit]:
-    return [_stopping(scene, one, _DOUBLE) for one in slot.others]
-
-
-_DOUBLE = "another container holds its slot"
-
-
-def _starting(scene: ServiceContext, slot: Slot, kept: ObservedReplica) -> Unit:
+def _starting(context: ServiceContext, slot: Slot, kept: ObservedReplica) -> Unit:
     """The right container is there and not passing: start it, and only then stop the others."""
     start = StartReplica(
         node=kept.node.name,
         replica=_as_named(slot.replica, kept),
         reason=slot.reason,
         address=kept.container.address,
-        deadline_s=scene.deadline_s,
+        deadline_s=context.deadline_s,
     )
-    stops = tuple(stop(one, "superseded", scene.service) for one in slot.others)
+    stops = tuple(stop(one, "superseded", context.service) for one in slot.others)
     return Unit(label=slot.replica.label, phases=((start,), stops) if stops else ((start,),))
 
 
@@ -233,29 +254,36 @@ def _as_named(replica: Replica, kept: ObservedReplica) -> Replica:
     return dataclasses.replace(replica, name=kept.container.name)
 
 
-def _stopping(scene: ServiceContext, one: ObservedReplica, reason: str) -> Unit:
-    return Unit(label=one.label, phases=((stop(one, reason, scene.service),),))
+def _stops(
+    context: ServiceContext, replicas: Iterable[ObservedReplica], reason: str
+) -> tuple[Unit, ...]:
+    return tuple(_stopping(context, replica, reason) for replica in replicas)
+
+
+def _stopping(context: ServiceContext, replica: ObservedReplica, reason: str) -> Unit:
+    return Unit(label=replica.label, phases=((stop(replica, reason, context.service),),))
 
 
 def _in_turn(
-    changes: Sequence[Change], unsure: Sequence[Slot], allowance: Allowance, done: Work
-) -> list[Change]:
-    """First what serves nobody anyway, or has had its time to go.
+    changes: Sequence[Change], slots: Sequence[Slot], allowance: Allowance
+) -> tuple[list[Change], tuple[Unmet, ...]]:
+    """The changes to begin with, and those that wait.
 
-    What serves goes only while all others are known to come up.
+    Replicas that serve nobody, or have had their time to go, come first. The others are replaced only
+    while all replicas of the service are known to come up.
     """
-    idle = [change for change in changes if change.is_overdue or not change.kept.is_passing]
-    serving = [change for change in changes if change not in idle]
-    if unsure and unsure[0].replica.service.deploy.update.failure_action != "continue":
-        done.unmet += [_waiting(one, unsure[0], allowance) for one in serving]
-        serving = []
-    return [*idle, *serving]
+    idle = [change for change in changes if change.is_idle]
+    serving = [change for change in changes if not change.is_idle]
+    unsure = next((slot for slot in slots if slot.verdict in {"wait", "register"}), None)
+    if unsure is None or unsure.replica.service.deploy.update.failure_action == "continue":
+        return [*idle, *serving], ()
+    return idle, tuple(_waits(serving, unsure, allowance))
 
 
-def _waiting(change: Change, awaited: Slot, allowance: Allowance) -> Unmet:
-    slot, kept = change.slot, change.kept
-    return Unmet(
-        subject=slot.replica.label,
-        reason=f"to be replaced ({slot.reason}) when {awaited.replica.label} is passing",
-        holds_up=kept.node.name if slot.must_move and not allowance.owe() else "",
-    )
+def _waits(changes: Iterable[Change], awaited: Slot, allowance: Allowance) -> Iterator[Unmet]:
+    for change in changes:
+        slot, holds_up = change.slot, ""
+        if slot.must_move and not allowance.charge().is_granted:
+            holds_up = change.kept.node.name
+        reason = f"to be replaced ({slot.reason}) when {awaited.replica.label} is passing"
+        yield Unmet(subject=slot.replica.label, reason=reason, holds_up=holds_up)

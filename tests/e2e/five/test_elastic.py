@@ -138,7 +138,7 @@ def test_a_host_that_stands_by(site: Site, nodes: Nodes) -> None:
     assert awake == dict.fromkeys(idle, "ready")
     assert running == dict.fromkeys(idle, 1)
     assert again.out.startswith("Nothing to do"), again.said
-    assert given_back.has_line("- n4: use no longer (empty for 0 s)"), given_back.said
+    assert given_back.has_line("- n4: release (empty for 0 s)"), given_back.said
     assert site.statuses() == idle
     assert site.orchestrate("converge").out.startswith("Nothing to do")
 

@@ -280,7 +280,7 @@ def test_a_failed_removal_leaves_the_node_drained_and_is_tried_later(
     cluster.at += MAKES.add_again_after_s
     removed = cluster.converge(webs(12), settings=MAKES)
 
-    assert summary_sentence(failed).startswith('Failed at "Give nodes back" on n4')
+    assert summary_sentence(failed).startswith('Failed at "Release nodes" on n4')
     assert (later.changed, later.exit_code) == (False, 0)
     assert cluster.journal.nodes["n4"].availability == "forgotten"
     assert (team[-1], removed.exit_code) == ("remove n4", 0)

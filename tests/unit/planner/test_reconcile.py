@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.plan import ConfigureProxy, Plan, RemoveVolume, StartReplica, StopReplica
 from orchestrate.model.spec import Healthcheck, Project
-from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
     GIB,
     changed,
@@ -21,6 +19,7 @@ from tests.builders import (
     node,
     observed,
     project,
+    reconciled,
     registration_of,
     replica,
     reserved,
@@ -35,7 +34,7 @@ WEB, DB = service(expose=(80,), replicas=1), service(name="db", mounts=mounted()
 def plan(
     *nodes: ObservedNode, wanted: tuple[Project, ...] = (project(WEB),), **fields: Any
 ) -> Plan:
-    return reconcile(Desired(projects=wanted, **fields), observed(*nodes))
+    return reconciled(observed(*nodes), projects=wanted, **fields)
 
 
 def titles(found: Plan) -> list[str]:
@@ -68,7 +67,7 @@ def test_steps_come_in_the_order_of_the_docstring() -> None:
     assert titles(found) == [
         "Repair the network",
         "Pull images",
-        "Forget registrations without a container",
+        "Deregister replicas without a container",
         "Put right counter/x.1",
         "Start counter/y.1, past/db.1",
         "Replace counter/web.1",
@@ -91,7 +90,7 @@ def test_what_a_project_failed_at_is_left_for_the_next_cycle() -> None:
 def test_nor_are_its_ghosts_forgotten() -> None:
     haunted = node(registrations=(registration_of(replica(), id="gone"),))
 
-    assert titles(plan(haunted, wanted=())) == ["Forget registrations without a container"]
+    assert titles(plan(haunted, wanted=())) == ["Deregister replicas without a container"]
     assert plan(haunted, wanted=(), failed={"counter": "why"}).steps == ()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.model.plan import PullImage, Step
-from orchestrate.planner.steps import Unit, limited, numbered, one_step, unit_steps
+from orchestrate.model.scope import Scope
+from orchestrate.planner.steps import Unit, numbered, one_step, unit_steps, within
 
 
 def act(node: str) -> PullImage:
@@ -36,15 +37,6 @@ def test_many_are_counted_instead_of_named() -> None:
     assert found.title == "Stop 4 replicas"
 
 
-def test_under_a_limit_a_unit_is_done_whole_or_not_at_all() -> None:
-    units = [unit("one", "a", "b"), unit("two", "a")]
-
-    (found,) = unit_steps("Stop", units, limit=frozenset("a"))
-
-    assert (found.title, nodes(found)) == ("Stop two", "a")
-    assert list(unit_steps("Stop", units, limit=frozenset())) == []
-
-
 def test_nothing_to_do_is_no_step() -> None:
     assert one_step("Pull", []) == ()
     assert list(unit_steps("Stop", [])) == []
@@ -53,8 +45,8 @@ def test_nothing_to_do_is_no_step() -> None:
 def test_other_steps_are_cut_to_the_limit() -> None:
     planned = [*one_step("Pull", [act("a"), act("b")]), *one_step("Pull", [act("b")])]
 
-    assert [nodes(step) for step in limited(planned, frozenset("a"))] == ["a"]
-    assert [nodes(step) for step in limited(planned, None)] == ["ab", "b"]
+    assert [nodes(step) for step in within(Scope(limit=frozenset("a")), planned)] == ["a"]
+    assert [nodes(step) for step in within(Scope(), planned)] == ["ab", "b"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ UNMET = Unmet(subject="n2", reason="does not answer")
         (RemoveVolume(node="n1", name="v", reason="why"), "- n1: remove volume v (why)"),
         (
             SetPolicy(node="n1", reason="why", policy=Policy()),
-            "~ n1: set who may reach whom (why)",
+            "~ n1: update network policy (why)",
         ),
         (
             configure_proxy(reason="why"),

@@ -10,11 +10,11 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
 from orchestrate.model.observed import Observed, ObservedNode, Part
 from orchestrate.model.plan import Replica, Unmet
+from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings, Strategy
 from orchestrate.planner.placement.ledger import open_ledger
 from orchestrate.planner.placement.place import place_all
@@ -25,23 +25,22 @@ Grown = tuple[WakeNode | AddNodes, ...]
 
 
 def grow(
-    pending: Sequence[Replica], observed: Observed, desired: Desired
+    pending: Sequence[Replica], observed: Observed, settings: Settings, scope: Scope
 ) -> tuple[Grown, tuple[Unmet, ...]]:
     """What is to be woken and made for replicas that fit on no node; or that it is too early for that."""
-    settings = desired.settings
     if not pending or any(_may_return(node, observed, settings) for node in observed.nodes):
         return (), ()
     most = _most(observed, settings)
-    picked = _picked(pending, _candidates(observed, desired), most, settings.strategy)
+    picked = _picked(pending, _candidates(observed, scope), most, settings.strategy)
     made = 0
-    if settings.add_node and desired.limit is None:
+    if settings.add_node and scope.is_whole:
         room = most - len(picked)
         made = _made(pending, picked, settings.add_node, room, settings.strategy)
         new = [*_new_nodes(settings.add_node, made)]
         picked = _needed(pending, picked, new, settings.strategy)
     if not picked and not made:
         return (), ()
-    wait_s = 0 if desired.insists else _wait_s(observed, settings)
+    wait_s = 0 if scope.insists else _wait_s(observed, settings)
     if wait_s > 0:
         return (), (_too_early(wait_s),)
     return tuple(_actions(pending, picked, made, settings)), ()
@@ -52,7 +51,7 @@ def _may_return(node: ObservedNode, observed: Observed, settings: Settings) -> b
     return not node.answered and not is_lost(node, observed.at, settings)
 
 
-def _candidates(observed: Observed, desired: Desired) -> Iterator[ObservedNode]:
+def _candidates(observed: Observed, scope: Scope) -> Iterator[ObservedNode]:
     """Hosts that stand by, as they will be when they are nodes; what was tried in vain comes last."""
     found = [
         node
@@ -62,7 +61,7 @@ def _candidates(observed: Observed, desired: Desired) -> Iterator[ObservedNode]:
         and node.answered
         and node.availability == "active"
         and not (node.node.serves_consul and node.consul.state == "absent")
-        and (desired.limit is None or node.name in desired.limit)
+        and scope.includes(node.name)
     ]
     for node in sorted(found, key=lambda one: (one.tried_at or 0, one.name)):
         yield _sound(node, dataclasses.replace(node.node, runs_containers=True))

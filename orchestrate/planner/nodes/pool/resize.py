@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.node_pool import PoolAction
-from orchestrate.model.observed import Observed
-from orchestrate.model.plan import Plan, Replica, StartReplica, Step, Unmet
-from orchestrate.planner.nodes.pool.grow import grow
-from orchestrate.planner.nodes.pool.shrink import shrink
-from orchestrate.planner.steps import one_step
-
-
-def resize_pool(
-    desired: Desired, observed: Observed, pending: Sequence[Replica], planned: Sequence[Step]
-) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
-    """The steps, and what it is too early for."""
-    more, too_early = grow(pending, observed, desired)
-    starts = (one for step in planned for one in step.actions if isinstance(one, StartReplica))
-    less = shrink(observed, desired, {one.node for one in starts})
-    return (*one_step("Add nodes", more), *one_step("Give nodes back", less)), too_early
+from orchestrate.model.plan import Plan
 
 
 def resizes(plan: Plan) -> bool:

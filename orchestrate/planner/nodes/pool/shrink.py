@@ -48,8 +48,7 @@ def shrink(
 
 
 def _has_rested(node: ObservedNode, observed: Observed, desired: Desired) -> bool:
-    may_be_changed = desired.limit is None or node.name in desired.limit
-    if not node.added or not may_be_changed or node.empty_since is None:
+    if not node.added or node.empty_since is None:
         return False
     is_long = observed.at - node.empty_since >= desired.settings.give_back_after_s
     return is_long and is_empty(node, desired.projects)

@@ -60,13 +60,13 @@ def test_an_image_is_pulled_once_where_it_is_not() -> None:
     ],
 )
 def test_ghosts_are_forgotten(fields: dict[str, Any], forgotten: list[str]) -> None:
-    found = list(orphaned_registrations(Desired(), observed(node(**fields)), starting("n1")))
+    found = list(orphaned_registrations(observed(node(**fields)), starting("n1"), ()))
 
     assert [one.id for one in found] == forgotten
 
 
 def test_what_has_a_container_is_no_ghost() -> None:
-    assert list(orphaned_registrations(Desired(), observed(serving(WEB)), [])) == []
+    assert list(orphaned_registrations(observed(serving(WEB)), [], ())) == []
 
 
 def test_volumes_of_others_are_not_removed_along() -> None:
@@ -80,12 +80,12 @@ def test_volumes_of_others_are_not_removed_along() -> None:
     )
     seen = node(volumes=dict.fromkeys(("counter_a", "mine", "theirs"), "counter"))
 
-    assert [one.name for one in purges(desired, observed(seen))] == ["counter_a", "mine"]
+    assert [one.name for one in purges(desired, observed(seen), ())] == ["counter_a", "mine"]
 
 
 def test_a_ghost_without_a_name_is_one_too() -> None:
     (found,) = orphaned_registrations(
-        Desired(), observed(node(registrations=(registration_of(WEB, meta={}),))), []
+        observed(node(registrations=(registration_of(WEB, meta={}),))), [], ()
     )
 
     assert found.label == "?/?.0"
@@ -118,7 +118,6 @@ def test_a_removed_project_is_gone_when_nothing_of_it_can_be_left(
         ),
         leaving={"counter": {}},
         purged=frozenset({"counter"}),
-        limit=frozenset(),
     )
 
     assert [*gone(desired, observed(node(**fields)))] == (["counter"] if is_gone else [])

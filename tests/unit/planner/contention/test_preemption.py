@@ -19,6 +19,7 @@ from tests.builders import (
     mounted,
     observed,
     project,
+    reconciled,
     replica,
     reserved,
     service,
@@ -34,7 +35,7 @@ def batch(name: str = "batch", *, memory: int = HALF, **fields: Any) -> Service:
 
 
 def plan(services: list[Service], *nodes: ObservedNode, **desired: Any) -> Plan:
-    return reconcile(Desired(projects=(project(*services),), **desired), observed(*nodes))
+    return reconciled(observed(*nodes), projects=(project(*services),), **desired)
 
 
 def said(found: Plan) -> list[str]:

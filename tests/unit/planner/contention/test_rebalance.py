@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
 from orchestrate.model.spec import Service
-from orchestrate.planner.reconcile import reconcile
 from tests.builders import (
     GIB,
     changed,
@@ -21,6 +19,7 @@ from tests.builders import (
     observed,
     project,
     published,
+    reconciled,
     replica,
     reserved,
     service,
@@ -43,8 +42,7 @@ def rebalance(*nodes: ObservedNode, services: tuple[Service, ...]) -> Plan:
         one if one.deploy.mode == "global" else changed(one, replicas=count[one.name])
         for one in services
     ]
-    desired = Desired(projects=(project(*wanted),), rebalances=True)
-    return reconcile(desired, observed(*nodes))
+    return reconciled(observed(*nodes), projects=(project(*wanted),), rebalances=True)
 
 
 def moves(plan: Plan) -> list[str]:

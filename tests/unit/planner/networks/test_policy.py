@@ -7,13 +7,21 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.network import Network, Policy
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan, SetPolicy, StartReplica
-from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import explain
-from tests.builders import container_of, node, observed, project, replica, service, serving, silent
+from tests.builders import (
+    container_of,
+    node,
+    observed,
+    project,
+    reconciled,
+    replica,
+    service,
+    serving,
+    silent,
+)
 
 FRONT, BACK = Network(name="front"), Network(name="back")
 SEALED = Network(name="sealed", internal=True)
@@ -42,7 +50,7 @@ def told(plan: Plan) -> dict[str, Policy]:
 
 
 def planned(*nodes: ObservedNode, **fields: Any) -> Plan:
-    return reconcile(Desired(**fields), observed(*nodes))
+    return reconciled(observed(*nodes), **fields)
 
 
 def test_a_node_is_told_the_members_of_the_networks_of_its_own_replicas() -> None:
@@ -102,11 +110,11 @@ def test_what_starts_is_let_in_before_and_what_stops_is_put_out_after() -> None:
     assert last.networks == {"counter_default": ("10.1.0.3",)}
     (start,) = (one for one in plan.actions if isinstance(one, StartReplica))
     assert start.address == "10.1.0.3"
-    assert [line for line in explain(plan) if "reach" in line] == [
-        "2. Say who may reach whom (1 of 2)",
-        "   ~ n1: set who may reach whom (counter_default lets in counter/web.1)",
-        "4. Say who may reach whom (2 of 2)",
-        "   ~ n1: set who may reach whom (counter_default no longer lets in counter/web.1)",
+    assert [line for line in explain(plan) if "policy" in line] == [
+        "2. Update network policy (1 of 2)",
+        "   ~ n1: update network policy (counter_default admits counter/web.1)",
+        "4. Update network policy (2 of 2)",
+        "   ~ n1: update network policy (counter_default no longer admits counter/web.1)",
     ]
 
 

@@ -18,28 +18,28 @@ def policy(*confined: str, **networks: tuple[str, ...]) -> Policy:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        pytest.param(policy(), policy(a=WEBS), "a lets in shop/web.1, shop/web.2", id="new"),
-        pytest.param(policy(a=WEB), policy(), "a has nobody here any more", id="gone"),
+        pytest.param(policy(), policy(a=WEBS), "a admits shop/web.1, shop/web.2", id="new"),
+        pytest.param(policy(a=WEB), policy(), "a has no replica here any more", id="gone"),
         pytest.param(
             policy(a=WEB),
             policy(a=("10.1.0.3",)),
-            "a lets in shop/web.2; a no longer lets in shop/web.1",
+            "a admits shop/web.2; a no longer admits shop/web.1",
             id="one-for-another",
         ),
         pytest.param(
             policy(),
             policy(a=MANY),
-            "a lets in 10.2.0.2, 10.2.0.3, 10.2.0.4 and 2 more",
+            "a admits 10.2.0.2, 10.2.0.3, 10.2.0.4 and 2 more",
             id="many-addresses",
         ),
         pytest.param(
             policy(),
             policy(a=WEB, b=WEB, c=WEB, d=WEB, e=()),
-            "a lets in shop/web.1; b lets in shop/web.1; c lets in shop/web.1; and 1 more",
+            "a admits shop/web.1; b admits shop/web.1; c admits shop/web.1; and 1 more",
             id="many-networks",
         ),
-        pytest.param(policy(), policy(*WEB), "no way out for shop/web.1", id="confined"),
-        pytest.param(policy("10.9.0.9"), policy(), "a way out for 10.9.0.9", id="freed"),
+        pytest.param(policy(), policy(*WEB), "no outbound access for shop/web.1", id="confined"),
+        pytest.param(policy("10.9.0.9"), policy(), "outbound access for 10.9.0.9", id="freed"),
         pytest.param(policy(a=()), policy(a=()), "", id="same"),
     ],
 )

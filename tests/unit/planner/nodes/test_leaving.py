@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.observed import Observed, ObservedNode, Part
 from orchestrate.model.plan import SetPeers
 from orchestrate.planner.nodes.leaving import Departures, departures
-from tests.builders import NOW, lost, mounted, node, project, service
+from tests.builders import NOW, lost, mounted, node, project, reconciled, service
 
 PEERS = frozenset({"n1", "n2", "n3"})
 GONE = node(
@@ -23,7 +22,8 @@ GONE = node(
 
 
 def left_by(*nodes: ObservedNode, standby: tuple[ObservedNode, ...] = ()) -> Departures:
-    return departures(Observed(at=NOW, nodes=(*nodes, GONE), standby=standby), Desired())
+    seen = Observed(at=NOW, nodes=(*nodes, GONE), standby=standby)
+    return departures(seen, seen.nodes, ())
 
 
 def test_hosts_that_stand_by_are_told_and_are_kept_as_peers() -> None:
@@ -68,22 +68,24 @@ def test_data_that_counts_holds_a_node_where_no_other_has_it(
     gone = replace(GONE, volumes=DATA, given_up=given_up_here)
     other = node(volumes=DATA, given_up=given_up_there)
 
-    found = departures(Observed(at=NOW, nodes=(other, gone)), Desired(projects=(project(DB),)))
+    found = departures(Observed(at=NOW, nodes=(other, gone)), (other, gone), (project(DB),))
 
-    assert [one.subject for one in found.unmet] == ["n3"]
-    assert ("volume data of counter/db is on it" in found.unmet[0].reason) is is_held
+    assert ["volume data of counter/db is on it" in one.reason for one in found.unmet] == [
+        True
+    ] * is_held
     assert found.departed == (() if is_held else ("n3",))
 
 
 def test_under_a_limit_nothing_is_forgotten() -> None:
-    observed = Observed(at=NOW, nodes=(GONE,))
+    seen = Observed(at=NOW, nodes=(node(), replace(GONE, availability="leaving")))
 
-    assert departures(observed, Desired(limit=frozenset({"n1"}))).departed == ()
+    assert reconciled(seen, limit=frozenset({"n1"})).departed == ()
+    assert reconciled(seen).departed == ("n3",)
 
 
 def test_a_node_that_could_not_be_taken_out_waits() -> None:
     running = replace(GONE, consul=Part())
 
-    found = departures(Observed(at=NOW, nodes=(running,)), Desired(), {"n3"})
+    found = departures(Observed(at=NOW, nodes=(running,)), (), ())
 
     assert (found.steps, found.departed) == ((), ())

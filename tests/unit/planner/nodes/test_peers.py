@@ -27,7 +27,7 @@ def test_who_lacks_a_route_is_told_of_all() -> None:
 
     plan = reconcile(Desired(), replace(seen, standby=(idle,)))
 
-    assert plan.steps[0].title == "Say which nodes there are"
+    assert plan.steps[0].title == "Update peers"
     assert plan.steps[0].actions == (
         SetPeers(node="n2", reason="does not know n4", peers=("n1", "n2", "n4"), bridged=True),
     )
@@ -42,14 +42,16 @@ def test_who_lacks_a_route_is_told_of_all() -> None:
     ],
 )
 def test_nobody_is_told_of_one_that_is_not_there(other: ObservedNode) -> None:
-    assert list(unaware(observed(connected("n1"), other), ())) == []
+    seen = observed(connected("n1"), other)
+
+    assert list(unaware(seen, seen.nodes)) == []
 
 
 def test_what_could_not_be_told_is_left_for_the_next_cycle() -> None:
     seen = observed(connected("n1"), connected("n2", "n1"))
 
-    assert list(unaware(seen, ["n1"])) == []
-    assert [one.node for one in unaware(seen, [])] == ["n1"]
+    assert list(unaware(seen, seen.nodes[1:])) == []
+    assert [one.node for one in unaware(seen, seen.nodes)] == ["n1"]
 
 
 def test_who_stands_by_is_told_who_has_gone_and_stays_known() -> None:
@@ -58,7 +60,7 @@ def test_who_stands_by_is_told_who_has_gone_and_stays_known() -> None:
         observed(connected("n1", "n4", "n5")), standby=(idle,), forgotten=frozenset({"n5"})
     )
 
-    (step,) = departures(seen, Desired()).steps
+    (step,) = departures(seen, seen.nodes, ()).steps
 
     told = [one for one in step.actions if isinstance(one, SetPeers)]
     assert [(one.node, one.peers, one.bridged) for one in told] == [

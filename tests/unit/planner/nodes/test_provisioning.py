@@ -11,14 +11,14 @@ from orchestrate.model.observed import ObservedNode
 from orchestrate.planner.nodes.provisioning import provisioning
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import explain
-from tests.builders import node, observed
+from tests.builders import node, observed, parted
 from tests.fake_node import ABSENT, STOPPED
 
 BARE: dict[str, Any] = {"engine": ABSENT, "network": ABSENT, "consul": ABSENT}
 
 
 def told(one: ObservedNode, **fields: Any) -> list[str]:
-    return list(explain(provisioning(Desired(**fields), observed(node(), one))))
+    return list(explain(provisioning(observed(node(), one), *parted(**fields)[1:])))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from orchestrate.model.observed import Part
 from orchestrate.model.plan import Repair
 from orchestrate.planner.nodes.repairs import repairs
-from tests.builders import node, observed, silent
+from tests.builders import node, silent
 
 STOPPED, ABSENT = Part(state="stopped"), Part(state="absent")
 
@@ -39,7 +39,7 @@ STOPPED, ABSENT = Part(state="stopped"), Part(state="absent")
     ],
 )
 def test_a_part_is_repaired(fields: dict[str, Any], said: list[tuple[str, str]]) -> None:
-    steps, _ = repairs(observed(node(**fields)))
+    steps, _ = repairs([node(**fields)])
 
     actions = [action for step in steps for action in step.actions if isinstance(action, Repair)]
     assert [(action.role, action.reason) for action in actions] == said
@@ -48,7 +48,7 @@ def test_a_part_is_repaired(fields: dict[str, Any], said: list[tuple[str, str]])
 def test_parts_are_repaired_in_the_order_in_which_they_need_each_other() -> None:
     broken = {"engine": STOPPED, "network": Part(state="drifted"), "consul": STOPPED}
 
-    steps, _ = repairs(observed(node(name="n1", **broken), node(name="n2", **broken)))
+    steps, _ = repairs([node(name="n1", **broken), node(name="n2", **broken)])
 
     assert [step.title for step in steps] == [
         "Repair the Docker Engine",
@@ -61,7 +61,7 @@ def test_parts_are_repaired_in_the_order_in_which_they_need_each_other() -> None
 def test_what_was_tried_in_vain_is_left_for_the_next_cycle() -> None:
     nodes = [node(name=name, consul=STOPPED) for name in ("n1", "n2")]
 
-    steps, left = repairs(observed(*nodes), unrepaired={"n1"})
+    steps, left = repairs(nodes, unrepaired={"n1"})
 
     assert [action.node for step in steps for action in step.actions] == ["n2"]
     assert [(one.subject, one.reason) for one in left] == [
@@ -78,7 +78,7 @@ def test_what_was_tried_in_vain_is_left_for_the_next_cycle() -> None:
     ],
 )
 def test_what_was_never_provisioned_is_said(fields: dict[str, Any], missing: str) -> None:
-    _, bare = repairs(observed(node(**fields), silent(name="n2")))
+    _, bare = repairs([node(**fields), silent(name="n2")])
 
     assert [one.reason for one in bare] == [
         f"not provisioned ({missing} missing): run `orchestrate provision`"

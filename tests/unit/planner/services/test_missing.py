@@ -44,7 +44,7 @@ def started(
         project=project(wanted),
         service=wanted,
         first=replica(wanted),
-        seen=(),
+        replicas=(),
         observed=seen,
         hidden=unreadable_in(seen),
         ledger=open_ledger(nodes),

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
+from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
 from orchestrate.planner.placement.ledger import open_ledger
@@ -41,13 +42,13 @@ def work_of(wanted: Service, *nodes: ObservedNode, limit: frozenset[str] | None 
         ServiceContext(
             project=project(wanted),
             service=wanted,
-            seen=replicas_by_service(seen).get(("counter", wanted.name), ()),
+            replicas=replicas_by_service(seen).get(("counter", wanted.name), ()),
             first=replica(wanted),
             observed=seen,
             hidden=unreadable_in(seen),
             ledger=open_ledger(nodes),
             settings=Settings(),
-            limit=limit,
+            scope=Scope(limit=limit),
         )
     )
 
@@ -97,7 +98,7 @@ def test_what_holds_no_wanted_slot_goes_last(slot: str) -> None:
     assert [action.reason for unit in done.last for phase in unit.phases for action in phase] == [
         "surplus"
     ]
-    assert (done.at_once, done.starts, [*done.rollout.changes]) == ([], [], [])
+    assert (done.at_once, done.starts, [*done.rollout.changes]) == ((), (), [])
 
 
 def test_a_second_holder_of_a_slot_goes_at_once() -> None:
@@ -169,7 +170,7 @@ def test_a_global_service(nodes: list[ObservedNode], starts: list[str], last: li
     done = work_of(GLOBAL, *nodes)
 
     assert (said(done.starts), said(done.last)) == (starts, last)
-    assert (done.unmet, done.unplaced) == ([], [])
+    assert (done.unmet, done.unplaced) == ((), ())
 
 
 @pytest.mark.parametrize("parallelism", [0, 1, 2])

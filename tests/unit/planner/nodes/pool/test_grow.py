@@ -9,13 +9,11 @@ import pytest
 
 from orchestrate.commands.projects import refuse_hopeless
 from orchestrate.errors import InputError
-from orchestrate.model.desired import Desired
 from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
-from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import explain
 from tests.builders import (
     GIB,
@@ -25,6 +23,7 @@ from tests.builders import (
     node,
     observed,
     project,
+    reconciled,
     reserved,
     service,
     silent,
@@ -58,8 +57,8 @@ def plan(
     **fields: Any,
 ) -> Plan:
     seen = replace(observed(*nodes), standby=standby, added_at=added_at)
-    desired = Desired(projects=(project(wanted),), settings=Settings(**settings or {}), **fields)
-    return reconcile(desired, seen)
+    settled = Settings(**settings or {})
+    return reconciled(seen, projects=(project(wanted),), settings=settled, **fields)
 
 
 def grown(found: Plan) -> list[str]:

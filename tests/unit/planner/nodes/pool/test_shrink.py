@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.desired import Desired
 from orchestrate.model.observed import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
-from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import explain
 from tests.builders import (
     NOW,
@@ -19,6 +17,7 @@ from tests.builders import (
     node,
     observed,
     project,
+    reconciled,
     registration_of,
     replica,
     service,
@@ -31,7 +30,7 @@ AGENT = service(name="agent", mode="global")
 
 def plan(one: ObservedNode, *wanted: Service, **fields: Any) -> Plan:
     known: dict[str, Any] = {"settings": REMOVES, "projects": (project(*wanted),)}
-    return reconcile(Desired(**known | fields), observed(node(), one))
+    return reconciled(observed(node(), one), **known | fields)
 
 
 def added(added: str = "woken", *, runs: Service | None = None, **fields: Any) -> ObservedNode:
@@ -49,16 +48,16 @@ def added(added: str = "woken", *, runs: Service | None = None, **fields: Any) -
 def last(found: Plan) -> list[str]:
     """What is said of hosts, at the end."""
     said = list(explain(found))
-    start = next((at for at, text in enumerate(said) if "Give nodes back" in text), len(said))
+    start = next((at for at, text in enumerate(said) if "Release nodes" in text), len(said))
     return said[start + 1 :]
 
 
 def test_a_woken_host_stands_by_again() -> None:
-    assert last(plan(added())) == ["   - n4: use no longer (empty for 10 min)"]
+    assert last(plan(added())) == ["   - n4: release (empty for 10 min)"]
 
 
 def test_a_made_node_is_drained_and_then_taken_away() -> None:
-    assert last(plan(added("made"))) == ["   - n4: use no longer (empty for 10 min)"]
+    assert last(plan(added("made"))) == ["   - n4: release (empty for 10 min)"]
     assert last(plan(added("made", availability="draining"))) == [
         "   - n4: remove by /srv/remove.yml (empty for 10 min)"
     ]
