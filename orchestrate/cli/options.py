@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from orchestrate.adapters import files, settings
-from orchestrate.adapters.ansible.inventory import Inventory, NoInventoryError, default_sources
+from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.sources import NoInventoryError, default_sources
 from orchestrate.adapters.ansible.variables import (
     AnsibleVariables,
     Values,

@@ -78,7 +78,7 @@ class AnsibleCluster:
         self.inventory.refresh()
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        return {node.name: self.inventory.texts(node.name, names) for node in self.nodes()}
+        return self.inventory.node_variables(names)
 
     def act(self, plan: Plan) -> Outcome:
         """Playbooks of the team's run as they do without us, each from where it is."""

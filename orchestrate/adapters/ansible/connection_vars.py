@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from orchestrate.adapters.ansible.tags import untagged
 from orchestrate.adapters.ansible.vault import without_vaulted
 
 _WAY = frozenset(
@@ -62,4 +63,4 @@ def _plain(value: object) -> str | int | bool:
     """Without Ansible's tags."""
     if isinstance(value, bool):
         return bool(value)
-    return int(value) if isinstance(value, int) else str(value).encode().decode()
+    return int(value) if isinstance(value, int) else untagged(value)

@@ -33,7 +33,7 @@ class AnsibleContents:
         return self._read[place]
 
     def _content(self, file: File, node: str) -> bytes:
-        templar, loader = self.inventory.templar(node), self.inventory.loader
+        templar, loader = self.inventory.templar(node), self.inventory.sources.loader
         from ansible.errors import AnsibleError  # noqa: PLC0415 - Ansible takes half a second to import
 
         source = {file.source.kind: file.source.name}

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.tags import untagged
 from orchestrate.adapters.ansible.vault import without_vaulted
 from orchestrate.errors import SettingsError
 from orchestrate.spec.template import TemplateError
@@ -45,10 +46,13 @@ class AnsibleVariables(Mapping[str, str]):
 
 def read_extra(inventory: Inventory) -> Values:
     """What `-e` gives, as far as it is a text or a number; templates know the variables of `-e` only."""
-    raw = inventory.extra_variables
+    raw = inventory.sources.extra_variables
     return _judge(
         "-e",
-        {name: _templated(_templar(inventory.loader, raw), value) for name, value in raw.items()},
+        {
+            name: _templated(_templar(inventory.sources.loader, raw), value)
+            for name, value in raw.items()
+        },
         _without_vault(inventory, raw, raw),
     )
 
@@ -65,7 +69,7 @@ def read_shared(inventory: Inventory) -> Values:
     for other in others:
         _refuse_differences((first, found), (other, _mapping(inventory, other)))
     variables = inventory.templar(first, include_hostvars=False).available_variables
-    raw = {} if KEY in inventory.loader.vaulted_names else variables.get(KEY, {})
+    raw = {} if KEY in inventory.sources.loader.vaulted_names else variables.get(KEY, {})
     if not isinstance(raw, Mapping):  # a template of all
         raw = _without_vault(inventory, variables, {KEY: raw}).get(KEY)
     closed = _without_vault(inventory, variables, raw) if isinstance(raw, Mapping) else {}
@@ -122,7 +126,7 @@ def _text(value: Any) -> str | None:
         case bool():
             return str(value).lower()
         case str():
-            return value.encode().decode()  # without Ansible's tags
+            return untagged(value)
         case int() | float():
             return str(value)
         case _:
@@ -135,7 +139,7 @@ def _without_vault(
     """What can be templated without a password, and without what one has opened."""
     from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415 - Ansible takes its time
 
-    names = inventory.loader.vaulted_names
+    names = inventory.sources.loader.vaulted_names
     templar = _templar(DataLoader(), without_vaulted(variables, names))
     kept = without_vaulted(raw, names)
     return {name: _templated(templar, value) for name, value in kept.items()}

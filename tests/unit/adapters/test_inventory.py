@@ -67,9 +67,28 @@ def test_any_variable_can_be_asked_for(inventory: Callable[..., Inventory]) -> N
       vars: {site: bonn, unasked: "{{ undefined_variable }}"}
     """
 
-    found = inventory(text).texts("a1", ["rack", "tier", "is_new", "many", "none", "site", "other"])
+    found = inventory(text).node_variables(
+        ["rack", "tier", "is_new", "many", "none", "site", "other"]
+    )
 
-    assert found == {"rack": "7", "tier": "gold", "is_new": "True", "site": "bonn"}
+    assert found == {"a1": {"rack": "7", "tier": "gold", "is_new": "True", "site": "bonn"}}
+
+
+def test_a_variable_is_templated_once_until_the_inventory_is_read_anew(
+    inventory: Callable[..., Inventory], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    asks = f"{{{{ lookup('ansible.builtin.pipe', 'echo asked | tee -a {log}') }}}}"
+    found = inventory(f'all: {{hosts: {{a1: {{rack: "{asks}", site: b}}}}}}')
+
+    first, second = found.node_variables(["rack"]), found.node_variables(["rack", "site", "no"])
+    asked_so_far = log.read_text()
+    found.refresh()
+    third = found.node_variables(["rack"])
+
+    assert (first, second) == ({"a1": {"rack": "asked"}}, {"a1": {"rack": "asked", "site": "b"}})
+    assert asked_so_far == "asked\n"
+    assert (third, log.read_text()) == (first, "asked\nasked\n")
 
 
 def test_a_host_may_say_what_it_has(read: Read) -> None:
@@ -239,7 +258,7 @@ def test_a_source_that_is_not_there() -> None:
     inventory = Inventory(AnsibleOptions(inventory=("nowhere.yml",)), Settings())
 
     with pytest.raises(SettingsError, match="no such file: give one with -i"):
-        inventory.check_sources()
+        inventory.hosts("all")
 
 
 def test_a_list_of_hosts_is_an_inventory() -> None:
