@@ -107,6 +107,10 @@ e2e: $(INSTALLED)
 cases: $(INSTALLED) ## Rewrite docs/compose.md and what tests/cases expects; review the diff like code
 	@$(PYTEST) --quiet tests/cases --update-cases
 
+.PHONY: structure
+structure: $(INSTALLED) ## Measure the structure of the code and write it into docs/architecture.md
+	@$(BIN)/python -m tests.structure
+
 .PHONY: bench
 bench: $(INSTALLED) bench-loading bench-placement ## Measure loading and placing, then, on a lab, against plain playbooks
 	@$(PIP_INSTALL) --group bench $(BRIEFLY)
