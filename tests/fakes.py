@@ -168,7 +168,7 @@ class FakeCluster:
             except ActionError as error:
                 failed[action.node] = Failure(
                     node=action.node,
-                    task="Make the replicas so",
+                    task="Apply the actions on replicas",
                     message=str(error),
                     step=step.title,
                     action=action,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 Play = dict[str, Any]
+LOGINS = {"registry_logins": "{{ registry_logins | default({}) }}"}
+"""An argument of the modules that speak to registries; its values are in Ansible's variables only."""
 
 
 def make_play(

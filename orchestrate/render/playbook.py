@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from orchestrate.render.leaving import REACH
+from orchestrate.render.nodes import REACH
 from orchestrate.render.play import Play
 from orchestrate.render.plays import OWN_TEMPLATES
 

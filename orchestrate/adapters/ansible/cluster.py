@@ -27,9 +27,10 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.report import Outcome
 from orchestrate.model.settings import Settings
 from orchestrate.render.hosts import variables
+from orchestrate.render.observe import OBSERVE_TIMEOUT_S
 from orchestrate.render.play import Play
 from orchestrate.render.playbook import playbook
-from orchestrate.render.plays import OBSERVE_TIMEOUT_S, plays
+from orchestrate.render.plays import plays
 
 _PLAYBOOK = "plan.yml"
 

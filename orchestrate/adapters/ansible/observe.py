@@ -13,9 +13,9 @@ from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.adapters.ansible.run import Run
 from orchestrate.model.node import Node
 from orchestrate.model.observed import ObservedNode
-from orchestrate.render.leaving import reach_plays
+from orchestrate.render.nodes import reach_plays
+from orchestrate.render.observe import OBSERVE_TASK, RESOLVING, observe_play
 from orchestrate.render.play import Play
-from orchestrate.render.plays import OBSERVE_TASK, RESOLVING, observe_play
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from orchestrate.adapters.ansible.run import Run, TaskFailure
 from orchestrate.model.node_pool import AddNodes, RemoveNode
 from orchestrate.model.plan import Action, Plan, Provision, Step
 from orchestrate.model.report import Failure, Outcome
-from orchestrate.render.leaving import REACH_PLAY
-from orchestrate.render.plays import replica_actions
+from orchestrate.render.nodes import REACH_PLAY
+from orchestrate.render.replicas import replica_actions
 
 
 def outcome_of(plan: Plan, run: Run) -> Outcome:

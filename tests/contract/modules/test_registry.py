@@ -12,7 +12,7 @@ from typing import Any
 import docker
 import pytest
 
-from orchestrate.render.plays import LOGINS
+from orchestrate.render.play import LOGINS
 from tests.contract.modules.conftest import Images
 from tests.contract.modules.site import NETWORK, PROJECT, Site
 from tests.contract.modules.test_by_ansible import run

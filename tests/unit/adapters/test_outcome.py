@@ -10,7 +10,7 @@ import pytest
 from orchestrate.adapters.ansible.outcome import outcome_of
 from orchestrate.adapters.ansible.run import Run
 from orchestrate.model.plan import Plan, Provision, PullImage, Repair, Retire, Step
-from orchestrate.render.leaving import REACH_PLAY
+from orchestrate.render.nodes import REACH_PLAY
 
 IMAGES = ("web:1", "db:1", "web:10")
 PULLS = tuple(PullImage(node="n1", image=image, reason="") for image in IMAGES)

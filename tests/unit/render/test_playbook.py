@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from orchestrate.model.node import Node
 from orchestrate.model.plan import Plan, Repair, StartReplica, Step, StopReplica
-from orchestrate.render.leaving import REACH
+from orchestrate.render.nodes import REACH
+from orchestrate.render.observe import observe_play
 from orchestrate.render.playbook import playbook
-from orchestrate.render.plays import call, observe_play, plays
+from orchestrate.render.plays import plays
+from orchestrate.render.replicas import call
 from tests.builders import configure_proxy, replica
 
 HOSTILE = ["{{ 1 + 1 }}", "{% if x %}", "{# x #}", "#jinja2: lstrip_blocks: true", "a{{b"]

@@ -16,7 +16,7 @@ START = StartReplica(node="n1", replica=replica(), reason="missing")
 FIRST, SECOND = Step(title="Start a", actions=(START,)), Step(title="Start b", actions=(START,) * 2)
 PLAN = Plan(steps=(FIRST, SECOND))
 DONE = Outcome(completed=("Start a", "Start b"), changed=True)
-FAILURE = Failure(node="n1", task="Make the replicas so", message="no", step="Start a")
+FAILURE = Failure(node="n1", task="Apply the actions on replicas", message="no", step="Start a")
 TWO_NODES = Outcome(failures=(FAILURE, FAILURE, replace(FAILURE, node="n2")))
 SILENT = Unmet(subject="n2", reason="does not answer")
 

@@ -1,12 +1,12 @@
-"""What is done about nodes that the inventory no longer has -> plays."""
+"""Peers, and nodes that the inventory no longer has -> plays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orchestrate.model.node import Node
-from orchestrate.model.plan import Retire, RetiredRole, SetPeers
+from orchestrate.model.plan import Plan, Retire, RetiredRole, SetPeers, Step
 from orchestrate.render.play import Play, make_play
 
 REACH_PLAY = "Reach the nodes that leave"
@@ -22,27 +22,30 @@ _CONNECT: Mapping[str, Any] = {
 
 
 def reach_plays(nodes: Sequence[Node]) -> list[Play]:
-    """Tell Ansible of hosts that its inventory does not have."""
+    """Add the hosts to Ansible's inventory that it does not have."""
     if not nodes:
         return []
     tasks = [
-        {"name": "Say how the node is reached", REACH: {**node.way, "name": node.name}}
+        {
+            "name": "Add the node with its connection variables",
+            REACH: {**node.way, "name": node.name},
+        }
         for node in nodes
     ]
     play = {"name": REACH_PLAY, "hosts": "localhost", "gather_facts": False}
     return [{**play, "tasks": tasks}]
 
 
-def leaving_plays(
-    title: str, actions: Iterable[SetPeers | Retire], silent: Sequence[str]
-) -> list[Play]:
-    told = [action for action in actions if isinstance(action, SetPeers)]
-    retired = [action for action in actions if isinstance(action, Retire)]
-    found = [_peers_play(title, told, silent)] if told else []
+def node_plays(step: Step, plan: Plan) -> Iterator[Play]:
+    """Yield the plays that update peers, then those that retire the parts of nodes that leave."""
+    peers = [action for action in step.actions if isinstance(action, SetPeers)]
+    if peers:
+        yield _peers_play(step.title, peers, plan.silent)
+    retired = [action for action in step.actions if isinstance(action, Retire)]
     for role in _ROLES:
         hosts = sorted(action.node for action in retired if action.role == role)
-        found += [make_play(title, hosts, {}, _retire(role))] if hosts else []
-    return found
+        if hosts:
+            yield make_play(step.title, hosts, {}, _retire(role))
 
 
 def _retire(role: RetiredRole) -> Mapping[str, Any]:
@@ -51,7 +54,7 @@ def _retire(role: RetiredRole) -> Mapping[str, Any]:
 
 
 def _peers_play(title: str, actions: Sequence[SetPeers], silent: Sequence[str]) -> Play:
-    """All of them are told the same."""
+    """All nodes of a step get the same peers."""
     variables = {
         "network_hosts": list(actions[0].peers),
         "network_silent": list(silent),
