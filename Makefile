@@ -90,12 +90,12 @@ ansible: $(INSTALLED)
 	@PATH="$(BIN):$$PATH" ansible-lint
 
 real: $(INSTALLED)
-	@.ci/packages haproxy nftables
+	@.ci/packages fish haproxy nftables zsh
 	@echo "==> contract tests, end-to-end tests: two labs side by side"
 	@$(PYTEST) -m "contract or e2e" --numprocesses=2 --no-loadscope-reorder --verbose --durations=20
 
 contract: $(INSTALLED)
-	@.ci/packages haproxy nftables
+	@.ci/packages fish haproxy nftables zsh
 	@echo "==> contract tests"
 	@$(PYTEST) -m contract --verbose --durations=10
 

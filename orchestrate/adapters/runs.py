@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestrate.adapters.private_file import state_directory
 from orchestrate.ports import Clock
 
 _KEPT = 30
@@ -37,5 +37,4 @@ class Runs:
 
 
 def default_root() -> Path:
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "orchestrate" / "runs"
+    return state_directory() / "runs"

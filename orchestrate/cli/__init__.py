@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -35,8 +36,13 @@ _COMMANDS: Mapping[str, str] = {
     "provision": "provision",
     "unlock": "cycle",
     "lab": "lab",
+    "completion": "completion",
 }
 """Command -> its module here, in the order of --help."""
+
+
+COMPLETING = "_ORCHESTRATE_COMPLETE"
+"""Is set by the script of `orchestrate completion` when a shell asks for the rest of a word."""
 
 
 class _Commands(click.Group):
@@ -72,6 +78,8 @@ def cli() -> None:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command; every error that a person may see ends here, as its text and its exit code."""
+    if instruction := os.environ.get(COMPLETING):
+        import_module("orchestrate.cli.completion").complete(instruction)
     try:
         code = cli(words, standalone_mode=False)
     except click.Abort:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from orchestrate.cli.cycle import show_cycle
+from orchestrate.cli.names import NODE
 from orchestrate.cli.options import (
     cluster_options,
     json_option,
@@ -20,7 +21,7 @@ from orchestrate.commands.app import App
 from orchestrate.commands.availability import drained, mark, matching
 from orchestrate.model.node import Availability
 
-_nodes = click.argument("nodes", nargs=-1, required=True, metavar="PATTERN...")
+_nodes = click.argument("nodes", nargs=-1, required=True, metavar="PATTERN...", type=NODE)
 
 
 @click.command()

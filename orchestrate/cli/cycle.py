@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from orchestrate.cli.names import PROJECT
 from orchestrate.cli.options import (
     cluster_options,
     file_options,
@@ -77,7 +78,7 @@ def rebalance(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
 
 
 @click.command()
-@click.argument("project")
+@click.argument("project", type=PROJECT)
 @click.option("--volumes", is_flag=True, help="Remove its volumes too, with their data.")
 @cluster_options
 @lock_option

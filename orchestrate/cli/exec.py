@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from orchestrate.cli.names import REPLICA
 from orchestrate.cli.options import cluster_options, make_app
 from orchestrate.commands.exec import run_inside
 
@@ -14,7 +15,7 @@ from orchestrate.commands.exec import run_inside
 @click.command("exec", context_settings={"allow_interspersed_args": False})
 @click.option("-u", "--user", default="", metavar="USER", help="Instead of the container's own.")
 @cluster_options
-@click.argument("replica", metavar="PROJECT/SERVICE[.SLOT][@NODE]")
+@click.argument("replica", type=REPLICA, metavar="PROJECT/SERVICE[.SLOT][@NODE]")
 @click.argument("command", nargs=-1, metavar="[COMMAND...]")
 def exec(replica: str, command: tuple[str, ...], user: str, **flags: Any) -> int:  # noqa: A001
     """Run a command inside a replica, wherever that runs; a shell, when none is given.

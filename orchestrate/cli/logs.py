@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from orchestrate.cli.names import REPLICA
 from orchestrate.cli.options import cluster_options, make_app
 from orchestrate.cli.screen import err, out
 from orchestrate.commands.logs import Line, log_lines
@@ -39,7 +40,7 @@ def _since(_context: click.Context, _option: click.Parameter, value: str) -> str
 
 
 @click.command()
-@click.argument("replicas", nargs=-1, metavar="[PROJECT[/SERVICE[.SLOT]][@NODE]]...")
+@click.argument("replicas", nargs=-1, type=REPLICA, metavar="[PROJECT[/SERVICE[.SLOT]][@NODE]]...")
 @click.option("-f", "--follow", is_flag=True, help="Go on as more is logged, until ^C.")
 @click.option(
     "-n",

@@ -12,6 +12,7 @@ import click
 from orchestrate.adapters import shipped
 from orchestrate.adapters.ansible.outcome import as_failure
 from orchestrate.adapters.clock import SystemClock
+from orchestrate.cli.names import FILE, NODE
 from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
@@ -26,9 +27,17 @@ from orchestrate.views.status import node_rows
 
 @click.command()
 @click.option(
-    "-l", "--limit", "pattern", required=True, metavar="PATTERN", help="The nodes to work on."
+    "-l",
+    "--limit",
+    "pattern",
+    required=True,
+    metavar="PATTERN",
+    type=NODE,
+    help="The nodes to work on.",
 )
-@click.option("--playbook", metavar="FILE", help="What to do on each: a playbook of your own.")
+@click.option(
+    "--playbook", metavar="FILE", type=FILE, help="What to do on each: a playbook of your own."
+)
 @click.option("--reboot", is_flag=True, help="Reboot each.")
 @click.option(
     "--timeout",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from orchestrate.cli.cycle import show_cycle
+from orchestrate.cli.names import NODE
 from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
 from orchestrate.cli.plan import show_plan
 from orchestrate.cli.screen import err
@@ -21,7 +22,7 @@ def node() -> None:
 
 
 @node.command()
-@click.argument("name")
+@click.argument("name", type=NODE)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--check", is_flag=True, help="Change nothing: show what is lost, and the plan.")
 @cluster_options

@@ -6,6 +6,8 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,13 +22,17 @@ from orchestrate.adapters.ansible.variables import (
     read_extra,
     read_shared,
 )
+from orchestrate.adapters.names import Names, names_file, save_names
+from orchestrate.cli.names import FILE, NODE
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
 from orchestrate.commands.app import App, load_files
 from orchestrate.commands.session import Session
 from orchestrate.errors import InputError
+from orchestrate.model.observed import ObservedNode
 from orchestrate.model.settings import Settings
 from orchestrate.spec import Loaded, Request
+from orchestrate.views.selector import replica_names
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -46,17 +52,25 @@ source_options = _together(
         "--inventory",
         multiple=True,
         metavar="SOURCE",
+        type=FILE,
         envvar="ORCHESTRATE_INVENTORY",
         help="Inventory, as for ansible-playbook; repeatable. Default: ansible.cfg's.",
     ),
     click.option(
-        "--settings", metavar="FILE", help="Default: orchestrate.yml, here or beside SOURCE."
+        "--settings",
+        metavar="FILE",
+        type=FILE,
+        help="Default: orchestrate.yml, here or beside SOURCE.",
     ),
     click.option(
         "-e", "--extra-vars", multiple=True, metavar="VARS", help="As for ansible-playbook."
     ),
     click.option(
-        "--vault-password-file", multiple=True, metavar="FILE", help="As for ansible-playbook."
+        "--vault-password-file",
+        multiple=True,
+        metavar="FILE",
+        type=FILE,
+        help="As for ansible-playbook.",
     ),
     click.option("--vault-id", multiple=True, metavar="ID", help="As for ansible-playbook."),
 )
@@ -65,7 +79,12 @@ cluster_options = _together(
     click.option("-b", "--become", is_flag=True, help="Become root on the nodes."),
 )
 limit_option = click.option(
-    "-l", "--limit", default="", metavar="PATTERN", help="Change only these hosts; look at all."
+    "-l",
+    "--limit",
+    default="",
+    metavar="PATTERN",
+    type=NODE,
+    help="Change only these hosts; look at all.",
 )
 lock_option = click.option(
     "--lock-wait",
@@ -83,6 +102,7 @@ file_options = _together(
         "--file",
         multiple=True,
         metavar="FILE",
+        type=FILE,
         help="Compose file; repeatable, later ones win.",
     ),
     click.option(
@@ -98,6 +118,7 @@ file_options = _together(
         "--env-file",
         multiple=True,
         metavar="FILE",
+        type=FILE,
         help="Variables, instead of .env; repeatable, later ones win.",
     ),
 )
@@ -111,9 +132,15 @@ def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
         teller=teller,
         lock_wait_s=flags.get("lock_wait", 0),
         on_event=teller.heard,
+        on_look=partial(_remember, names_file(flags["inventory"])),
         stopped=teller.stopped,
     )
     return App(link=link, command=shown_command(sys.argv[1:], flags["extra_vars"]))
+
+
+def _remember(file: Path, nodes: Sequence[ObservedNode]) -> None:
+    """What was seen is what completion offers next."""
+    save_names(file, Names([node.name for node in nodes], [*replica_names(nodes)]))
 
 
 def read_inventory(flags: dict[str, Any]) -> Inventory:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from orchestrate.cli.names import FILE
 from orchestrate.cli.options import (
     cluster_options,
     file_options,
@@ -28,7 +29,11 @@ from orchestrate.views.explain import explain, line, summary
 @cluster_options
 @limit_option
 @click.option(
-    "-o", "--output", metavar="json|FILE.yml", help="JSON, or write the playbook to this file."
+    "-o",
+    "--output",
+    metavar="json|FILE.yml",
+    type=FILE,
+    help="JSON, or write the playbook to this file.",
 )
 def plan(output: str | None, **flags: Any) -> int:
     """Show what `converge` would do, and why. Changes nothing.

@@ -91,6 +91,7 @@ class Session:
     teller: Reporter
     lock_wait_s: float = 0
     on_event: Callable[[Event], None] = lambda _: None
+    on_look: Callable[[Sequence[ObservedNode]], None] = lambda _: None
     stopped: threading.Event = field(default_factory=threading.Event)
     opened: Opener = _opened
 
@@ -116,7 +117,7 @@ class Session:
             options=replace(self.options, limit=""),
             settings=self.settings,
             runs=Runs(root=default_root(), clock=SystemClock()),
-            watch=Watch(on_event=self.on_event, is_cancelled=is_cancelled),
+            watch=Watch(on_event=self.on_event, on_look=self.on_look, is_cancelled=is_cancelled),
         )
 
     def lock(self, access: Access, lost: threading.Event) -> ConsulLock:

@@ -5,10 +5,10 @@ Or by the name of a container: while a replica is replaced, there are two of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from orchestrate.errors import InputError
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.planner.snapshot import ObservedReplica, replicas_by_service
 
 _NAMED = 5
@@ -40,6 +40,13 @@ def is_whole(words: Sequence[str], found: Sequence[ObservedReplica]) -> bool:
 def full_name(one: ObservedReplica) -> str:
     """A global service has a replica of the same slot on every node."""
     return f"{one.label}@{one.node.name}"
+
+
+def replica_names(nodes: Iterable[ObservedNode]) -> Iterator[str]:
+    """Yield the full name of each replica on the nodes."""
+    for node in nodes:
+        for container in node.containers:
+            yield f"{container.project}/{container.service}.{container.slot}@{node.name}"
 
 
 def _is_meant(word: str, one: ObservedReplica) -> bool:

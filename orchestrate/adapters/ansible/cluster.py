@@ -37,9 +37,10 @@ _PLAYBOOK = "plan.yml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Who hears what a run says, and who may end it."""
+    """Who hears what a run says and what a look at all nodes saw, and who may end it."""
 
     on_event: Callable[[Event], None] = lambda _: None
+    on_look: Callable[[Sequence[ObservedNode]], None] = lambda _: None
     is_cancelled: Callable[[], bool] = lambda: False
 
 
@@ -58,9 +59,14 @@ class AnsibleCluster:
         """It goes on beside what the caller does until the answer is waited for."""
         look = self._look_at(self.inventory.nodes, images).prepared()
         pool = ThreadPoolExecutor(max_workers=1)
-        future = pool.submit(look)
+        future = pool.submit(self._shown, look)
         pool.shutdown(wait=False)
         return future.result
+
+    def _shown(self, look: Callable[[], tuple[ObservedNode, ...]]) -> tuple[ObservedNode, ...]:
+        nodes = look()
+        self.watch.on_look(nodes)
+        return nodes
 
     def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
         return self._look_at(nodes).prepared()() if nodes else ()

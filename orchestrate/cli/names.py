@@ -1,0 +1,71 @@
+"""Arguments and options whose values a shell can complete: from files, and from what the last look saw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import click
+from click.shell_completion import CompletionItem
+from click.types import StringParamType
+
+from orchestrate.adapters.names import Names, names_file, read_names
+
+Kind = Literal["file", "node", "project", "replica"]
+_LAST_NAME = re.compile(r"[^:,!&]*$")
+
+
+class Name(StringParamType):
+    """A text like any other, but for the completion."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.name = kind
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click's signature
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        if self.kind == "file":
+            return [CompletionItem(incomplete, type="file")]
+        names = read_names(names_file(ctx.params.get("inventory") or ()))
+        known = sorted({*_candidates(self.kind, names, incomplete)})
+        return [CompletionItem(name) for name in known if name.startswith(incomplete)]
+
+
+FILE = Name("file")
+NODE = Name("node")
+PROJECT = Name("project")
+REPLICA = Name("replica")
+
+
+def _candidates(kind: Kind, names: Names, incomplete: str) -> Iterable[str]:
+    match kind:
+        case "node":
+            return _nodes(names, incomplete)
+        case "project":
+            return (replica.partition("/")[0] for replica in names.replicas)
+        case _:
+            return _replicas(names, incomplete)
+
+
+def _nodes(names: Names, incomplete: str) -> Iterator[str]:
+    """The last name of a host pattern: `rack2:!n7`."""
+    before = _LAST_NAME.sub("", incomplete)
+    yield from (f"{before}{node}" for node in names.nodes)
+
+
+def _replicas(names: Names, incomplete: str) -> Iterator[str]:
+    """Projects and services first; after a `/` services and replicas, after an `@` nodes."""
+    for full in names.replicas:
+        replica, _, node = full.partition("@")
+        service, project = replica.rpartition(".")[0], replica.partition("/")[0]
+        if "@" in incomplete:
+            yield from (f"{name}@{node}" for name in (project, service, replica))
+        elif "/" in incomplete:
+            yield from (service, replica)
+        else:
+            yield from (project, service)
