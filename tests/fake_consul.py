@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -28,6 +29,7 @@ class FakeConsul:
     looked: threading.Event = field(default_factory=threading.Event)
     answers_renewals: threading.Event | None = None
     renewals: int = 0
+    connections: int = 0
     address: str = ""
 
     def answer(self, method: str, path: str) -> tuple[int, object]:
@@ -70,8 +72,18 @@ class FakeConsul:
 
 
 @contextmanager
-def serving(consul: FakeConsul) -> Iterator[FakeConsul]:
+def serving(consul: FakeConsul, port: int = 0) -> Iterator[FakeConsul]:
+    """Until the block ends; then its connections are closed, too."""
+    connections: list[socket.socket] = []
+
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            consul.connections += 1
+            connections.append(self.request)
+            super().setup()
+
         def do_GET(self) -> None:
             self._respond("GET")
 
@@ -89,12 +101,16 @@ def serving(consul: FakeConsul) -> Iterator[FakeConsul]:
             self.send_header("Content-Length", str(len(body)))
             self.send_header("X-Consul-Index", "1")
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # nobody waits for the answer any more
+                self.wfile.write(body)
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         consul.address = f"http://127.0.0.1:{server.server_port}"
         try:
             yield consul
         finally:
             server.shutdown()
+            for connection in connections:
+                with suppress(OSError):  # the other end has closed it
+                    connection.shutdown(socket.SHUT_RDWR)

@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,11 +40,18 @@ class _NoLeaderError(UnreachableError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Where Consul answers: `connect` makes a client of its own for each thread that needs one."""
+    """Where Consul answers. Each thread has a client of its own, whose connection stays open."""
 
     host: str
     port: int
     scheme: str = "http"
+    _of_thread: threading.local = field(default_factory=threading.local, repr=False, compare=False)
+
+    @property
+    def client(self) -> Any:
+        if not hasattr(self._of_thread, "client"):
+            self._of_thread.client = self.connect()
+        return self._of_thread.client
 
     def connect(self, timeouts_s: tuple[float, float] = _TIMEOUTS_S) -> Any:
         """Return a new client; `timeouts_s`: how long connecting may take, and how long an answer."""
@@ -59,7 +66,7 @@ class Access:
     def speaking(self, about: str) -> Iterator[Any]:
         """A client; UnreachableError begins with `about` when Consul fails to answer it."""
         try:
-            yield self.connect()
+            yield self.client
         except FAILURES as error:
             raise UnreachableError(f"{about}: {_words(error)}; run it again") from error
 
@@ -151,7 +158,7 @@ def _words(error: Exception) -> str:
 
 def _require_leader(access: Access, name: str) -> None:
     """A leader that is only remembered, as its node has just died, does not confirm anything."""
-    client = access.connect()
+    client = access.client
     try:
         leader = client.status.leader()
     except (*FAILURES, ValueError) as error:
