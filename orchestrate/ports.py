@@ -58,7 +58,9 @@ class Cluster(Protocol):
 class Store(Protocol):
     """The journal, in Consul KV. Every write is check-and-set against the record that was read."""
 
-    def read(self) -> Journal: ...
+    def read(self) -> Journal:
+        """Read all that is current, and no revisions."""
+        ...
 
     def save_project(self, record: ProjectRecord) -> ProjectRecord:
         """Write it; returns it with its new index. InputError when somebody wrote in between."""
@@ -70,7 +72,9 @@ class Store(Protocol):
 
     def forget_project(self, record: ProjectRecord) -> None: ...
 
-    def save_node(self, name: str, record: NodeRecord) -> None: ...
+    def save_nodes(self, records: Mapping[str, NodeRecord]) -> Mapping[str, NodeRecord]:
+        """Write them, by name; returns them with their new indices."""
+        ...
 
     def forget_node(self, name: str) -> None: ...
 

@@ -206,8 +206,9 @@ class FakeCluster:
         projects.pop(record.name, None)
         self.journal = replace(self.journal, projects=projects)
 
-    def save_node(self, name: str, record: NodeRecord) -> None:
-        self.journal = replace(self.journal, nodes={**self.journal.nodes, name: record})
+    def save_nodes(self, records: Mapping[str, NodeRecord]) -> Mapping[str, NodeRecord]:
+        self.journal = replace(self.journal, nodes={**self.journal.nodes, **records})
+        return records
 
     def forget_node(self, name: str) -> None:
         nodes = {key: record for key, record in self.journal.nodes.items() if key != name}

@@ -38,9 +38,8 @@ def mark(
     """Write it down for the cycles to come. `drained_by`: seconds since the epoch."""
     with app.link.reached() as access, app.link.lock(access, threading.Event()).hold(app.command):
         store = ConsulStore(access=access)
-        journal = store.read().marked(names, availability, drained_by)
-        for name in names:
-            store.save_node(name, journal.nodes[name])
+        records = store.read().marked(names, availability, drained_by).nodes
+        store.save_nodes({name: records[name] for name in names})
 
 
 def drained(app: App, names: Sequence[str], deadline_s: float | None) -> CycleReport:

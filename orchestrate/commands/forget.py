@@ -27,6 +27,6 @@ def forgotten(app: App, name: str) -> CycleReport:
         loss = loss_of(name, projects_of(journal), observed)
         record = journal.marked([name], "forgotten").nodes[name]
         record = with_loss(record, loss.volumes, here.ports.clock.now())
-        here.ports.store.save_node(name, record)
+        here.ports.store.save_nodes({name: record})
         here.ports.catalogue.strike(name)
     return app.converge(None)

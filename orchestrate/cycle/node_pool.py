@@ -27,22 +27,23 @@ def begin(plan: Plan, cluster: Cluster, store: Store, clock: Clock) -> bool:
     if not resizes(plan):
         return False
     journal, now = store.read(), clock.now()
+    begun: dict[str, NodeRecord] = {}
     for action in plan.actions:
         record = journal.nodes.get(action.node, NodeRecord())
         match action:
             case AddNodes():
                 before = tuple(node.name for node in cluster.nodes())
-                begun = replace(journal.growth, tried_at=now, count=action.count, before=before)
-                store.save_growth(begun)
+                count = action.count
+                store.save_growth(replace(journal.growth, tried_at=now, count=count, before=before))
             case WakeNode():
-                woken = replace(record, added="woken", empty_since=None, tried_at=None)
-                store.save_node(action.node, woken)
+                begun[action.node] = replace(record, added="woken", empty_since=None, tried_at=None)
             case ReleaseNode():
-                store.save_node(action.node, _resting(record))
+                begun[action.node] = _resting(record)
             case RemoveNode():
-                store.save_node(action.node, replace(record, tried_at=now))
+                begun[action.node] = replace(record, tried_at=now)
             case _:
                 pass
+    store.save_nodes(begun)
     return True
 
 
@@ -79,9 +80,14 @@ def adopt(cluster: Cluster, store: Store) -> list[str]:
     before = journal.growth.before or ()
     nodes = (node for node in cluster.nodes() if node.runs_containers)
     new = [node.name for node in nodes if node.name not in before]
-    for name in new if len(new) <= journal.growth.count else ():
-        record = journal.nodes.get(name, NodeRecord())
-        store.save_node(name, replace(record, added="made", empty_since=None))
+    if len(new) <= journal.growth.count:
+        records = {name: journal.nodes.get(name, NodeRecord()) for name in new}
+        store.save_nodes(
+            {
+                name: replace(record, added="made", empty_since=None)
+                for name, record in records.items()
+            }
+        )
     store.save_growth(replace(journal.growth, before=None))
     return new
 
@@ -113,7 +119,7 @@ def _removed(
             given_up_at=record.given_up_at,
             index=record.index,
         )
-        store.save_node(action.node, gone)
+        store.save_nodes({action.node: gone})
         catalogue.strike(action.node)
 
 
@@ -124,8 +130,8 @@ def put_back(plan: Plan, failed: frozenset[str], store: Store, clock: Clock) -> 
         return False
     records = store.read().nodes
     woken = [name for name in tried if records.get(name, NodeRecord()).added == "woken"]
-    for name in woken:
-        store.save_node(name, replace(records[name], added="", tried_at=clock.now()))
+    now = clock.now()
+    store.save_nodes({name: replace(records[name], added="", tried_at=now) for name in woken})
     return bool(woken)
 
 
@@ -139,8 +145,11 @@ def note_emptiness(projects: Iterable[Project], observed: Observed, store: Store
     }
     if all(since[node.name] == node.empty_since for node in added):
         return
-    journal = store.read()
-    for node in added:
-        record = journal.nodes.get(node.name, NodeRecord())
-        if record.added and since[node.name] != record.empty_since:
-            store.save_node(node.name, replace(record, empty_since=since[node.name]))
+    records = store.read().nodes
+    store.save_nodes(
+        {
+            name: replace(records[name], empty_since=at)
+            for name, at in since.items()
+            if name in records and records[name].added and at != records[name].empty_since
+        }
+    )

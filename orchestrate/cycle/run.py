@@ -207,19 +207,16 @@ def _forget_node(store: Store, name: str, record: NodeRecord) -> None:
         store.forget_node(name)
         return
     given_up, at = record.given_up, record.given_up_at
-    store.save_node(name, NodeRecord(given_up=given_up, given_up_at=at, index=record.index))
+    left = NodeRecord(given_up=given_up, given_up_at=at, index=record.index)
+    store.save_nodes({name: left})
 
 
 def _with_notes(store: Store, journal: Journal, observed: Observed) -> Journal:
     """The journal with what there is to say of the nodes now, which is written where it is new."""
-    records = {**journal.nodes}
-    for node in observed.nodes:
-        record = journal.nodes.get(node.name, NodeRecord())
-        noted = _noted(node, record)
-        if noted != record:
-            store.save_node(node.name, noted)
-            records[node.name] = noted
-    return replace(journal, nodes=records)
+    known = {node.name: journal.nodes.get(node.name, NodeRecord()) for node in observed.nodes}
+    noted = {node.name: _noted(node, known[node.name]) for node in observed.nodes}
+    new = {name: record for name, record in noted.items() if record != known[name]}
+    return replace(journal, nodes={**journal.nodes, **store.save_nodes(new)})
 
 
 def _noted(node: ObservedNode, record: NodeRecord) -> NodeRecord:

@@ -123,7 +123,7 @@ def test_servers_that_die_and_that_leave(servers: list[Server]) -> None:
 
     store = ConsulStore(access=access)
     record = NodeRecord(availability="forgotten", way={"ansible_port": 22}, runs_containers=False)
-    store.save_node("n9", record)
+    store.save_nodes({"n9": record})
     read = store.read().nodes["n9"]
     assert (read.availability, read.way, read.runs_containers) == (
         "forgotten",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,9 +22,15 @@ from orchestrate.adapters.consul.lock import ConsulLock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.commands.app import App
 from orchestrate.commands.session import OpenSession, Session
-from orchestrate.errors import InputError
+from orchestrate.errors import InputError, UnreachableError
 from orchestrate.lab.consul_binary import ensure_consul_binary
-from orchestrate.model.journal import FailedStart, FailureRecord, NodeRecord, ProjectRecord
+from orchestrate.model.journal import (
+    FailedStart,
+    FailureRecord,
+    Journal,
+    NodeRecord,
+    ProjectRecord,
+)
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import Growth
 from orchestrate.model.report import CycleReport
@@ -63,13 +70,13 @@ def access(agent: Agent) -> Iterator[Access]:
     parts = urlsplit(agent.url)
     access = Access(host=str(parts.hostname), port=int(parts.port or 0))
     yield access
-    access.connect().kv.delete("orchestrate/", recurse=True)
+    access.client.kv.delete("orchestrate/", recurse=True)
 
 
 def test_what_is_written_is_read(access: Access) -> None:
     store = ConsulStore(access=access)
 
-    store.save_node("n1", NodeRecord(availability="cordoned"))
+    store.save_nodes({"n1": NodeRecord(availability="cordoned")})
     project = store.save_project(ProjectRecord(name="counter", data={"services": {}}))
     first = store.save_failures(FailureRecord(starts=(FAILED,)))
     second = store.save_failures(replace(first, starts=(FAILED, FAILED)))
@@ -80,8 +87,8 @@ def test_what_is_written_is_read(access: Access) -> None:
         given_up=("a_data", "b_data"),
         given_up_at=NOW + 0.5,
     )
-    store.save_node("n2", known)
-    store.save_node("n3", NodeRecord())
+    store.save_nodes({"n2": known})
+    store.save_nodes({"n3": NodeRecord()})
     store.forget_node("n3")
     store.save_growth(Growth(tried_at=NOW, count=2, before=("n1", "n2")))
 
@@ -95,11 +102,88 @@ def test_what_is_written_is_read(access: Access) -> None:
     assert second.index > first.index
 
 
+@pytest.fixture
+def answers(access: Access) -> list[str]:
+    """What Consul answers from now on."""
+    bodies: list[str] = []
+    access.client.http.session.hooks["response"].append(
+        lambda response, **_: bodies.append(response.text)
+    )
+    return bodies
+
+
+def test_revisions_are_not_read_with_the_journal(access: Access, answers: list[str]) -> None:
+    store = ConsulStore(access=access)
+    record = ProjectRecord(name="counter", data={"services": {}, "x-mark": "the first"})
+    first = store.save_project(record)
+    store.save_project(replace(first, data={"services": {}}, revision=2))
+    answers.clear()
+
+    journal = store.read()
+
+    assert journal.projects["counter"].revision == 2
+    (answer,) = answers
+    keys = {result["KV"]["Key"] for result in json.loads(answer)["Results"]}
+    assert keys == {"orchestrate/projects/counter"}
+    assert access.client.kv.get("orchestrate/revisions/counter/1")[1] is not None
+
+
+def test_an_empty_journal_is_read(access: Access) -> None:
+    assert ConsulStore(access=access).read() == Journal()
+
+
+def test_nodes_are_written_together(access: Access, answers: list[str]) -> None:
+    store = ConsulStore(access=access)
+    records = {f"n{number}": NodeRecord(way={"port": number}) for number in range(100)}
+
+    written = store.save_nodes(records)
+    marked = {name: replace(record, availability="draining") for name, record in written.items()}
+    store.save_nodes(marked)
+    store.save_nodes({})
+
+    assert len(answers) == 4, "Consul takes 64 at once"
+    nodes = store.read().nodes
+    assert {name: replace(record, index=0) for name, record in nodes.items()} == {
+        name: replace(record, index=0) for name, record in marked.items()
+    }
+
+
+def test_of_nodes_that_are_written_together_all_are_or_none(access: Access) -> None:
+    store = ConsulStore(access=access)
+    store.save_nodes({"n2": NodeRecord()})
+
+    with pytest.raises(InputError, match="orchestrate/nodes/n2 was changed by somebody else"):
+        store.save_nodes({"n1": NodeRecord(), "n2": NodeRecord(), "n3": NodeRecord()})
+
+    assert store.read().nodes.keys() == {"n2"}
+
+
+def test_who_forgets_a_project_that_another_has_deployed_anew_learns_of_it(access: Access) -> None:
+    store = ConsulStore(access=access)
+    first = store.save_project(ProjectRecord(name="counter", data={}))
+    second = store.save_project(replace(first, revision=2))
+
+    with pytest.raises(InputError, match="was changed by somebody else just now: try again"):
+        store.forget_project(first)
+    assert store.read().projects == {"counter": second}
+    assert access.client.kv.get("orchestrate/revisions/counter/2")[1] is not None
+
+    store.forget_project(second)
+    assert access.client.kv.get("orchestrate/", recurse=True)[1] is None
+
+
+def test_a_record_that_makes_no_sense_is_an_error(access: Access) -> None:
+    access.client.kv.put("orchestrate/nodes/n1", "{}")
+
+    with pytest.raises(UnreachableError, match="the journal in Consul makes no sense"):
+        ConsulStore(access=access).read()
+
+
 @pytest.mark.parametrize(
     "write",
     [
         lambda store: store.save_project(ProjectRecord(name="counter", data={})),
-        lambda store: store.save_node("n1", NodeRecord(availability="draining")),
+        lambda store: store.save_nodes({"n1": NodeRecord(availability="draining")}),
         lambda store: store.save_failures(FailureRecord(starts=(FAILED,))),
         lambda store: store.save_growth(Growth(tried_at=NOW)),
     ],

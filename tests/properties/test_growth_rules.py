@@ -177,7 +177,7 @@ def test_in_one_cycle_what_a_drain_had_them_added_for_has_left(
     cluster.converge(wanted, settings=settings)
     cluster.at += settings.add_again_after_s
     drained = seen.nodes[0].name
-    cluster.save_node(drained, NodeRecord(availability="draining"))
+    cluster.save_nodes({drained: NodeRecord(availability="draining")})
 
     report = cluster.converge(wanted, settings=settings)
 

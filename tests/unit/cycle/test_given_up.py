@@ -41,7 +41,7 @@ def revive(cluster: FakeCluster) -> None:
 
 
 def mark(cluster: FakeCluster, name: str, **fields: Any) -> None:
-    cluster.save_node(name, replace(cluster.journal.nodes.get(name, NodeRecord()), **fields))
+    cluster.save_nodes({name: replace(cluster.journal.nodes.get(name, NodeRecord()), **fields)})
 
 
 def test_it_is_written_down(cluster: FakeCluster, app: App) -> None:
@@ -117,7 +117,7 @@ def test_when_both_were_given_up_the_one_that_is_back_goes_on(
 
 
 def test_a_volume_that_is_removed_is_given_up_no_longer(cluster: FakeCluster) -> None:
-    cluster.save_node("n3", RECORD)
+    cluster.save_nodes({"n3": RECORD})
 
     cluster.converge(BOTH)
 
@@ -147,7 +147,7 @@ def test_what_cannot_be_read_is_as_it_was(cluster: FakeCluster, trouble: str) ->
         member.answers = False
     else:
         member.engine, member.unmendable = STOPPED, {"engine"}
-    cluster.save_node("n3", RECORD)
+    cluster.save_nodes({"n3": RECORD})
 
     cluster.converge(BOTH)
 

@@ -163,7 +163,7 @@ def test_what_was_given_up_starts_elsewhere_and_gives_way_when_it_returns(
     holder = holder_of_db(cluster)
     die(cluster, holder)
     cluster.converge(BOTH)
-    cluster.save_node(holder, replace(cluster.journal.nodes[holder], availability="forgotten"))
+    cluster.save_nodes({holder: replace(cluster.journal.nodes[holder], availability="forgotten")})
 
     report = cluster.converge(BOTH)
 
@@ -190,7 +190,7 @@ def test_nobody_waits_for_one_that_was_removed_and_forgotten(cluster: FakeCluste
     holder = holder_of_db(cluster)
     die(cluster, holder)
     cluster.removed.add(holder)
-    cluster.save_node(holder, replace(cluster.journal.nodes[holder], availability="forgotten"))
+    cluster.save_nodes({holder: replace(cluster.journal.nodes[holder], availability="forgotten")})
 
     report = cluster.converge(BOTH)
 

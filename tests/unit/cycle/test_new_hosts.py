@@ -93,7 +93,7 @@ def test_killed_anywhere_the_next_cycle_goes_on(cluster: FakeCluster, actions: i
 
 @pytest.mark.usefixtures("bare")
 def test_one_that_a_person_has_taken_out_is_left_alone(cluster: FakeCluster) -> None:
-    cluster.save_node("n4", NodeRecord(availability="draining"))
+    cluster.save_nodes({"n4": NodeRecord(availability="draining")})
 
     cluster.converge(project(WEB))
 

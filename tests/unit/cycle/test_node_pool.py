@@ -130,7 +130,7 @@ def test_what_has_to_leave_its_node_and_fits_nowhere_else_has_a_host_woken(
     cluster: FakeCluster,
 ) -> None:
     cluster.converge(webs(12), settings=SETTINGS)
-    cluster.save_node("n3", NodeRecord(availability="draining"))
+    cluster.save_nodes({"n3": NodeRecord(availability="draining")})
 
     drained = cluster.converge(webs(12), settings=SETTINGS)
 
@@ -142,7 +142,7 @@ def test_what_has_to_leave_its_node_and_fits_nowhere_else_has_a_host_woken(
 @pytest.mark.usefixtures("standby")
 def test_nobody_is_woken_for_what_may_not_be_moved(cluster: FakeCluster) -> None:
     cluster.converge(webs(12), settings=SETTINGS)
-    cluster.save_node("n3", NodeRecord(availability="draining"))
+    cluster.save_nodes({"n3": NodeRecord(availability="draining")})
 
     limited = cluster.converge(webs(12), settings=SETTINGS, limit=frozenset({"n1", "n4"}))
 
@@ -170,7 +170,7 @@ def test_what_has_its_data_on_the_node_that_it_has_to_leave_wakes_nobody(
 ) -> None:
     cluster.converge(project(DB), settings=SETTINGS)
     for name in ("n1", "n2", "n3"):
-        cluster.save_node(name, NodeRecord(availability="draining"))
+        cluster.save_nodes({name: NodeRecord(availability="draining")})
 
     drained = cluster.converge(project(DB), settings=SETTINGS)
 

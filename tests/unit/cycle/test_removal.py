@@ -86,7 +86,7 @@ def test_an_engine_that_is_down_may_still_have_its_containers(cluster: FakeClust
 def test_a_forgotten_node_may_still_have_its_containers(cluster: FakeCluster) -> None:
     app = deployed(cluster, GLOBAL)
     cluster.members["n2"].answers = cluster.members["n2"].is_alive = False
-    cluster.save_node("n2", NodeRecord(availability="forgotten"))
+    cluster.save_nodes({"n2": NodeRecord(availability="forgotten")})
 
     app.down("shop", purge=False)
 
