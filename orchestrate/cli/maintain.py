@@ -22,7 +22,7 @@ from orchestrate.commands.maintain import Maintenance, NodeOperations, Timeout, 
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.model.report import CycleReport, Failure
 from orchestrate.model.wording import counted
-from orchestrate.views.status import node_rows
+from orchestrate.planner.nodes.problems import problems
 
 
 @click.command()
@@ -104,11 +104,10 @@ def _worked(app: App, playbook: Path, name: str) -> Sequence[Failure]:
 
 def _problems(app: App, name: str) -> str:
     try:
-        rows = node_rows(app.look().observed, app.link.settings)
+        nodes = app.look().observed.nodes
     except UnreachableError as error:
         return str(error)
-    row = next(row for row in rows if row.node == name)
-    return "; ".join(row.problems)
+    return "; ".join(next(problems(node) for node in nodes if node.name == name))
 
 
 def _needed(app: App, name: str) -> str:

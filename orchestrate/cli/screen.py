@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from orchestrate.views.text import cell
+
 WIDE = 200
 _SECONDS = len("2026-11-29T13:18:52")
 
@@ -69,7 +71,7 @@ def coloured(text: str, key: str | None = None) -> str:
 
 
 def _is_used(name: str, rows: Iterable[Any]) -> bool:
-    return any(getattr(row, name) not in ("", (), None) for row in rows)
+    return any(cell(getattr(row, name)) for row in rows)
 
 
 def _brief(name: str, value: Any) -> Any:
@@ -78,13 +80,7 @@ def _brief(name: str, value: Any) -> Any:
 
 
 def _cell(value: Any) -> str:
-    match value:
-        case tuple():
-            return escape(", ".join(str(part) for part in value))
-        case str():
-            return coloured(value)
-        case _:
-            return escape(str(value))
+    return coloured(value) if isinstance(value, str) else escape(cell(value))
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The snapshot -> the rows that a person asks for. Nothing is decided here."""
+"""The snapshot -> rows for a person or a program. Nothing is decided here, and no number becomes text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
 from orchestrate.planner.containers.images import short
 from orchestrate.planner.gateway.ports import published
+from orchestrate.planner.nodes.problems import problems, stands_by
 from orchestrate.planner.placement.capacity import foreign_share
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.placement.ledger import Account, open_ledger
 from orchestrate.planner.snapshot import ObservedReplica, is_lost, replicas_by_service
 from orchestrate.scheduler.demand import CORE, CPUS, MEMORY, PIDS
-from orchestrate.views.rows import NodeRow, ReplicaRow, ServiceRow
-
-_GIB = 1 << 30
+from orchestrate.views.rows import (
+    ForeignUsage,
+    IngressRow,
+    MemoryUsage,
+    NodeRow,
+    PortRow,
+    ReplicaRow,
+    ServiceRow,
+    Usage,
+)
 
 
 def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[ServiceRow]:
@@ -37,7 +45,7 @@ def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[Se
                 image=short(service.image),
                 ingress=_ingress(service),
                 ports=tuple(
-                    _port_row(port, observed)
+                    _proxy_port(port, observed)
                     for port in ports
                     if (port.project, port.service) == (project.name, service.name)
                 ),
@@ -62,12 +70,12 @@ def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
             availability=node.availability,
             parts=tuple(_parts(node)),
             replicas=account.total if account else 0,
-            cpus=_reserved_cpus(account),
-            memory=_reserved_memory(account),
-            resources=_reserved_pieces(account),
-            foreign=tuple(_foreign(node)),
-            labels=", ".join(f"{key}={value}" for key, value in sorted(node.node.labels.items())),
-            problems=tuple(_problems(node)),
+            cpus=_cpus(account),
+            memory=_memory(account),
+            resources=_resources(account),
+            foreign=_foreign(node),
+            labels=dict(sorted(node.node.labels.items())),
+            problems=tuple(problems(node)),
         )
 
 
@@ -84,19 +92,32 @@ def _wanted(service: Service, observed: Observed) -> int:
     )
 
 
-def _ingress(service: Service) -> str:
-    return f"{service.ingress.host or '*'}{service.ingress.path}" if service.ingress else ""
+def _ingress(service: Service) -> IngressRow | None:
+    ingress = service.ingress
+    return IngressRow(host=ingress.host, path=ingress.path) if ingress else None
 
 
-def _port_row(port: ProxyPort, observed: Observed) -> str:
-    proxies = (node for node in observed.nodes if node.node.proxies)
-    names = (node.name for node in proxies if node.answered and node.proxy.state == "running")
-    return f"{port.address or ','.join(names) or 'no proxy'}:{port.published}->{port.target}"
+def _proxy_port(port: ProxyPort, observed: Observed) -> PortRow:
+    nodes = tuple(
+        node.name
+        for node in observed.nodes
+        if node.node.proxies and node.answered and node.proxy.state == "running"
+    )
+    return PortRow(
+        address=port.address,
+        nodes=nodes,
+        published=port.published,
+        target=port.target,
+    )
 
 
-def _node_port(port: Mapping[str, Any]) -> str:
-    address = f"{port['host_ip']}:" if port["host_ip"] else ""
-    return f"{address}{port['published']}->{port['target']}/{port['protocol']}"
+def _node_port(port: Mapping[str, Any]) -> PortRow:
+    return PortRow(
+        address=port["host_ip"],
+        published=port["published"],
+        target=port["target"],
+        protocol=port["protocol"],
+    )
 
 
 def _replica_row(one: ObservedReplica) -> ReplicaRow:
@@ -124,15 +145,11 @@ def _state(one: ObservedReplica) -> str:
 
 
 def _status(node: ObservedNode, at: float, settings: Settings) -> str:
-    if _stands_by(node):
+    if stands_by(node):
         return "standby"
     if node.answered:
-        return "ready" if not list(_problems(node)) else "degraded"
+        return "ready" if not any(problems(node)) else "degraded"
     return "down" if is_lost(node, at, settings) else "unknown"
-
-
-def _stands_by(node: ObservedNode) -> bool:
-    return node.node.stands_by and not node.node.runs_containers
 
 
 def _parts(node: ObservedNode) -> Iterator[str]:
@@ -144,45 +161,26 @@ def _parts(node: ObservedNode) -> Iterator[str]:
         yield "proxy"
 
 
-def _problems(node: ObservedNode) -> Iterator[str]:
-    if not node.answered:
-        yield node.detail or "does not answer"
-    if not node.answered or _stands_by(node):
-        return
-    parts = {"engine": node.engine, "network": node.network, "Consul agent": node.consul}
-    if not node.node.runs_containers:
-        del parts["engine"]
-    if node.node.proxies:
-        parts["proxy"] = node.proxy
-    for name, part in parts.items():
-        if not part.is_sound:
-            yield "; ".join(part.problems) or f"{name} {part.state}"
+def _cpus(account: Account | None) -> Usage | None:
+    return Usage(reserved=account.cpus[0], capacity=account.cpus[1]) if account else None
 
 
-def _reserved_cpus(account: Account | None) -> str:
+def _memory(account: Account | None) -> MemoryUsage | None:
     if account is None:
-        return ""
-    reserved, most = account.cpus
-    return f"{reserved:g}/{most:g}"
+        return None
+    reserved, capacity = account.memory
+    return MemoryUsage(reserved=reserved, capacity=capacity)
 
 
-def _reserved_memory(account: Account | None) -> str:
-    if account is None:
-        return ""
-    reserved, most = account.memory
-    return f"{reserved / _GIB:.1f}/{most / _GIB:.1f} GiB"
-
-
-def _reserved_pieces(account: Account | None) -> tuple[str, ...]:
+def _resources(account: Account | None) -> dict[str, Usage]:
     pieces = account.pieces.items() if account else ()
-    return tuple(f"{name} {reserved}/{most}" for name, (reserved, most) in pieces)
+    return {name: Usage(reserved=used, capacity=capacity) for name, (used, capacity) in pieces}
 
 
-def _foreign(node: ObservedNode) -> Iterator[str]:
+def _foreign(node: ObservedNode) -> ForeignUsage | None:
     share = foreign_share(node)
-    if cpus := share.get(CPUS):
-        yield f"{cpus / CORE:g} CPUs"
-    if memory := share.get(MEMORY):
-        yield f"{memory / _GIB:.1f} GiB"
-    if pids := share.get(PIDS):
-        yield f"{pids} pids"
+    if not any(share.values()):
+        return None
+    return ForeignUsage(
+        cpus=share.get(CPUS, 0) / CORE, memory=share.get(MEMORY, 0), pids=share.get(PIDS, 0)
+    )

@@ -43,7 +43,7 @@ def small(orchestrate: Orchestrate, nodes: Nodes, write: Write) -> Iterator[Call
     """`small(count)`: the file of a project that fills all nodes, and wants `count` more; its path."""
     nodes.heal()
     rows = orchestrate("nodes", "-o", "json").json
-    cpus = float(rows[0]["cpus"].partition("/")[2])
+    cpus = rows[0]["cpus"]["capacity"]
 
     def file(count: int) -> str:
         batch = _service(3, cpus * 3 / 4) | {"x-budget": {"max_unavailable": 1}}

@@ -49,8 +49,8 @@ def test_a_job_runs_once_for_each_version(
     assert orchestrate("converge").out.startswith("Nothing to do")
     shown = {row["service"]: row["passing"] for row in orchestrate("status", "-o", "json").json}
     assert shown == {"store": 1, "count": 2}
-    reserved = {row["memory"].split("/")[0] for row in orchestrate("nodes", "-o", "json").json}
-    assert reserved == {"0.0"}
+    reserved = {row["memory"]["reserved"] for row in orchestrate("nodes", "-o", "json").json}
+    assert reserved == {0}
 
     orchestrate(
         "deploy", "-f", write("newer.yml", FILE.replace("INCR, jobs", "INCRBY, jobs, '10'"))

@@ -99,9 +99,9 @@ def test_what_others_hold_counts_if_asked(
 
     assert "CPUs, needs 0.01, which containers that are not ours hold" in refused.err
     assert {row["node"]: row["foreign"] for row in shown} == {
-        "n1": [],
-        "n2": [],
-        "n3": [f"{cpus} CPUs"],
+        "n1": None,
+        "n2": None,
+        "n3": {"cpus": float(cpus), "memory": 0, "pids": 0},
     }
     assert "n3: start greedy/web.1" in plan.out
     assert after == before

@@ -9,7 +9,9 @@ import pytest
 
 from orchestrate.model.observed import ObservedNode, Part
 from orchestrate.model.settings import Settings
+from orchestrate.views.rows import ForeignUsage, MemoryUsage, Usage
 from orchestrate.views.status import node_rows, replica_rows, service_rows
+from orchestrate.views.text import cell
 from tests.builders import (
     GIB,
     container_of,
@@ -44,7 +46,7 @@ def test_a_service_is_a_row() -> None:
     (row,) = service_rows([project(WEB)], seen)
 
     assert (row.passing, row.wanted, row.nodes) == (1, 3, ("n1",))
-    assert (row.mode, row.image, row.ingress) == ("replicated", WEB.image, "www.example.org/")
+    assert (row.mode, row.image, cell(row.ingress)) == ("replicated", WEB.image, "www.example.org/")
 
 
 @pytest.mark.parametrize(
@@ -62,13 +64,13 @@ def test_how_many_are_wanted(fields: dict[str, Any], wanted: int) -> None:
 
     (row,) = service_rows([project(service(**fields))], seen)
 
-    assert (row.wanted, row.ingress) == (wanted, "")
+    assert (row.wanted, row.ingress) == (wanted, None)
 
 
 def test_any_host_is_shown_as_a_star() -> None:
     (row,) = service_rows([project(service(ingress=ingress(path="/a")))], observed(node()))
 
-    assert row.ingress == "*/a"
+    assert cell(row.ingress) == "*/a"
 
 
 def test_ports_are_shown_with_who_answers_at_them() -> None:
@@ -85,14 +87,14 @@ def test_ports_are_shown_with_who_answers_at_them() -> None:
     (row,) = service_rows([project(db)], seen)
     (shown,) = replica_rows(seen)
 
-    assert row.ports == ("192.0.2.1:25->25", "n1,n2:3306->3306")
-    assert shown.ports == ("53->53/tcp",)
+    assert [*map(cell, row.ports)] == ["192.0.2.1:25->25", "n1,n2:3306->3306"]
+    assert cell(shown.ports) == "53->53/tcp"
 
 
 def test_without_a_proxy_nobody_answers() -> None:
     (row,) = service_rows([project(service(ports=on_proxies(80)))], observed(node()))
 
-    assert row.ports == ("no proxy:80->80",)
+    assert cell(row.ports) == "no proxy:80->80"
 
 
 def test_an_address_of_the_node_is_shown() -> None:
@@ -100,7 +102,7 @@ def test_an_address_of_the_node_is_shown() -> None:
 
     (row,) = replica_rows(observed(serving(replica(here))))
 
-    assert row.ports == ("127.0.0.1:80->80/tcp",)
+    assert cell(row.ports) == "127.0.0.1:80->80/tcp"
 
 
 @pytest.mark.parametrize(
@@ -179,8 +181,10 @@ def test_a_node_is_a_row() -> None:
 
     (row,) = node_rows(observed(one), Settings())
 
-    assert (row.replicas, row.cpus, row.memory) == (1, "0/4", "0.2/1.0 GiB")
-    assert (row.labels, row.parts) == ("disk=ssd, zone=a", ("node", "consul", "proxy"))
+    assert (row.replicas, row.cpus) == (1, Usage(reserved=0, capacity=4))
+    assert row.memory == MemoryUsage(reserved=GIB // 4, capacity=GIB)
+    assert (cell(row.cpus), cell(row.memory)) == ("0/4", "0.2/1.0 GiB")
+    assert (cell(row.labels), row.parts) == ("disk=ssd, zone=a", ("node", "consul", "proxy"))
 
 
 def test_all_that_is_counted_is_shown() -> None:
@@ -193,16 +197,17 @@ def test_all_that_is_counted_is_shown() -> None:
 
     (row,) = node_rows(observed(one), Settings())
 
-    assert row.resources == ("dongle 0/1", "gpu 1/2", "pids 350/4000")
-    assert (row.memory, row.cpus) == ("1.5/2.0 GiB", "0.5/4")
-    assert row.foreign == ("0.5 CPUs", "1.5 GiB", "50 pids")
+    assert cell(row.resources) == "dongle 0/1, gpu 1/2, pids 350/4000"
+    assert (cell(row.memory), cell(row.cpus)) == ("1.5/2.0 GiB", "0.5/4")
+    assert row.foreign == ForeignUsage(cpus=0.5, memory=3 * GIB // 2, pids=50)
+    assert cell(row.foreign) == "0.5 CPUs, 1.5 GiB, 50 pids"
 
 
 def test_of_a_silent_node_nothing_is_reserved() -> None:
     (row,) = node_rows(observed(silent(FIRST)), Settings())
 
-    assert (row.replicas, row.cpus, row.memory) == (0, "", "")
-    assert (row.resources, row.foreign) == ((), ())
+    assert (row.replicas, row.cpus, row.memory) == (0, None, None)
+    assert (row.resources, row.foreign) == ({}, None)
 
 
 @pytest.mark.parametrize(
