@@ -39,7 +39,7 @@ class Cluster(Protocol):
         ...
 
     def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
-        """Ask these nodes, which the inventory does not have."""
+        """Ask these nodes alone; the inventory need not have them."""
         ...
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:

@@ -73,6 +73,9 @@ class FakeCluster:
     plans: list[Plan] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     looks: int = 0
+    """At all nodes of the inventory."""
+    asked: Counter[str] = field(default_factory=Counter)
+    """How often, by node."""
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     """The inventory's variables, by node."""
     holder: str = ""
@@ -119,7 +122,12 @@ class FakeCluster:
         return sorted(self.members.keys() - self.removed)
 
     def ask(self, nodes: Sequence[Node]) -> tuple[ObservedNode, ...]:
-        return tuple(replace(self.members[one.name].observed(), node=one) for one in nodes)
+        self.on_look()
+        return tuple(replace(self._answer(one.name), node=one) for one in nodes)
+
+    def _answer(self, name: str) -> ObservedNode:
+        self.asked[name] += 1
+        return self.members[name].observed()
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {
@@ -136,7 +144,7 @@ class FakeCluster:
     def seen(self) -> tuple[ObservedNode, ...]:
         self.looks += 1
         self.on_look()
-        return tuple(self.members[name].observed() for name in self._inventory())
+        return tuple(self._answer(name) for name in self._inventory())
 
     def refresh(self) -> None:
         self.refreshed += 1

@@ -17,6 +17,7 @@ from orchestrate.cycle.snapshot import see
 from orchestrate.errors import StoppedError
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal, NodeRecord
+from orchestrate.model.node import Node
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import CycleReport, Outcome
@@ -141,14 +142,21 @@ class _Cycle:
         self.attempt = failed.with_unrepaired(blame.nodes)
 
     def _let_settle(self) -> None:
-        """What was mended is passing in a moment."""
+        """Wait for some seconds until what was repaired is passing; only its nodes are asked again."""
         clock = self.ports.clock
         until = clock.now() + _SETTLES_WITHIN_S
-        while not self.plan.steps and any(one.is_settling for one in self.plan.unmet):
+        while settling := self._settling():
             if clock.now() >= until:
                 return
             self.ports.pause(_AGAIN_S)
-            self.look()
+            answers = {node.name: node for node in self.ports.cluster.ask(settling)}
+            nodes = (*self.observed.nodes, *self.observed.standby)
+            self.look([answers.get(node.name, node) for node in nodes])
+
+    def _settling(self) -> tuple[Node, ...]:
+        """The nodes of what may come right by itself; none while there are steps that do more."""
+        names = {unmet.settles_on for unmet in self.plan.unmet if not self.plan.steps}
+        return tuple(node.node for node in self.observed.nodes if node.name in names)
 
     def part(self) -> None:
         """Of nodes that are gone, the entries go too; and those in Consul of lost ones that leave."""

@@ -217,15 +217,15 @@ class Step:
 class Unmet:
     """Something that is not as it should be and that this plan does not mend, and why.
 
-    `is_unplaced`: no node takes it, even when all of the plan is done. `is_settling`: it may come right
-    by itself within seconds. `holds_up` is the node that is not empty before it has moved, as the budget
-    of its service forbids to stop it.
+    `is_unplaced`: no node takes it, even when all of the plan is done. `settles_on` is the node on which
+    it may come right by itself within seconds. `holds_up` is the node that is not empty before it has
+    moved, as the budget of its service forbids to stop it.
     """
 
     subject: str
     reason: str
     is_unplaced: bool = False
-    is_settling: bool = False
+    settles_on: str = ""
     holds_up: str = ""
     refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """The nodes that cannot take it, by the reason why."""

@@ -217,9 +217,8 @@ def _settled(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplic
         case "start":
             return Work(starts=(_starting(context, slot, kept),))
         case "wait":
-            unmet = Unmet(
-                subject=slot.replica.label, reason=slot.reason, is_settling=kept.is_running
-            )
+            node = kept.node.name if kept.is_running else ""
+            unmet = Unmet(subject=slot.replica.label, reason=slot.reason, settles_on=node)
             return Work(unmet=(unmet,), settled=(_change(context, key, slot, kept),))
         case "register":
             return Work(at_once=(_registering(slot, kept),))

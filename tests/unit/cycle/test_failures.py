@@ -185,12 +185,12 @@ def test_the_same_actions_are_not_tried_twice(cluster: FakeCluster) -> None:
     assert report.exit_code == 3
 
 
-def delay(cluster: FakeCluster, looks: int) -> None:
-    """The checks of n1 pass only when the cluster was looked at so often."""
+def delay(cluster: FakeCluster, asked: int) -> None:
+    """The checks of n1 pass only when it was asked so often."""
     member = cluster.members["n1"]
 
     def hold_back() -> None:
-        waits = cluster.looks < looks
+        waits = cluster.asked["n1"] < asked
         member.registrations = {
             name: replace(one, status="critical" if waits else "passing")
             for name, one in member.registrations.items()
@@ -200,23 +200,35 @@ def delay(cluster: FakeCluster, looks: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("looks", "exit_code"),
+    ("asked", "exit_code"),
     [
         pytest.param(6, 0, id="within-seconds"),
         pytest.param(99, 3, id="never"),
     ],
 )
 def test_what_was_mended_is_given_a_moment(
-    cluster: FakeCluster, looks: int, exit_code: int
+    cluster: FakeCluster, asked: int, exit_code: int
 ) -> None:
     cluster.converge(project(WEB))
     cluster.members["n1"].registrations.clear()
-    delay(cluster, looks)
+    delay(cluster, asked)
 
     report = cluster.converge(project(WEB))
 
     assert report.exit_code == exit_code
     assert len(report.plans) == 1
+
+
+def test_only_the_node_of_what_settles_is_asked_again(cluster: FakeCluster) -> None:
+    cluster.converge(project(WEB))
+    cluster.members["n1"].registrations.clear()
+    cluster.asked.clear()
+    delay(cluster, 6)
+
+    report = cluster.converge(project(WEB))
+
+    assert cluster.asked == {"n1": 7, "n2": 2, "n3": 2}
+    assert (report.exit_code, report.nodes, report.replicas) == (0, 3, 3)
 
 
 def test_what_was_not_touched_is_not_waited_for(cluster: FakeCluster) -> None:
