@@ -83,7 +83,8 @@ def _one(name: str, site: NodeOperations, patience: Timeout, known: frozenset[st
     site.told(f"{name}: draining")
     _empty(name, site)
     site.told(f"{name}: empty, work begins")
-    for failure in site.work(name):
+    failure = next(iter(site.work(name)), None)
+    if failure:
         raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', ExitCode.FAILED)
     site.told(f"{name}: waiting until it can be used")
     _await(_told(name, site.problems, site), patience, _stays(name))
@@ -100,9 +101,11 @@ def _empty(name: str, site: NodeOperations) -> None:
     drained = _sound(site.drain(name), f"{name} is being drained")
     if name not in drained.undrained:
         return
-    for one in drained.unmet:
-        if one.holds_up == name:
-            raise _Ended(f"{_stays(name)}: {one.subject}: {one.reason}", ExitCode.NOT_AS_DESIRED)
+    obstacle = next((unmet for unmet in drained.unmet if unmet.holds_up == name), None)
+    if obstacle:
+        raise _Ended(
+            f"{_stays(name)}: {obstacle.subject}: {obstacle.reason}", ExitCode.NOT_AS_DESIRED
+        )
     cleared = _sound(site.clear(name), f"{name} is being drained")
     if name in cleared.undrained:
         raise _Ended(

@@ -92,7 +92,8 @@ def _told(scene: ServiceContext, slot: Slot, holders: Sequence[ObservedNode]) ->
 def _why_started(scene: ServiceContext, slot: Slot, holders: Sequence[ObservedNode]) -> str:
     if holders:
         return f"{holders[0].name} is lost"
-    for suspect in scene.hidden.unaccounted:
+    suspect = next(iter(scene.hidden.unaccounted), None)
+    if suspect:
         return f"{slot.reason}; {suspect.name}, which may have held it, is lost"
     return slot.reason
 
@@ -134,12 +135,13 @@ def _where_data_may_be(scene: ServiceContext, replica: Replica) -> str:
     wanted = set(mounted_volumes(replica.config))
     if not wanted or scene.ledger.with_data(wanted).any():
         return ""
-    for node in scene.hidden.hiding:
-        return (
-            f"its volume {volume_keys(scene.service)[0]} may be on {node.name}, which cannot be read: "
-            f"mend that node, or {_GIVE_UP} {node.name}`"
-        )
-    return ""
+    node = next(iter(scene.hidden.hiding), None)
+    if not node:
+        return ""
+    return (
+        f"its volume {volume_keys(scene.service)[0]} may be on {node.name}, which cannot be read: "
+        f"mend that node, or {_GIVE_UP} {node.name}`"
+    )
 
 
 _GIVE_UP = "give up what is on it by `orchestrate node forget"
