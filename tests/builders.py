@@ -209,7 +209,9 @@ def registration_of(wanted: Replica, **fields: Any) -> Registration:
 def node(*, name: str = "n1", **fields: Any) -> ObservedNode:
     """A sound node that answered; fields of the inventory's node stand beside the others."""
     known = {key: fields.pop(key) for key in _NODE & fields.keys()}
-    return ObservedNode(node=Node(name=name, **known), **{"memory": GIB, "cpus": 4} | fields)
+    return ObservedNode(
+        node=Node(name=name, **known), **{"now": NOW, "memory": GIB, "cpus": 4} | fields
+    )
 
 
 def serving(*wanted: Replica, **fields: Any) -> ObservedNode:

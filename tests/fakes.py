@@ -127,7 +127,7 @@ class FakeCluster:
 
     def _answer(self, name: str) -> ObservedNode:
         self.asked[name] += 1
-        return self.members[name].observed()
+        return replace(self.members[name].observed(), now=self.at)
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {

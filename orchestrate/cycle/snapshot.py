@@ -96,7 +96,7 @@ def _with_journal(
         drained_by=record.drained_by,
         unknown_since=since,
         is_known=record.way is not None,
-        given_up=still_given_up(node, record),
+        given_up=still_given_up(node, record, now),
     )
 
 

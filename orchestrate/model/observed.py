@@ -140,6 +140,8 @@ class ObservedNode:
     node: Node
     answered: bool = True
     detail: str = ""
+    now: float = 0
+    """The time on its own clock when it answered, seconds since the epoch."""
     availability: Availability = "active"
     drained_by: float | None = None
     """When what still holds on to a draining node is stopped; None: never."""

@@ -43,6 +43,7 @@ def _observed_node(node: Node, answer: Json) -> ObservedNode:
     network, consul, proxy = answer["network"], answer["consul"], answer["proxy"]
     return ObservedNode(
         node=node,
+        now=float(answer["now"]),
         cpus=float(answer["capacity"]["cpus"]),
         memory=int(answer["capacity"]["memory"]),
         platform=_texts(answer["platform"]),

@@ -1,14 +1,19 @@
-"""Moments in the engine's notation."""
+"""How long ago things happened on a node, by the node's own clock: it need not agree with ours."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from orchestrate.model.observed import ObservedNode
 
-def parse_timestamp(text: str) -> float:
-    """Seconds since the epoch; long ago where the text says no moment, or not in which zone."""
+
+def elapsed_s(since: str, node: ObservedNode) -> float:
+    """Return the seconds between a moment in the engine's notation and the node's answer.
+
+    Endless where the text names no moment, or no time zone.
+    """
     try:
-        found = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(since)
     except ValueError:
-        return float("-inf")
-    return found.timestamp() if found.tzinfo else float("-inf")
+        return float("inf")
+    return node.now - when.timestamp() if when.tzinfo else float("inf")

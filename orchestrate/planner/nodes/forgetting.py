@@ -9,7 +9,7 @@ from orchestrate.errors import InputError
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.observed import Observed, ObservedNode
 from orchestrate.model.spec import Project
-from orchestrate.planner.containers.timestamps import parse_timestamp
+from orchestrate.planner.containers.timestamps import elapsed_s
 from orchestrate.planner.containers.volumes import mounted, mounted_volumes, volume_name
 
 
@@ -44,7 +44,7 @@ def loss_of(name: str, projects: Sequence[Project], observed: Observed) -> Loss:
     return Loss(node=name, replicas=tuple(sorted(labels)), volumes=tuple(volumes))
 
 
-def still_given_up(node: ObservedNode, record: NodeRecord) -> frozenset[str]:
+def still_given_up(node: ObservedNode, record: NodeRecord, at: float) -> frozenset[str]:
     """The volumes on it that hold what was given up; those of a node that cannot be read are as they were.
 
     What is gone holds nothing, and who was made there since goes on with the data that was there.
@@ -52,8 +52,8 @@ def still_given_up(node: ObservedNode, record: NodeRecord) -> frozenset[str]:
     names = frozenset(record.given_up)
     if not names or not node.is_readable:
         return names
-    since = record.given_up_at or 0
-    made = (one for one in node.containers if parse_timestamp(one.created_at) > since)
+    since_s = at - (record.given_up_at or 0)
+    made = (one for one in node.containers if elapsed_s(one.created_at, node) < since_s)
     in_use = {name for one in made for name in mounted_volumes(one.config)}
     return names & (node.volumes.keys() - in_use)
 

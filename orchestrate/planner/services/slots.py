@@ -17,7 +17,7 @@ from orchestrate.model.plan import Difference, Replica
 from orchestrate.planner.containers.compare import differences
 from orchestrate.planner.containers.files import other_files, wrong_file
 from orchestrate.planner.containers.replica import POST_START_LABEL
-from orchestrate.planner.containers.timestamps import parse_timestamp
+from orchestrate.planner.containers.timestamps import elapsed_s
 from orchestrate.planner.placement.filters import eviction
 from orchestrate.planner.snapshot import ObservedReplica
 
@@ -47,8 +47,8 @@ class Slot:
         )
 
 
-def assess(replica: Replica, seen: Sequence[ObservedReplica], at: float, deadline_s: float) -> Slot:
-    """The verdict on a slot. `seen` are all containers that hold it; `at` is now."""
+def assess(replica: Replica, seen: Sequence[ObservedReplica], deadline_s: float) -> Slot:
+    """Return the verdict on a slot. `seen` are all containers that hold it."""
     if not seen:
         return Slot(replica=replica, verdict="missing", reason="missing")
     best, *rest = sorted((_judged(replica, one) for one in seen), key=_worth, reverse=True)
@@ -64,7 +64,7 @@ def assess(replica: Replica, seen: Sequence[ObservedReplica], at: float, deadlin
             differences=found,
             must_move=evicted is not None,
         )
-    verdict, reason = _in_place(replica, kept, at, deadline_s)
+    verdict, reason = _in_place(replica, kept, deadline_s)
     return Slot(replica=replica, verdict=verdict, kept=kept, others=others, reason=reason)
 
 
@@ -78,11 +78,12 @@ def _judged(replica: Replica, seen: ObservedReplica) -> _Judged:
     return _Judged(seen, _differences(replica, seen), why_evicted(replica, seen))
 
 
-def _worth(one: _Judged) -> tuple[bool, bool, bool, str, str]:
+def _worth(one: _Judged) -> tuple[bool, bool, bool, float, str]:
     """The right one first, then what serves, then the younger: it superseded the other."""
     right = not one.differences and not one.evicted
     seen, container = one.seen, one.seen.container
-    return right, seen.is_passing, seen.is_running, container.created_at, container.name
+    age_s = elapsed_s(container.created_at, seen.node)
+    return right, seen.is_passing, seen.is_running, -age_s, container.name
 
 
 def why_evicted(replica: Replica, seen: ObservedReplica) -> str | None:
@@ -111,9 +112,7 @@ def _why_replaced(replica: Replica, kept: ObservedReplica, *, is_different: bool
     return "changed by hand"
 
 
-def _in_place(
-    replica: Replica, kept: ObservedReplica, at: float, deadline_s: float
-) -> tuple[Verdict, str]:
+def _in_place(replica: Replica, kept: ObservedReplica, deadline_s: float) -> tuple[Verdict, str]:
     container, consul = kept.container, kept.node.consul
     wrong_one = wrong_file(replica.service, container)
     if replica.service.completes:
@@ -134,8 +133,8 @@ def _in_place(
         return _remedy(kept), wrong
     if kept.is_passing:
         return "keep", ""
-    is_young = not container.restarts and at - parse_timestamp(container.started_at) < deadline_s
-    return "start" if is_young else "wait", _not_passing(kept)
+    is_young = 0 <= elapsed_s(container.started_at, kept.node) < deadline_s
+    return "start" if is_young and not container.restarts else "wait", _not_passing(kept)
 
 
 def _before_its_end(replica: Replica, kept: ObservedReplica) -> tuple[Verdict, str]:

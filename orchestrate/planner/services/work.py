@@ -157,7 +157,7 @@ def _is_held_unseen(context: ServiceContext, key: Key) -> bool:
 
 
 def _assessed(context: ServiceContext, key: Key, group: Sequence[ObservedReplica]) -> Slot:
-    slot = assess(context.replica(key[0]), group, context.observed.at, context.deadline_s)
+    slot = assess(context.replica(key[0]), group, context.deadline_s)
     return slot if key[1] else elsewhere(context, slot)
 
 

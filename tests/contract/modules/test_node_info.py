@@ -97,6 +97,12 @@ def test_only_ours_are_described_and_every_published_port_is_told(site: Site) ->
     assert site.image in seen["tags"]
 
 
+def test_the_answer_has_the_time_on_the_node(site: Site) -> None:
+    began = time.time()
+
+    assert began <= look(site)["now"] <= time.time()
+
+
 @pytest.fixture
 def nearby() -> Iterator[Path]:
     """A directory whose sockets have short names: there is a limit to them."""

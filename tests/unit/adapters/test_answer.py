@@ -46,6 +46,7 @@ WANTED = replica(WEB)
 
 
 SOUND: dict[str, Any] = {
+    "now": 1_800_000_000.5,
     "hostname": "n1",
     "platform": {"os": "linux", "arch": "amd64"},
     "capacity": {"cpus": 2, "memory": 1 << 30},

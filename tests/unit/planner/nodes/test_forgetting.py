@@ -102,13 +102,22 @@ def with_db(created_at: str) -> ObservedNode:
 def test_what_was_given_up_stays_so_until_somebody_goes_on_with_it(
     one: ObservedNode, left: set[str]
 ) -> None:
-    assert still_given_up(one, RECORD) == left
+    assert still_given_up(one, RECORD, NOW) == left
+
+
+def test_a_node_whose_clock_is_slow_still_shows_that_a_replica_is_newer() -> None:
+    made = container_of(replica(DB), created_at="2027-01-15T07:00:05Z")
+    on = node(containers=(made,), volumes=VOLUMES, now=NOW - 3590)
+
+    assert still_given_up(on, RECORD, NOW + 10) == set()
 
 
 def test_others_volumes_tell_nothing() -> None:
     notes = container_of(replica(NOTES), created_at="2027-01-15T09:00:00Z")
 
-    assert still_given_up(node(containers=(notes,), volumes=VOLUMES), RECORD) == {"counter_data"}
+    assert still_given_up(node(containers=(notes,), volumes=VOLUMES), RECORD, NOW) == {
+        "counter_data"
+    }
 
 
 def test_one_that_is_forgotten_can_be_forgotten_again() -> None:

@@ -18,7 +18,6 @@ from orchestrate.planner.services.slots import assess
 from orchestrate.planner.snapshot import ObservedReplica
 from tests.builders import (
     GIB,
-    NOW,
     container_of,
     lost,
     mounted,
@@ -45,7 +44,7 @@ def old(slot: int, **fields: Any) -> Container:
 def change(on: ObservedNode, there: Container, *, passing: bool = True, **fields: Any) -> Change:
     entry = registration_of(replica()) if passing else None
     wanted = replica(slot=there.slot, image="web:2", **fields)
-    found = assess(wanted, [ObservedReplica(node=on, container=there, registration=entry)], NOW, 60)
+    found = assess(wanted, [ObservedReplica(node=on, container=there, registration=entry)], 60)
     assert found.kept is not None
     return Change(slot=found, kept=found.kept, deadline_s=60)
 

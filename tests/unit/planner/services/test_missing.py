@@ -17,7 +17,6 @@ from orchestrate.scheduler.amounts import Left
 from orchestrate.scheduler.filters import Refusal
 from tests.builders import (
     GIB,
-    NOW,
     lost,
     mounted,
     node,
@@ -176,7 +175,7 @@ def test_where_no_node_takes_it_the_reasons_are_kept(only: str, nodes: tuple[str
     found = started(large, FREE, only=only)
 
     assert found == Unplaced(
-        slot=assess(replica(large), (), NOW, 60),
+        slot=assess(replica(large), (), 60),
         deadline_s=60,
         nodes=nodes,
         refusals=(Refusal("memory, needs 2.0 GiB", ("n9",), Left("memory", GIB)),),

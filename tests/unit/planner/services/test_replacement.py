@@ -17,7 +17,6 @@ from orchestrate.planner.snapshot import ObservedReplica
 from orchestrate.planner.steps import Unit
 from tests.builders import (
     GIB,
-    NOW,
     container_of,
     ingress,
     mounted,
@@ -38,7 +37,7 @@ def change(
 ) -> Change:
     """The slot's change from what is seen of it."""
     wanted = replica(slot=slot, **{"image": "web:2", **fields})
-    found = assess(wanted, seen, NOW, 60)
+    found = assess(wanted, seen, 60)
     assert found.verdict == "replace"
     assert found.kept is not None
     return Change(slot=found, kept=found.kept, deadline_s=60, is_bound=is_bound)

@@ -34,7 +34,7 @@ def seen(
 
 
 def verdict(*found: ObservedReplica, wanted: Replica = WANTED) -> Slot:
-    return assess(wanted, found, NOW, 60)
+    return assess(wanted, found, 60)
 
 
 def critical(output: str = "") -> Registration:
@@ -120,7 +120,7 @@ NOT_PASSING = [
     pytest.param({"started_at": "2027-01-15T07:59:50"}, "wait", id="no-zone"),
     pytest.param({"started_at": ""}, "wait", id="no-time"),
     pytest.param({"started_at": "0001-01-01T00:00:00Z"}, "wait", id="never"),
-    pytest.param({"started_at": "9999-12-31T23:59:59-23:59"}, "start", id="in-the-future"),
+    pytest.param({"started_at": "9999-12-31T23:59:59-23:59"}, "wait", id="in-the-future"),
     pytest.param({"health": "starting"}, "wait", id="healthcheck-starting"),
 ]
 
@@ -130,6 +130,20 @@ def test_one_that_runs_and_is_not_passing(fields: dict[str, Any], expected: str)
     found = verdict(seen(container_of(WANTED, **fields), critical()))
 
     assert (found.verdict, found.reason) == (expected, "running, not passing yet")
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "expected"),
+    [
+        pytest.param(3600, "wait", id="started-long-ago-by-its-own-clock"),
+        pytest.param(-10, "start", id="started-a-moment-ago-by-its-own-clock"),
+    ],
+)
+def test_the_clock_of_the_node_says_how_long_a_replica_runs(ahead_s: float, expected: str) -> None:
+    on = node(now=NOW + ahead_s)
+    container = container_of(WANTED, started_at="2027-01-15T07:59:45Z")
+
+    assert verdict(seen(container, critical(), on)).verdict == expected
 
 
 def test_it_says_what_the_check_says() -> None:
@@ -250,7 +264,7 @@ def test_what_has_hooks_is_registered_after_them(
     wanted = replica(expose=(8000,), post_start=(Hook(command=("warm",)),))
     kept = ObservedReplica(node=node(), container=container_of(wanted), registration=registration)
 
-    assert assess(wanted, [kept], NOW, 60).verdict == expected
+    assert assess(wanted, [kept], 60).verdict == expected
 
 
 JOB = replica(mode="replicated-job", completes=True, unattended=True)

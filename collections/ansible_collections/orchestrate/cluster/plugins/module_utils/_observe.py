@@ -8,6 +8,7 @@ that is broken says so in its own place and hides none of the others.
 from __future__ import annotations
 
 import os
+import time
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul_state import consul_state
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine_state import engine_state
@@ -64,6 +65,7 @@ def observe(parameters: dict) -> dict:
 def _machine() -> dict:
     system = os.uname()
     return {
+        "now": time.time(),
         "hostname": system.nodename,
         "platform": {
             "os": system.sysname.lower(),

@@ -63,6 +63,10 @@ node:
   returned: success
   type: dict
   contains:
+    now:
+      description: The time on the node's own clock when it answered, in seconds since the epoch.
+      type: float
+      sample: 1800000000.25
     hostname:
       description: The name that the node gives itself.
       type: str
