@@ -141,6 +141,9 @@ def _config(answer: Json) -> dict[str, Any]:
         "mounts": [_mount(one) for one in _list(answer["mounts"])],
         "ports": [_port(one) for one in _list(answer["ports"])],
         "stop_grace_s": float(answer["stop_grace_s"]),
+        "pids": round(float(answer["pids"])),
+        "restart": _text(answer["restart"]),
+        **({"mac_address": _text(answer["mac_address"])} if "mac_address" in answer else {}),
         **_device_requests(answer),
     }
 
@@ -191,6 +194,12 @@ def _registration(answer: Json) -> Registration:
         output=str(answer.get("output", "")),
         filed=bool(answer.get("file", True)),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def _texts(answer: Json) -> dict[str, str]:

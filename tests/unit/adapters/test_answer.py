@@ -128,6 +128,7 @@ def test_a_sound_answer_is_read() -> None:
     found = observed_node(NODE, answer())
 
     assert found.is_readable
+    assert found.now == 1_800_000_000.5
     assert (found.cpus, found.memory, found.gateway, found.routes) == (
         2,
         1 << 30,
@@ -188,6 +189,10 @@ def test_what_the_file_says_is_what_is_seen() -> None:
         pytest.param("containers.0.config.device_requests", [{"count": 1}], id="device"),
         pytest.param("containers.0.config.device_requests.0.count", "all", id="number-of-devices"),
         pytest.param("containers.0.config.stop_grace_s", "soon", id="grace"),
+        pytest.param("containers.0.config.pids", None, id="no-number-of-processes"),
+        pytest.param("containers.0.config.restart", ["always"], id="restart-as-list"),
+        pytest.param("containers.0.config.mac_address", {}, id="hardware-address-as-mapping"),
+        pytest.param("now", "noon", id="clock"),
         pytest.param("images.sha256:1.expose", ["http"], id="image-port"),
         pytest.param("images.sha256:1.environment", ["A=1"], id="image-environment"),
         pytest.param("consul.services.0.status", "fine", id="unknown-status"),
