@@ -76,7 +76,7 @@ class PullImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartReplica:
-    """Create it if need be, start it, register it, and wait until it is passing.
+    """Create it if need be, start it, register it, and wait until it has been passing for `monitor_s`.
 
     `address` is what a new container gets; empty where only the node knows its subnet.
     """
@@ -86,6 +86,7 @@ class StartReplica:
     reason: str
     address: str = ""
     deadline_s: float = 60
+    monitor_s: float = 0
     differences: tuple[Difference, ...] = ()
 
 

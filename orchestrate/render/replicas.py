@@ -81,5 +81,5 @@ def _start(action: StartReplica) -> dict[str, Any]:
         "completes": replica.service.completes,
         "unattended": replica.service.unattended,
         "deadline_s": action.deadline_s,
-        "monitor_s": replica.service.deploy.update.monitor_s,
+        "monitor_s": action.monitor_s,
     }

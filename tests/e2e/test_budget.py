@@ -21,7 +21,10 @@ pytestmark = pytest.mark.e2e
 def test_one_at_a_time_though_all_could_go_at_once(
     changed: Callable[..., str], orchestrate: Orchestrate, nodes: Nodes
 ) -> None:
-    deploy = {"replicas": 3, "update_config": {"order": "stop-first", "parallelism": 0}}
+    deploy = {
+        "replicas": 3,
+        "update_config": {"order": "stop-first", "parallelism": 0, "monitor": "1s"},
+    }
 
     def file(most: int) -> str:
         return changed(image=NEW, deploy=deploy, **{"x-budget": {"max_unavailable": most}})

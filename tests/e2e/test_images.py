@@ -20,7 +20,7 @@ services:
     image: {IMAGE}
     entrypoint: [sleep, "1000"]
     stop_grace_period: 0s
-    deploy: {{mode: global}}
+    deploy: {{mode: global, update_config: {{monitor: 0s}}}}
 """
 
 

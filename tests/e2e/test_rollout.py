@@ -14,6 +14,7 @@ from tests.e2e.proxies import Stream, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("counter")]
 NEW = "registry.lab:5000/counter-web:2"
+MONITOR_S = 2  # in the example's file
 Changed = Callable[..., str]
 
 
@@ -37,7 +38,8 @@ def test_a_new_version_under_requests(
     assert max(stream.answered_by("1")) > first_healthy, "the old one answers until the new one may"
     assert min(stream.answered_by("2")) > first_healthy, "the new one does not answer before it may"
     for before, after in pairwise(moments):
-        assert after.started > before.old_died > before.healthy, "one after the other"
+        assert after.started > before.old_died, "one after the other"
+    assert all(one.old_died > one.healthy + MONITOR_S for one in moments), "monitored"
     assert {moment.node for moment in moments} == {node.name for node in nodes}
     assert {visit(address).version for address in nodes.addresses} == {"2"}
     assert orchestrate("converge", "-o", "json").json["actions"] == []
@@ -85,6 +87,21 @@ def test_an_image_that_does_not_start(
     assert stream.versions() == ["1"]
     assert "exited with code 3" in ran.err
     assert "settings.ini is missing" in ran.err
+    assert ran.out.startswith('Failed at "Replace counter/web.1" on n')
+    assert sum(row["passing"] for row in orchestrate("status", "-o", "json").json) == 4
+
+
+def test_a_version_that_answers_and_then_ends(changed: Changed, orchestrate: Orchestrate) -> None:
+    short_lived = changed(
+        image=NEW,
+        command=["sh", "-c", "timeout 10 python3 server.py; exit 3"],
+        restart="no",
+        deploy={"replicas": 3, "update_config": {"order": "start-first", "monitor": "30s"}},
+    )
+
+    ran = orchestrate("deploy", "-f", short_lived, code=1)
+
+    assert "did not stay healthy for 30 s: exited with code 3" in ran.err
     assert ran.out.startswith('Failed at "Replace counter/web.1" on n')
     assert sum(row["passing"] for row in orchestrate("status", "-o", "json").json) == 4
 

@@ -209,6 +209,7 @@ def start_on(account: Account, slot: Slot, deadline_s: float) -> StartReplica:
         reason=slot.reason,
         address=account.allocate_address(),
         deadline_s=deadline_s,
+        monitor_s=slot.monitor_s,
         differences=slot.differences,
     )
 

@@ -39,6 +39,16 @@ class Slot:
     must_move: bool = False
 
     @property
+    def monitor_s(self) -> float:
+        """How long its replica has to stay healthy once it is: only an update is watched for that long.
+
+        A job that nobody waits for has no other check than that it runs.
+        """
+        service = self.replica.service
+        is_update = bool(self.differences or self.others)
+        return service.deploy.update.monitor_s if is_update or service.unattended else 0
+
+    @property
     def is_served(self) -> bool:
         """Does something answer for it, or has it done its work?"""
         held = (self.kept, *self.others) if self.kept else ()
@@ -65,6 +75,8 @@ def assess(replica: Replica, seen: Sequence[ObservedReplica], deadline_s: float)
             must_move=evicted is not None,
         )
     verdict, reason = _in_place(replica, kept, deadline_s)
+    if verdict == "keep" and _is_monitored(replica, kept, rest):
+        verdict, reason = "start", "passing, but not for long enough to replace the old version"
     return Slot(replica=replica, verdict=verdict, kept=kept, others=others, reason=reason)
 
 
@@ -84,6 +96,13 @@ def _worth(one: _Judged) -> tuple[bool, bool, bool, float, str]:
     seen, container = one.seen, one.seen.container
     age_s = elapsed_s(container.created_at, seen.node)
     return right, seen.is_passing, seen.is_running, -age_s, container.name
+
+
+def _is_monitored(replica: Replica, kept: ObservedReplica, rest: Sequence[_Judged]) -> bool:
+    """True while an older version still serves beside it, and could go on if this one fails."""
+    is_update = any(one.differences and one.seen.is_passing for one in rest)
+    monitor_s = replica.service.deploy.update.monitor_s
+    return is_update and 0 <= elapsed_s(kept.container.started_at, kept.node) < monitor_s
 
 
 def why_evicted(replica: Replica, seen: ObservedReplica) -> str | None:

@@ -237,6 +237,7 @@ def _starting(context: ServiceContext, slot: Slot, kept: ObservedReplica) -> Uni
         reason=slot.reason,
         address=kept.container.address,
         deadline_s=context.deadline_s,
+        monitor_s=slot.monitor_s,
     )
     stops = tuple(stop(one, "superseded", context.service) for one in slot.others)
     return Unit(label=slot.replica.label, phases=((start,), stops) if stops else ((start,),))

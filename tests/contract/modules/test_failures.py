@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.modules.consul_agent import Agent
 from tests.contract.modules.site import LABELS, NETWORK, PROJECT, Site, registration, stop
+from tests.until import until
 
 pytestmark = pytest.mark.contract
 
@@ -72,6 +73,39 @@ def test_one_that_does_not_serve_in_time_shows_what_consul_says(site: Site) -> N
         f"replica {WEB}: not healthy within 2 s (Consul says critical: "
         f"dial tcp 198.19.200.2:8000: connect: connection refused); its last log lines:\n  idle"
     )
+
+
+SERVES_UNTIL_TOLD = (
+    "trap 'exit 3' TERM; trap 'kill $server' USR1; "
+    "busybox httpd -f -p 8000 -h /www & server=$!; while :; do sleep 60 & wait $!; done"
+)
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"),
+    [
+        pytest.param("TERM", "exited with code 3", id="ends"),
+        pytest.param(
+            "USR1",
+            "Consul says critical: dial tcp 198.19.200.2:8000: connect: connection refused",
+            id="serves-no-more",
+        ),
+    ],
+)
+def test_one_that_does_not_stay_healthy_says_why(site: Site, signal: str, expected: str) -> None:
+    short_lived: dict[str, Any] = {
+        "entrypoint": ["/bin/sh"],
+        "command": ["-c", SERVES_UNTIL_TOLD],
+        "healthcheck": {"test": ["NONE"]},
+        "restart": "no",
+    }
+
+    with site.launch(site.start(WEB, monitor_s=60, **short_lived)) as call:
+        until(lambda: site.registered(WEB).get("status") == "passing", "it is passing")
+        site.client.containers.get(WEB).kill(signal)
+        answer = call.answer()
+
+    assert message(answer).startswith(f"replica {WEB}: did not stay healthy for 60 s: {expected}")
 
 
 def test_the_others_of_its_group_are_told_apart(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from typing import Any
 
 import docker
@@ -84,6 +85,15 @@ def test_without_a_check_it_has_to_stay_up_for_a_while(site: Site) -> None:
 
     assert detail(answer) == DONE
     assert site.registered(WEB)["status"] == "passing"
+
+
+def test_with_a_check_it_has_to_stay_healthy_for_a_while(site: Site) -> None:
+    began = time.monotonic()
+
+    answer = site.replicas(site.start(WEB, monitor_s=3))
+
+    assert detail(answer) == DONE
+    assert time.monotonic() - began >= 3
 
 
 def test_with_a_healthcheck_the_engine_is_asked(site: Site) -> None:

@@ -35,9 +35,9 @@ from orchestrate.render.observe import OBSERVE_TASK, observe_play
 from orchestrate.render.plays import plays
 from orchestrate.render.registration import registration
 from orchestrate.render.replicas import call
-from tests.builders import file, given, mounted, replica, update
+from tests.builders import file, given, mounted, replica
 
-WEB = replica(mounts=mounted(), files=given(file()), update=update(monitor_s=7))
+WEB = replica(mounts=mounted(), files=given(file()))
 ROUTE = Route(
     project="counter", service="web", host="", path="/", consul_service="counter--web", slots=10
 )
@@ -72,7 +72,14 @@ def rendered(*actions: Action) -> list[dict[str, Any]]:
             id="pull",
         ),
         pytest.param(
-            StartReplica(node="n1", replica=WEB, reason="", address="10.1.0.2", deadline_s=90),
+            StartReplica(
+                node="n1",
+                replica=WEB,
+                reason="",
+                address="10.1.0.2",
+                deadline_s=90,
+                monitor_s=7,
+            ),
             {
                 "action": "start",
                 "name": WEB.name,

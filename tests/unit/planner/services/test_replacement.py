@@ -104,6 +104,26 @@ def test_the_order_in_place(fields: dict[str, Any], expected: list[list[str]]) -
     assert said(outcome) == expected
 
 
+def monitored_s(outcome: Unit | Unmet) -> float:
+    assert isinstance(outcome, Unit), outcome
+    (start,) = outcome.starts
+    return start.monitor_s
+
+
+def test_a_new_version_has_to_stay_healthy() -> None:
+    on = node(containers=(old(),))
+    new = change(seen_on(on, *on.containers), update=update(monitor_s=7))
+
+    assert monitored_s(replace(new, open_ledger([on]))) == 7
+
+
+def test_what_is_replaced_as_it_is_need_only_become_healthy() -> None:
+    sick = container_of(replica(image="web:2"), health="unhealthy")
+    on = node(containers=(sick,))
+
+    assert monitored_s(replace(change(seen_on(on, sick)), open_ledger([on]))) == 0
+
+
 @pytest.mark.parametrize(
     ("order", "expected"),
     [

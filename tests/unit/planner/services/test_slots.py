@@ -146,6 +146,37 @@ def test_the_clock_of_the_node_says_how_long_a_replica_runs(ahead_s: float, expe
     assert verdict(seen(container, critical(), on)).verdict == expected
 
 
+BEFORE = container_of(replica(expose=(8000,), image="web:0"), name="before")
+
+
+@pytest.mark.parametrize(
+    ("started_at", "beside", "expected"),
+    [
+        pytest.param(
+            "2027-01-15T07:59:57Z", seen(BEFORE), "start", id="an-update-not-monitored-yet"
+        ),
+        pytest.param("2027-01-15T07:59:54Z", seen(BEFORE), "keep", id="long-enough"),
+        pytest.param(
+            "2027-01-15T07:59:57Z", seen(BEFORE, None), "keep", id="the-other-does-not-serve"
+        ),
+        pytest.param(
+            "2027-01-15T07:59:57Z",
+            seen(container_of(WANTED, name="a-double")),
+            "keep",
+            id="the-other-is-a-double",
+        ),
+    ],
+)
+def test_a_new_version_has_to_stay_healthy_before_it_is_trusted(
+    started_at: str, beside: ObservedReplica, expected: str
+) -> None:
+    new = seen(container_of(WANTED, started_at=started_at))
+
+    found = verdict(beside, new)
+
+    assert (found.kept, found.verdict) == (new, expected)
+
+
 def test_it_says_what_the_check_says() -> None:
     found = verdict(seen(registration=critical("connection\n  refused ")))
 

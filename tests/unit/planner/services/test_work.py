@@ -76,6 +76,31 @@ def test_what_is_missing_is_spread_over_the_nodes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param(service(), 0, id="service"),
+        pytest.param(service(completes=True, unattended=True), 5, id="job-nobody-waits-for"),
+        pytest.param(service(completes=True), 0, id="job"),
+    ],
+)
+def test_a_first_start_need_only_become_healthy(wanted: Service, expected: float) -> None:
+    (unit,) = work_of(wanted, node()).starts
+
+    assert [start.monitor_s for start in unit.starts] == [expected]
+
+
+def test_an_update_that_was_interrupted_has_to_stay_healthy_too() -> None:
+    new = container_of(replica(), name="new", state="exited")
+    old = serving(replica(image="web:0"))
+
+    done = work_of(service(), node(containers=(*old.containers, new)))
+
+    (unit,) = done.starts
+    assert said([unit]) == ["start counter/web.1 on n1", "stop counter/web.1 on n1"]
+    assert [start.monitor_s for start in unit.starts] == [5]
+
+
+@pytest.mark.parametrize(
     "slot",
     [
         pytest.param("3", id="too-high"),

@@ -85,7 +85,10 @@ options:
         type: float
         default: 60
       monitor_s:
-        description: How long a replica without a check must stay up to count as healthy, in seconds.
+        description:
+          - How long a replica must stay healthy, once it is, to count as up, in seconds. It fails if it
+            ends, or its check fails, within that time. O(actions[].deadline_s) ends before this begins.
+          - One that has no check is healthy while it runs.
         type: float
         default: 5
       grace_s:

@@ -26,6 +26,8 @@ class Launch:
         # What is still to be done to the container: "", create, recreate, start or unpause.
         self.todo = ""
         self.restarts_before = 0
+        # How long the wait had lasted when it was first healthy.
+        self.healthy_after_s: float | None = None
         self.is_up = False
         self.done: list[str] = []
         self.failure = ""

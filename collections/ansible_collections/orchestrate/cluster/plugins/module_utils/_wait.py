@@ -47,23 +47,34 @@ def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
     if launch.has_completed():
         launch.is_up = True
         return
-    reason = _trouble(launch)
-    if reason.startswith(_UNHEALTHY) and launch.todo == "unpause":
-        reason = ""  # pausing alone makes it so for the engine; the next probe knows better
-    launch.is_up = not reason and _is_up(launch, health)
-    if not launch.is_up and not reason and waited_s >= launch.action["deadline_s"]:
-        reason = _too_late(launch, health)
+    reason = judge(launch, health, waited_s)
     if reason:
         raise ActionError(
             f"replica {launch.name}: {reason}; {last_words(node.engine, launch.container)}"
         )
 
 
+def judge(launch: Launch, health: Health, waited_s: float) -> str:
+    """Note whether the replica is up. Return why it will not be, or an empty text."""
+    reason = _trouble(launch)
+    if not reason and _is_healthy(launch, health):
+        launch.is_up = _healthy_s(launch, waited_s) >= launch.action["monitor_s"]
+        return ""
+    if launch.healthy_after_s is not None:
+        within = f"{launch.action['monitor_s']:g} s"
+        return f"did not stay healthy for {within}: {reason or _waiting_for(launch, health)}"
+    is_late = waited_s >= launch.action["deadline_s"]
+    return _too_late(launch, health) if is_late and not reason else reason
+
+
 def _trouble(launch: Launch) -> str:
     """What is to end may fail and be tried again, for as long as the engine does so."""
     if launch.action["completes"] and is_tried(launch.container):
         return ""
-    return trouble(launch.container, launch.restarts_before)
+    reason = trouble(launch.container, launch.restarts_before)
+    if reason.startswith(_UNHEALTHY) and launch.todo == "unpause":
+        return ""  # pausing alone makes it so for the engine; the next probe knows better
+    return reason
 
 
 def is_tried(container: dict) -> bool:
@@ -105,12 +116,23 @@ def running_s(container: dict, now: float) -> float:
     return now - whole - float("0" + started[19:])
 
 
-def _is_up(launch: Launch, health: Health) -> bool:
+def _is_healthy(launch: Launch, health: Health) -> bool:
     if launch.action["completes"] and not launch.action["unattended"]:
         return False
-    if launch.action["registration"]["check"]["kind"] == "none":
-        return running_s(launch.container, time.time()) >= launch.action["monitor_s"]
-    return health.status == "passing"
+    return _has_no_check(launch) or health.status == "passing"
+
+
+def _healthy_s(launch: Launch, waited_s: float) -> float:
+    """Return for how long it has been healthy. What has no check is healthy while it runs."""
+    if launch.healthy_after_s is None:
+        launch.healthy_after_s = waited_s
+    if _has_no_check(launch):
+        return running_s(launch.container, time.time())
+    return waited_s - launch.healthy_after_s
+
+
+def _has_no_check(launch: Launch) -> bool:
+    return launch.registration["check"]["kind"] == "none"
 
 
 def _too_late(launch: Launch, health: Health) -> str:
