@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 from orchestrate.adapters import shipped
+from orchestrate.adapters.waiting import Wait
 from orchestrate.errors import StoppedError
 
 WHILE_LOOKING = "Stopped while looking at the nodes; nothing was changed."
@@ -82,13 +83,19 @@ class Channel:
         return _read(said) if process.returncode == 0 else Answer()
 
     def _heard(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-        for _ in range(int(self.within_s / _PAUSE_S)):
-            with suppress(subprocess.TimeoutExpired):
-                return process.communicate(timeout=_PAUSE_S)
-            if self.is_cancelled():
-                break
-        process.kill()
-        return b"", b""
+        wait = Wait(
+            what="an answer",
+            within_s=self.within_s,
+            every_s=0,  # it waits while it reads
+            pause=lambda _: self.is_cancelled(),
+        )
+        try:
+            return wait.until(
+                lambda: process.communicate(timeout=_PAUSE_S), on=subprocess.TimeoutExpired
+            )
+        except (subprocess.TimeoutExpired, StoppedError):
+            process.kill()
+            return b"", b""
 
 
 def _send(process: subprocess.Popen[bytes], question: bytes) -> None:

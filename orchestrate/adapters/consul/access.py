@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -23,7 +22,8 @@ from orchestrate.adapters.consul.tunnel import (
     free_port,
     tunnel,
 )
-from orchestrate.errors import SettingsError, StoppedError, UnreachableError
+from orchestrate.adapters.waiting import Wait
+from orchestrate.errors import SettingsError, UnreachableError
 
 Command = Callable[[list[str]], list[str]]
 """options -> the ssh command that leads to a server."""
@@ -71,15 +71,12 @@ class Access:
             raise UnreachableError(f"{about}: {_words(error)}; run it again") from error
 
     def await_leader(self) -> None:
-        """Half a minute at the most: the one that was there may just have gone, by our own doing."""
-        deadline = time.monotonic() + _ELECTION_S
-        while True:
-            try:
-                return _require_leader(self, "the server")
-            except UnreachableError:
-                if time.monotonic() > deadline:
-                    raise
-            time.sleep(_PAUSE_S)
+        """Wait half a minute at the most: the one that was there may just have gone, by our own doing.
+
+        A cycle that was stopped waits, too: what it has done is still to be written down.
+        """
+        wait = Wait(what="Consul's election", within_s=_ELECTION_S, every_s=_PAUSE_S)
+        wait.until(lambda: _require_leader(self, "the server"), on=UnreachableError)
 
 
 Way = Callable[[ExitStack], Access]
@@ -99,7 +96,8 @@ def reach(
             yield _patiently(stack, {address: lambda _: _parsed(address)}, stopped)
         else:
             ways = {
-                name: partial(_through_ssh, ssh) if ssh else _here for name, ssh in servers.items()
+                name: partial(_through_ssh, ssh, stopped) if ssh else _here
+                for name, ssh in servers.items()
             }
             yield _patiently(stack, ways, stopped)
 
@@ -113,33 +111,39 @@ def _parsed(address: str) -> Access:
 
 def _patiently(stack: ExitStack, ways: Mapping[str, Way], stopped: threading.Event) -> Access:
     """The first way that leads to a leader; while one is being elected, all are tried again."""
-    deadline = time.monotonic() + _ELECTION_S
-    while True:
-        reasons: dict[str, UnreachableError] = {}
-        for server, way in ways.items():
-            with ExitStack() as attempt:
-                try:
-                    access = way(attempt)
-                    _require_leader(access, server)
-                except UnreachableError as error:
-                    reasons[server] = error
-                else:
-                    stack.push(attempt.pop_all())
-                    return access
-        is_electing = any(isinstance(reason, _NoLeaderError) for reason in reasons.values())
-        if not is_electing or time.monotonic() > deadline:
-            raise UnreachableError(_explained(reasons))
-        if stopped.wait(_PAUSE_S):
-            raise StoppedError("Stopped while waiting for Consul's election; nothing was changed.")
+    wait = Wait(
+        what="Consul's election",
+        within_s=_ELECTION_S,
+        every_s=_PAUSE_S,
+        pause=stopped.wait,
+        so_far="nothing was changed",
+    )
+    return wait.until(lambda: _first_with_leader(stack, ways), on=_NoLeaderError)
+
+
+def _first_with_leader(stack: ExitStack, ways: Mapping[str, Way]) -> Access:
+    reasons: dict[str, UnreachableError] = {}
+    for server, way in ways.items():
+        with ExitStack() as attempt:
+            try:
+                access = way(attempt)
+                _require_leader(access, server)
+            except UnreachableError as error:
+                reasons[server] = error
+            else:
+                stack.push(attempt.pop_all())
+                return access
+    is_electing = any(isinstance(reason, _NoLeaderError) for reason in reasons.values())
+    raise (_NoLeaderError if is_electing else UnreachableError)(_explained(reasons))
 
 
 def _here(_: ExitStack) -> Access:
     return Access(host=LOOPBACK, port=CONSUL_PORT)
 
 
-def _through_ssh(command: Command, stack: ExitStack) -> Access:
+def _through_ssh(command: Command, stopped: threading.Event, stack: ExitStack) -> Access:
     port = free_port()
-    stack.enter_context(tunnel(command(forwarding(port)), port))
+    stack.enter_context(tunnel(command(forwarding(port)), port, stopped))
     return Access(host=LOOPBACK, port=port)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from consul.base import CB
 
 from orchestrate.adapters.consul.access import Access
+from orchestrate.adapters.waiting import Wait
 from orchestrate.model.observed import Registration
 from orchestrate.ports import Remembered
 
@@ -58,13 +58,28 @@ def _voters(client: Any) -> list[dict[str, Any]]:
 
 def _take_vote(client: Any, node: str) -> None:
     """The leader does so itself, as a rule: an election more would be for nothing."""
-    deadline = time.monotonic() + _VOTE_WITHIN_S
-    while found := [one for one in _voters(client) if one["Node"] == node]:
-        if time.monotonic() > deadline:
-            params = [("id", found[0]["ID"])]
-            client.http.delete(CB.bool(), path="/v1/operator/raft/peer", params=params)
-            return
-        time.sleep(_PAUSE_S)
+    wait = Wait(
+        what=f"Consul to take the vote of {node}", within_s=_VOTE_WITHIN_S, every_s=_PAUSE_S
+    )
+    try:
+        wait.until(lambda: _require_no_vote(client, node), on=_VotesError)
+    except _VotesError as error:
+        params = [("id", error.server)]
+        client.http.delete(CB.bool(), path="/v1/operator/raft/peer", params=params)
+
+
+def _require_no_vote(client: Any, node: str) -> None:
+    for server in _voters(client):
+        if server["Node"] == node:
+            raise _VotesError(server["ID"])
+
+
+class _VotesError(Exception):
+    """A server that is gone has a vote yet."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(server)
+        self.server = server
 
 
 def _remembered(client: Any, name: str) -> Remembered:

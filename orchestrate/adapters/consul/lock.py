@@ -21,7 +21,8 @@ from typing import Any
 from consul.base import NotFound
 
 from orchestrate.adapters.consul.access import FAILURES, Access
-from orchestrate.errors import LockHeldError, StoppedError
+from orchestrate.adapters.waiting import Wait
+from orchestrate.errors import LockHeldError
 from orchestrate.ports import Clock
 
 KEY = "orchestrate/lock"
@@ -87,15 +88,25 @@ class ConsulLock:
 
     def _acquire(self, client: Any, session: str, command: str) -> None:
         value = json.dumps(_identity(command) | {"at": self.clock.now()})
-        deadline = self.clock.now() + self.wait_s
-        while not client.kv.put(KEY, value, acquire=session):
+        wait = Wait(
+            what="the lock",
+            within_s=self.wait_s,
+            every_s=_PAUSE_S,
+            pause=self.stopped.wait,
+            so_far="nothing was changed",
+        )
+        wait.until(lambda: self._try(client, session, value), on=LockHeldError)
+
+    def _try(self, client: Any, session: str, value: str) -> None:
+        if client.kv.put(KEY, value, acquire=session):
+            return
+        holder = _holder(client)
+        if holder and _is_dead(holder):
+            client.session.destroy(holder["session"])
+            if client.kv.put(KEY, value, acquire=session):
+                return
             holder = _holder(client)
-            if holder and _is_dead(holder):
-                client.session.destroy(holder["session"])
-            elif self.clock.now() >= deadline:
-                raise LockHeldError(describe(holder, self.clock.now()))
-            elif self.stopped.wait(_PAUSE_S):
-                raise StoppedError("Stopped while waiting for the lock; nothing was changed.")
+        raise LockHeldError(describe(holder, self.clock.now()))
 
     def _renew(self, session: str, renewed_at: float, ended: threading.Event) -> None:
         """Keep the session, in a thread with a connection of its own.

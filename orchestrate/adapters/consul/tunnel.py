@@ -12,15 +12,18 @@ from __future__ import annotations
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
+from orchestrate.adapters.waiting import Wait
 from orchestrate.errors import UnreachableError
 
 LOOPBACK = "127.0.0.1"
 CONSUL_PORT = 8500
-_PATIENCE_S = 15
+_WITHIN_S = 15
+_PAUSE_S = 0.02
 
 
 def forwarding(port: int) -> list[str]:
@@ -44,35 +47,44 @@ def free_port() -> int:
 
 
 @contextmanager
-def tunnel(command: Sequence[str], port: int) -> Iterator[None]:
+def tunnel(command: Sequence[str], port: int, stopped: threading.Event) -> Iterator[None]:
     """Run `command` until the block ends. UnreachableError with ssh's own words if it does not stand."""
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [*command, "cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
         )
         try:
-            _wait_until_open(process, port, said)
+            _wait_until_open(process, port, said, stopped)
             yield
         finally:
             process.terminate()
             process.communicate()
 
 
-def _wait_until_open(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
-    for _ in range(int(_PATIENCE_S / _PAUSE_S)):
-        try:
-            process.wait(timeout=_PAUSE_S)
-        except subprocess.TimeoutExpired:
-            if _is_open(port):
-                return
-        else:
-            said.seek(0)
-            words = said.read().decode(errors="replace").strip().splitlines()
-            raise UnreachableError(words[-1] if words else f"ssh ended with {process.returncode}")
-    raise UnreachableError(f"no answer within {_PATIENCE_S} s")
+class _NotOpenError(UnreachableError):
+    """It may be in a moment."""
 
 
-_PAUSE_S = 0.02
+def _wait_until_open(
+    process: subprocess.Popen[bytes], port: int, said: IO[bytes], stopped: threading.Event
+) -> None:
+    wait = Wait(
+        what="ssh to a Consul server",
+        within_s=_WITHIN_S,
+        every_s=_PAUSE_S,
+        pause=stopped.wait,
+        so_far="nothing was changed",
+    )
+    wait.until(lambda: _require_open(process, port, said), on=_NotOpenError)
+
+
+def _require_open(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
+    if process.poll() is not None:
+        said.seek(0)
+        words = said.read().decode(errors="replace").strip().splitlines()
+        raise UnreachableError(words[-1] if words else f"ssh ended with {process.returncode}")
+    if not _is_open(port):
+        raise _NotOpenError(f"no answer within {_WITHIN_S} s")
 
 
 def _is_open(port: int) -> bool:

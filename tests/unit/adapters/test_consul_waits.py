@@ -79,6 +79,19 @@ def test_who_stops_does_not_wait_for_the_election() -> None:
         pass
 
 
+def test_who_stops_does_not_wait_for_ssh() -> None:
+    stopped = threading.Event()
+    stopped.set()
+
+    with (
+        pytest.raises(
+            StoppedError, match="waiting for ssh to a Consul server; nothing was changed"
+        ),
+        reach("", {"n1": lambda _: ["sh", "-c", "exec sleep 1000"]}, stopped),
+    ):
+        pass
+
+
 def test_where_nothing_answers_nobody_waits() -> None:
     with serving(FakeConsul()) as consul:
         address = consul.address
