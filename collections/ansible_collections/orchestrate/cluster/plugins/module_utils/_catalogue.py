@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import time
-
 from ansible_collections.orchestrate.cluster.plugins.module_utils._consul import (
     MAINTENANCE_REASON,
     Consul,
@@ -21,6 +19,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._registration 
     ALIAS_MARK,
     Registrations,
 )
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 _LISTED_WITHIN_S = 10.0
 _POLL_S = 0.1
@@ -82,20 +81,21 @@ class Catalogue:
             return
 
     def _wait_until_listed(self, definitions: dict[str, dict]) -> None:
-        deadline = time.monotonic() + _LISTED_WITHIN_S
-        while True:
-            services, checks = self.consul.services(), self.consul.checks()
-            missing = [
-                i for i, wanted in definitions.items() if not _is_listed(wanted, services, checks)
-            ]
-            if not missing:
-                return
-            if time.monotonic() > deadline:
-                raise ActionError(
-                    f"Consul does not take {', '.join(missing)} from {self.files.directory}: "
-                    f"try `consul validate {self.files.directory}`"
-                )
-            time.sleep(_POLL_S)
+        missing = until(
+            lambda: self._missing(definitions),
+            lambda missing: not missing,
+            within_s=_LISTED_WITHIN_S,
+            poll_s=_POLL_S,
+        )
+        if missing:
+            raise ActionError(
+                f"Consul does not take {', '.join(missing)} from {self.files.directory}: "
+                f"try `consul validate {self.files.directory}`"
+            )
+
+    def _missing(self, definitions: dict[str, dict]) -> list[str]:
+        services, checks = self.consul.services(), self.consul.checks()
+        return [i for i, wanted in definitions.items() if not _is_listed(wanted, services, checks)]
 
     def _leave_maintenance(self, definitions: dict[str, dict]) -> None:
         checks = self.consul.checks()

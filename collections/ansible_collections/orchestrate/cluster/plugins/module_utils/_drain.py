@@ -9,7 +9,7 @@ first process.
 
 from __future__ import annotations
 
-import time
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 _ESTABLISHED = "01"
 _POLL_S = 0.1
@@ -17,10 +17,12 @@ _POLL_S = 0.1
 
 def drain(pid: int, port: int, timeout_s: float) -> int:
     """Wait for the last connection to end; returns how many are left when the time is over."""
-    deadline = time.monotonic() + timeout_s
-    while (left := connections(pid, port)) and time.monotonic() < deadline:
-        time.sleep(_POLL_S)
-    return left
+    return until(
+        lambda: connections(pid, port),
+        lambda left: not left,
+        within_s=timeout_s,
+        poll_s=_POLL_S,
+    )
 
 
 def connections(pid: int, port: int) -> int:

@@ -10,12 +10,12 @@ and new engines (20.10 and later) are spoken to in a version that they still kno
 from __future__ import annotations
 
 import json
-import time
 from typing import Any, Mapping, NamedTuple
 from urllib.parse import quote, urlencode
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._http import Endpoint, Request
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 NEWEST_API = (1, 47)
 ANSWER_WITHIN_S = 10.0
@@ -123,14 +123,15 @@ class Engine:
 
     def _exit_code(self, run: str) -> int:
         """A command's output ends a moment before the engine knows its code."""
-        deadline = time.monotonic() + ANSWER_WITHIN_S
-        while True:
-            state = self.call("GET", f"/exec/{run}/json")
-            if not state["Running"]:
-                return state["ExitCode"]
-            if time.monotonic() > deadline:
-                raise UnavailableError("the command closed its output and does not end")
-            time.sleep(_POLL_S)
+        state = until(
+            lambda: self.call("GET", f"/exec/{run}/json"),
+            lambda state: not state["Running"],
+            within_s=ANSWER_WITHIN_S,
+            poll_s=_POLL_S,
+        )
+        if state["Running"]:
+            raise UnavailableError("the command closed its output and does not end")
+        return state["ExitCode"]
 
     def log(self, name: str, lines: int) -> bytes:
         path = f"/containers/{quote(name)}/logs?stdout=1&stderr=1&tail={lines}"

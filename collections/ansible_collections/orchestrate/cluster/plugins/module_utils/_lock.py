@@ -10,11 +10,11 @@ beside it.
 from __future__ import annotations
 
 import fcntl
-import time
 from contextlib import contextmanager
 from typing import Iterator, TextIO
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import ActionError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 _PATIENCE_S = 300.0
 _POLL_S = 0.2
@@ -23,14 +23,13 @@ _POLL_S = 0.2
 @contextmanager
 def sole_worker(path: str, timeout_s: float = _PATIENCE_S) -> Iterator[None]:
     with _opened(path) as file:
-        deadline = time.monotonic() + timeout_s
-        while not _is_locked_now(file.fileno()):
-            if time.monotonic() > deadline:
-                raise ActionError(
-                    f"another run of this module has been at work on this node for more than {timeout_s:g} s: "
-                    f"`fuser {path}` names its process"
-                )
-            time.sleep(_POLL_S)
+        if not until(
+            lambda: _is_locked_now(file.fileno()), bool, within_s=timeout_s, poll_s=_POLL_S
+        ):
+            raise ActionError(
+                f"another run of this module has been at work on this node for more than {timeout_s:g} s: "
+                f"`fuser {path}` names its process"
+            )
         yield
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import fcntl
 import os
 import struct
-import time
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 LOCK = "/var/lib/dpkg/lock-frontend"
 _PATIENCE_S = 300.0
@@ -18,9 +19,7 @@ _FLOCK = "hhqqi"  # struct flock: type, whence, start, length, process
 
 def await_packages(path: str = LOCK, timeout_s: float = _PATIENCE_S) -> None:
     """Wait until whoever installs packages is done, unless that takes too long."""
-    deadline = time.monotonic() + timeout_s
-    while is_held(path) and time.monotonic() < deadline:
-        time.sleep(_POLL_S)
+    until(lambda: is_held(path), lambda held: not held, within_s=timeout_s, poll_s=_POLL_S)
 
 
 def is_held(path: str) -> bool:

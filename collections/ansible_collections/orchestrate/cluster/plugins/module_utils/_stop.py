@@ -29,6 +29,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._hooks import 
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
 from ansible_collections.orchestrate.cluster.plugins.module_utils._result import Result, failure_of
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 # What the proxies need, at most, to see that a replica is no longer offered to them.
 _SETTLE_S = 1.0
@@ -140,13 +141,16 @@ class Stop:
         self.done.append("removed")
 
     def _wait_until_gone(self) -> None:
-        deadline = time.monotonic() + _GONE_WITHIN_S
-        while self.node.engine.container(self.container["Id"]) is not None:
-            if time.monotonic() > deadline:
-                raise ActionError(
-                    f"{self.name}: the engine does not get rid of it within {_GONE_WITHIN_S:g} s"
-                )
-            time.sleep(_POLL_S)
+        left = until(
+            lambda: self.node.engine.container(self.container["Id"]),
+            lambda left: left is None,
+            within_s=_GONE_WITHIN_S,
+            poll_s=_POLL_S,
+        )
+        if left is not None:
+            raise ActionError(
+                f"{self.name}: the engine does not get rid of it within {_GONE_WITHIN_S:g} s"
+            )
 
 
 @contextmanager

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from calendar import timegm
 
@@ -19,6 +20,7 @@ from ansible_collections.orchestrate.cluster.plugins.module_utils._evidence impo
 )
 from ansible_collections.orchestrate.cluster.plugins.module_utils._launch import Launch
 from ansible_collections.orchestrate.cluster.plugins.module_utils._node import Node
+from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 _POLL_S = 0.2
 _CATCH_WITHIN_S = 2.0
@@ -30,16 +32,28 @@ _UNHEALTHY = "unhealthy"
 def wait(launches: list[Launch], node: Node) -> None:
     """Wait for all; each is judged by itself, against its own deadline."""
     began = time.monotonic()
-    pending = [launch for launch in launches if not launch.failure]
-    while pending:
-        checks = node.consul.checks()
-        waited_s = time.monotonic() - began
-        for launch in pending:
-            health = health_of(launch.action["registration"]["id"], checks)
-            launch.attempt(_look, node, health, waited_s)
-        pending = [launch for launch in pending if not launch.failure and not launch.is_up]
-        if pending:
-            time.sleep(_POLL_S)
+    until(
+        lambda: _look_at_all(launches, node, began),
+        lambda pending: not pending,
+        within_s=math.inf,
+        poll_s=_POLL_S,
+    )
+
+
+def _look_at_all(launches: list[Launch], node: Node, began: float) -> list[Launch]:
+    """Return those that are neither up nor given up."""
+    if not (pending := _pending(launches)):
+        return []
+    checks = node.consul.checks()
+    waited_s = time.monotonic() - began
+    for launch in pending:
+        health = health_of(launch.action["registration"]["id"], checks)
+        launch.attempt(_look, node, health, waited_s)
+    return _pending(pending)
+
+
+def _pending(launches: list[Launch]) -> list[Launch]:
+    return [launch for launch in launches if not launch.failure and not launch.is_up]
 
 
 def _look(launch: Launch, node: Node, health: Health, waited_s: float) -> None:
@@ -85,16 +99,24 @@ def is_tried(container: dict) -> bool:
 
 def _caught(launch: Launch, node: Node) -> dict:
     """Inspect it; one that ends again and again while it is down, as only then its code is told."""
-    deadline = time.monotonic() + _CATCH_WITHIN_S
-    while True:
-        container = node.engine.container(launch.name)
-        if container is None:
-            raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
-        is_up_again = container["RestartCount"] > launch.restarts_before
-        is_down = container["State"]["Status"] in _ENDED
-        if launch.action["completes"] or not is_up_again or is_down or time.monotonic() > deadline:
-            return container
-        time.sleep(_CATCH_POLL_S)
+    return until(
+        lambda: _inspected(launch, node),
+        lambda container: launch.action["completes"] or not _is_up_again(launch, container),
+        within_s=_CATCH_WITHIN_S,
+        poll_s=_CATCH_POLL_S,
+    )
+
+
+def _inspected(launch: Launch, node: Node) -> dict:
+    container = node.engine.container(launch.name)
+    if container is None:
+        raise ActionError(f"replica {launch.name}: was removed by somebody while it started")
+    return container
+
+
+def _is_up_again(launch: Launch, container: dict) -> bool:
+    has_restarted = container["RestartCount"] > launch.restarts_before
+    return has_restarted and container["State"]["Status"] not in _ENDED
 
 
 def trouble(container: dict, restarts_before: int) -> str:
