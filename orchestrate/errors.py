@@ -4,8 +4,8 @@ A message says where, what, and what to do; a traceback is always a defect of ou
 
     OrchestrateError
       x InputError            a file or an argument is wrong; nothing was done
-          . SpecError         a Compose file: carries every problem of the file, not only the first
-          . SettingsError     orchestrate.yml, the inventory, a host pattern
+          . SpecError         a Compose file, orchestrate.yml: carries all of its problems, not only the first
+          . SettingsError     the inventory, a host pattern
       x LockHeldError         somebody else is running a cycle
       x UnreachableError      what we must know cannot be known: Consul, its leader, too many nodes
       x RunError              ansible-playbook ended without doing what it was asked

@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 
 def known_keys() -> list[Key]:
-    return sorted(_below("", PROJECT))
+    return sorted(below("", PROJECT))
 
 
 def page() -> str:
@@ -54,36 +54,36 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("*", "\\*")
 
 
-def _below(path: str, rule: Rule) -> Iterator[Key]:
+def below(path: str, rule: Rule) -> Iterator[Key]:
     """The keys under a rule; what a function reads by itself cannot be looked into."""
     match rule:
         case Section():
             for name, inner in rule.keys.items():
                 place = f"{path}.{name}" if path else name
-                yield Key(place, *_judged(inner))
-                yield from _below(place, inner)
+                yield Key(place, *judged(inner))
+                yield from below(place, inner)
         case Named():
-            yield from _below(f"{path}.*", rule.entry)
+            yield from below(f"{path}.*", rule.entry)
         case ListOf() | Unique():
-            yield from _below(path, rule.item)
+            yield from below(path, rule.item)
         case OrNull() | Finished():
-            yield from _below(path, rule.rule)
+            yield from below(path, rule.rule)
         case Forms():
             for form in (rule.sequence, rule.mapping):
                 if form:
-                    yield from _below(path, form)
+                    yield from below(path, form)
         case _:
             return
 
 
-def _judged(rule: Rule) -> tuple[str, str, bool]:
+def judged(rule: Rule) -> tuple[str, str, bool]:
     match rule:
         case Refused():
             return "refused", rule.advice, True
         case PassedOver():
             return "no effect", rule.reason, True
         case _:
-            return "supported", _taken(rule), not list(_below("", rule))
+            return "supported", _taken(rule), not list(below("", rule))
 
 
 def _taken(rule: Rule) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
 import click
 
+from orchestrate.adapters import settings
 from orchestrate.cli.options import (
     file_options,
     json_option,
@@ -19,6 +20,7 @@ from orchestrate.cli.options import (
 from orchestrate.cli.screen import out, show_json
 from orchestrate.errors import InputError, Problem, SpecError
 from orchestrate.model.wording import counted
+from orchestrate.spec import Loaded
 
 
 @click.command()
@@ -26,17 +28,35 @@ from orchestrate.model.wording import counted
 @source_options
 @json_option
 def validate(output: str, **flags: Any) -> int:
-    """Check a Compose file (default: ./compose.yaml); needs no cluster. All errors at once.
+    """Check a Compose file (default: ./compose.yaml), and orchestrate.yml if there is one; needs no cluster.
+
+    It says all errors at once.
 
     Exit code 0: it can be deployed, perhaps with warnings, 4: it cannot. With -o json: a list of
     findings, each with file, line, column (from 1, 0: unknown), path, level (error, warning), message.
     """
     if output == "json":
         return _as_json(flags)
-    found = loaded(flags)
+    found = _read(flags, loaded)
     names, services = ", ".join(named_files(flags)), len(found.project.services)
     out.print(f"{names}: {counted(services, 'service')}, no errors", markup=False)
     return 0
+
+
+def _read(flags: dict[str, Any], read: Callable[[dict[str, Any]], Loaded]) -> Loaded:
+    """Read the project. SpecError has what is wrong with it and with the settings."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        settings.load(settings.find(flags["settings"], flags["inventory"]))
+    except SpecError as error:
+        problems = error.problems
+    try:
+        found = read(flags)
+    except SpecError as error:
+        raise SpecError(tuple({*problems, *error.problems}), error.warnings) from error
+    if problems:
+        raise SpecError(problems, found.warnings)
+    return found
 
 
 def _as_json(flags: dict[str, Any]) -> int:
@@ -45,7 +65,7 @@ def _as_json(flags: dict[str, Any]) -> int:
     warnings: Iterable[Problem] = ()
     code = 0
     try:
-        warnings = read_files(flags).warnings
+        warnings = _read(flags, read_files).warnings
     except SpecError as error:
         problems, warnings, code = error.problems, error.warnings, error.exit_code
     except InputError as error:

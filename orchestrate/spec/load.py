@@ -30,7 +30,9 @@ class Document:
     text: str
 
 
-def load(document: Document, findings: Diagnostics) -> tuple[Located, ...]:
+def load(
+    document: Document, findings: Diagnostics, *, may_be_empty: bool = False
+) -> tuple[Located, ...]:
     """Read the roots of a file; a file of several YAML documents has several, as in Compose."""
     try:
         _refuse_characters(document)
@@ -40,7 +42,7 @@ def load(document: Document, findings: Diagnostics) -> tuple[Located, ...]:
     except UnreadableError as error:
         findings.refuse(error.place, "", error.message)
         return ()
-    if not assembler.roots:
+    if not assembler.roots and not may_be_empty:
         findings.refuse(Place(document.name, 0, 0), "", "the file is empty")
     return tuple(assembler.roots)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
@@ -154,6 +155,15 @@ def join_path(path: str, key: str | int) -> str:
     if isinstance(key, int):
         return f"{path}[{key}]"
     return f"{path}.{key}" if path else key
+
+
+def locate(data: Plain, place: Place) -> Located:
+    """Give data that has come without places the one place that it is from."""
+    if isinstance(data, Mapping):
+        return Located({str(key): locate(value, place) for key, value in data.items()}, place)
+    if isinstance(data, list | tuple):
+        return Located([locate(value, place) for value in data], place)
+    return Located(None if data is None else str(data), place)
 
 
 def describe(content: Content) -> str:

@@ -15,13 +15,18 @@ import yaml
 from orchestrate import errors
 from orchestrate.cli import cli
 from orchestrate.model.settings import Settings
+from orchestrate.spec import Document
 from orchestrate.spec.rules.budget import BUDGET
+from orchestrate.spec.rules.capacity import HOST
 from orchestrate.spec.rules.deploy import DEPLOY
 from orchestrate.spec.rules.health import HEALTHCHECK
 from orchestrate.spec.rules.ingress import INGRESS
 from orchestrate.spec.rules.kinds import Refused, Section
 from orchestrate.spec.rules.project import PROJECT
 from orchestrate.spec.rules.service import SERVICE
+from orchestrate.spec.rules.settings import ADD_NODE, SETTINGS
+from orchestrate.spec.settings import read_settings
+from tests.compose_keys import judged
 
 ROOT = Path(__file__).parents[2]
 ROLES = ROOT / "collections/ansible_collections/orchestrate/cluster/roles"
@@ -77,10 +82,40 @@ def test_every_supported_key_is_in_the_spec_page(section: Section) -> None:
     assert unsaid(keys, "spec.md") == []
 
 
-def test_every_setting_is_in_the_settings_page() -> None:
-    keys = [field.name.removesuffix("_s") for field in fields(Settings) if field.compare]
+def test_the_settings_page_says_of_each_key_what_the_rules_take() -> None:
+    rows = {cells[0].strip("`"): cells for cells in settings_table()}
 
-    assert unsaid(keys, "settings.md") == []
+    assert {key: cells[1] for key, cells in rows.items()} == {
+        key: judged(rule)[1] for key, rule in SETTINGS.keys.items()
+    }
+
+
+def test_the_settings_page_has_the_defaults() -> None:
+    said = {cells[0].strip("`"): cells[2].strip("`") for cells in settings_table()}
+    plain = {
+        field.name.removesuffix("_s"): str(field.default).lower().removesuffix(".0")
+        for field in fields(Settings)
+        if field.name in {f"{key}_s" for key in said} | set(said) and field.default
+    }
+
+    assert {key: said[key] for key in plain} == plain
+
+
+def settings_table() -> list[list[str]]:
+    text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    table = text.partition("| key | takes | default | meaning |\n")[2].partition("\n\n")[0]
+    return [line.strip("| ").split(" | ") for line in table.splitlines()[1:]]
+
+
+def test_every_key_of_new_nodes_and_of_hosts_is_in_the_settings_page() -> None:
+    assert unsaid([*ADD_NODE.keys, *HOST.keys], "settings.md") == []
+
+
+def test_the_examples_of_settings_follow_the_rules() -> None:
+    text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+
+    for example in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
+        assert read_settings(Document("settings.md", example), "/", lambda _: True) != Settings()
 
 
 @pytest.mark.parametrize("role", ["engine", "network", "consul", "proxy"])

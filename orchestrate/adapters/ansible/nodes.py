@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from orchestrate.adapters.ansible.capacity import read_capacity
 from orchestrate.adapters.ansible.host_variables import HostVariables
 from orchestrate.adapters.ansible.sources import Sources
 from orchestrate.adapters.ansible.tags import untagged
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
+from orchestrate.spec.settings import read_capacity
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _FEW_SERVERS = 3

@@ -23,7 +23,7 @@ from orchestrate.adapters.consul.tunnel import (
     tunnel,
 )
 from orchestrate.adapters.waiting import Wait
-from orchestrate.errors import SettingsError, UnreachableError
+from orchestrate.errors import UnreachableError
 
 Command = Callable[[list[str]], list[str]]
 """options -> the ssh command that leads to a server."""
@@ -104,9 +104,7 @@ def reach(
 
 def _parsed(address: str) -> Access:
     parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsError(f"consul_address: expected http://HOST:PORT, got {address!r}")
-    return Access(host=parts.hostname, port=parts.port or CONSUL_PORT, scheme=parts.scheme)
+    return Access(host=str(parts.hostname), port=parts.port or CONSUL_PORT, scheme=parts.scheme)
 
 
 def _patiently(stack: ExitStack, ways: Mapping[str, Way], stopped: threading.Event) -> Access:

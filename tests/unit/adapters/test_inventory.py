@@ -10,7 +10,7 @@ import pytest
 
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.errors import SettingsError
+from orchestrate.errors import SettingsError, SpecError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
 from tests.vaults import password_file, vaulted, vaulted_variable
@@ -133,12 +133,12 @@ def test_a_host_may_have_nothing_of_what_its_group_has(read: Read) -> None:
             "orchestrate_capacity: {memory: 0}",
             'capacity.memory: expected a size such as "4g" of more than 0',
         ),
-        ("orchestrate_capacity: {memory: much}", "got 'much'"),
+        ("orchestrate_capacity: {memory: much}", 'got "much"'),
         (
             "orchestrate_capacity: {cpus: .nan}",
             "capacity.cpus: expected a number of cores of more than 0",
         ),
-        ("orchestrate_capacity: {cpus: yes}", "got 'True'"),
+        ("orchestrate_capacity: {cpus: yes}", 'got "True"'),
         (
             "orchestrate_capacity: {pids: 1.5}",
             "capacity.pids: expected a whole number of 0 or more",
@@ -160,7 +160,7 @@ def test_a_host_may_have_nothing_of_what_its_group_has(read: Read) -> None:
     ],
 )
 def test_a_capacity_that_is_nonsense_is_refused(read: Read, said: str, error: str) -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(SpecError) as caught:
         read(f"all: {{hosts: {{a1: {{{said}}}}}}}")
 
     assert str(caught.value).startswith("host a1: orchestrate_")

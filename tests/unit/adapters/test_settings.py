@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from orchestrate.adapters.settings import find, load
-from orchestrate.errors import SettingsError
+from orchestrate.errors import InputError, SpecError
 from orchestrate.model.node_pool import NewNode
 from orchestrate.model.settings import Settings
+from orchestrate.spec.rules.settings import SETTINGS
 
 
 @pytest.fixture
@@ -61,51 +64,108 @@ def test_every_key(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("node: all", "node: unknown key: did you mean nodes?", id="misspelt"),
+        pytest.param("node: all", 'node: is not a known key: did you mean "nodes"?', id="misspelt"),
+        pytest.param("xyzzy: 1", "xyzzy: is not a known key: remove it", id="unknown"),
+        pytest.param("7: x", "7: is not a known key", id="number-as-key"),
+        pytest.param("nodes: [a, b]", "nodes: expected a host pattern, got a list", id="list"),
+        pytest.param("nodes:", "nodes: expected a host pattern, got nothing", id="no-value"),
+        pytest.param('nodes: " "', "nodes: expected a host pattern", id="blank"),
+        pytest.param("lost_after: soon", "lost_after: expected a number of seconds", id="word"),
+        pytest.param("lost_after: -1", "lost_after: expected a number of seconds", id="negative"),
+        pytest.param("lost_after: yes", "lost_after: expected a number of seconds", id="boolean"),
+        pytest.param("lost_after: .nan", "lost_after: expected a number of seconds", id="nan"),
+        pytest.param("lost_after: .inf", "lost_after: expected a number of seconds", id="endless"),
         pytest.param(
-            "xyzzy: 1",
-            "xyzzy: unknown key: the keys are add_again_after, add_node, consul_address, ",
-            id="unknown",
-        ),
-        pytest.param("7: x", "7: unknown key", id="number-as-key"),
-        pytest.param("nodes: 7", "nodes: expected a text, got 7", id="pattern-as-number"),
-        pytest.param("nodes: [a, b]", "nodes: expected a text", id="pattern-as-list"),
-        pytest.param("nodes:", "nodes: expected a text, got None", id="no-value"),
-        pytest.param("lost_after: soon", "lost_after: expected a number of 0 or more", id="word"),
-        pytest.param("lost_after: -1", "lost_after: expected a number of 0 or more", id="negative"),
-        pytest.param("lost_after: yes", "lost_after: expected a number of 0 or more", id="boolean"),
-        pytest.param("lost_after: .nan", "lost_after: expected a number of 0 or more", id="nan"),
-        pytest.param(
-            "lost_after: .inf", "lost_after: expected a number of 0 or more", id="endless"
+            "start_deadline: 0",
+            "start_deadline: expected a number of seconds above 0",
+            id="no-time",
         ),
         pytest.param(
-            "count_foreign: 1", "count_foreign: expected true or false, got 1", id="no-truth"
+            "max_unknown_share: 50",
+            'max_unknown_share: expected a number from 0 to 1, got "50": half of the nodes is "0.5"',
+            id="per-cent",
         ),
-        pytest.param("strategy: x", "strategy: expected spread or binpack, got 'x'", id="choice"),
-        pytest.param("- nodes", "expected a mapping of keys", id="list"),
-        pytest.param("nodes: [", "not YAML: ", id="broken"),
-        pytest.param("nodes: !python/object:os.x {}", "not YAML: ", id="tag"),
+        pytest.param(
+            "max_unknown_share: 50%",
+            'max_unknown_share: expected a number from 0 to 1, got "50%": half of the nodes is "0.5"',
+            id="per-cent-by-sign",
+        ),
+        pytest.param("max_nodes: 0", "max_nodes: expected a whole number of 1 or more", id="none"),
+        pytest.param(
+            "consul_address: 10.0.0.1:8500",
+            'consul_address: expected an address such as "http://10.0.0.1:8500"',
+            id="no-scheme",
+        ),
+        pytest.param(
+            "consul_address: http://consul:99999",
+            'consul_address: expected an address such as "http://10.0.0.1:8500"',
+            id="no-port",
+        ),
+        pytest.param(
+            "count_foreign: 1", 'count_foreign: expected true or false, got "1"', id="no-truth"
+        ),
+        pytest.param(
+            "strategy: x", 'strategy: expected "spread" or "binpack", got "x"', id="choice"
+        ),
+        pytest.param("- nodes", "expected a mapping, got a list", id="no-mapping"),
+        pytest.param("{}\n---\nnodes: all", "is a second document: write one", id="documents"),
+        pytest.param("nodes: [", "not valid YAML: ", id="broken"),
+        pytest.param("nodes: !python/object:os.x {}", "nodes: the tag !python/object", id="tag"),
+        pytest.param("nodes: a\nnodes: b", "nodes: the key stands twice", id="twice"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(file: Path, text: str, said: str) -> None:
     file.write_text(text)
 
-    with pytest.raises(SettingsError) as caught:
-        load(file)
+    assert any(
+        re.fullmatch(rf"{re.escape(str(file))}:\d+:\d+: {re.escape(said)}.*", line)
+        for line in problems(file)
+    )
 
-    assert str(caught.value).startswith(f"{file}: {said}")
-    assert "\n" not in str(caught.value)
+
+def problems(file: Path) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        load(file)
+    return [str(problem) for problem in caught.value.problems]
+
+
+PROMISE = "say what a new node will have, such as {memory: 4g, cpus: 2}"
+
+
+def test_all_that_is_wrong_is_said_at_once(file: Path) -> None:
+    file.write_text("node: all\nlost_after: 30\nrebalance: maybe\nadd_node:\n  groups: app\n")
+
+    assert problems(file) == [
+        f'{file}:1:1: node: is not a known key: did you mean "nodes"?',
+        f'{file}:3:1: rebalance: expected true or false, got "maybe"',
+        f'{file}:4:1: add_node: has no "capacity": {PROMISE}',
+        f'{file}:4:1: add_node: has no "playbook": name the one that makes nodes',
+        f'{file}:4:1: add_node: needs "max_nodes": say how many nodes there may be',
+        f'{file}:5:3: add_node.groups: expected a list, got "app"',
+    ]
+
+
+def test_anchors_may_stand_under_a_key_that_begins_with_x(file: Path) -> None:
+    file.write_text("x-hosts: &hosts app\nnodes: *hosts\nproxies: *hosts\n")
+
+    assert load(file) == Settings(nodes="app", proxies="app")
+
+
+def test_every_field_has_a_rule() -> None:
+    keys = [field.name.removesuffix("_s") for field in fields(Settings) if field.compare]
+
+    assert sorted(SETTINGS.keys) == sorted(keys)
 
 
 def test_bytes_that_are_no_text(file: Path) -> None:
     file.write_bytes(b"nodes: \xff\xfe")
 
-    with pytest.raises(SettingsError, match="not YAML"):
+    with pytest.raises(InputError, match="not UTF-8 text"):
         load(file)
 
 
 def test_a_file_that_is_not_there(file: Path) -> None:
-    with pytest.raises(SettingsError, match="No such file or directory"):
+    with pytest.raises(InputError, match="no such file or directory"):
         load(find(str(file), []))
 
 
@@ -179,31 +239,45 @@ def test_who_makes_nodes_and_what_they_will_have(file: Path, books: Path) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        pytest.param("max_nodes: 8", "", "add_node: needs max_nodes: how many", id="no-ceiling"),
+        pytest.param("max_nodes: 8", "", '3:1: add_node: needs "max_nodes": say', id="no-ceiling"),
         pytest.param(
-            "max_nodes: 8", "max_nodes: 2.5", "max_nodes: expected a whole number", id="half-a-node"
+            "max_nodes: 8",
+            "max_nodes: 2.5",
+            "2:1: max_nodes: expected a whole number of 1 or more",
+            id="half-a-node",
         ),
         pytest.param(
             "  playbook: books/add.yml\n",
             "",
-            "add_node: expected a mapping with playbook and capacity, got {",
+            '3:1: add_node: has no "playbook": name the one that makes nodes',
             id="no-playbook",
         ),
-        pytest.param("books/add.yml", "gone.yml", "add_node.playbook: /", id="playbook-not-there"),
-        pytest.param("books/remove.yml", "[]", "remove_node: expected the path of", id="no-path"),
-        pytest.param("cpus: 2,", "", "add_node.capacity: cpus is missing", id="not-all-is-said"),
         pytest.param(
-            "memory: 4g", "memory: much", "add_node.capacity.memory: expected a size", id="no-size"
+            "books/add.yml", "gone.yml", "4:3: add_node.playbook: /", id="playbook-not-there"
         ),
-        pytest.param("{disk: ssd, rack: 7}", "x", "add_node.labels: expected a map", id="labels"),
-        pytest.param("[app]", "app", "add_node.groups: expected a list", id="groups"),
-        pytest.param("  groups:", "  group:", "add_node.group: unknown key: the keys", id="key"),
+        pytest.param(
+            "books/remove.yml", "[]", "8:1: remove_node: expected the path of", id="no-path"
+        ),
+        pytest.param("cpus: 2,", "", '5:3: add_node.capacity: has no "cpus"', id="not-all-is-said"),
+        pytest.param(
+            "memory: 4g",
+            "memory: much",
+            "5:14: add_node.capacity.memory: expected a size",
+            id="no-size",
+        ),
+        pytest.param(
+            "cpus: 2", "cpus: 0", "5:26: add_node.capacity.cpus: expected a number", id="no-cores"
+        ),
+        pytest.param(
+            "{disk: ssd, rack: 7}", "x", "6:3: add_node.labels: expected a map", id="labels"
+        ),
+        pytest.param("[app]", "app", "7:3: add_node.groups: expected a list", id="groups"),
+        pytest.param("  groups:", "  group:", "7:3: add_node.group: is not a known key", id="key"),
     ],
 )
 def test_what_is_wrong_with_that(file: Path, old: str, new: str, said: str) -> None:
     file.write_text(GROWS.replace(old, new))
 
-    with pytest.raises(SettingsError) as caught:
-        load(file)
+    (problem,) = problems(file)
 
-    assert str(caught.value).startswith(f"{file}: {said}")
+    assert problem.startswith(f"{file}:{said}")

@@ -125,7 +125,10 @@ def test_bad_settings_are_found_beside_the_inventory(said: Said, tmp_path: Path)
 
     code, _, err = said("converge", "-i", "hosts.yml")
 
-    assert (code, err) == (4, "orchestrate.yml: node: unknown key: did you mean nodes?\n")
+    assert (code, err) == (
+        4,
+        'orchestrate.yml:1:1: node: is not a known key: did you mean "nodes"?\n',
+    )
 
 
 @pytest.mark.parametrize("name", ["prompt", "prod@prompt"])
@@ -260,3 +263,28 @@ def test_an_option_about_files_needs_one(said: Said, option: str) -> None:
 
     assert code == 4
     assert err.endswith("is about a file: name one with -f\n")
+
+
+SETTINGS_FINDING = {
+    "file": "orchestrate.yml",
+    "line": 2,
+    "column": 1,
+    "path": "max_unknown_share",
+    "level": "error",
+    "message": 'expected a number from 0 to 1, got "50": half of the nodes is "0.5"',
+}
+
+
+@pytest.mark.parametrize("content", [GOOD, GOOD.replace("image", "imagee")])
+def test_validate_finds_what_is_wrong_with_the_settings_too(
+    said: Said, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "compose.yml").write_text(content)
+    (tmp_path / "orchestrate.yml").write_text("lost_after: 30\nmax_unknown_share: 50\n")
+
+    code, out, _ = said("validate", "-o", "json")
+
+    findings = json.loads(out)
+    assert code == ExitCode.BAD_INPUT
+    assert SETTINGS_FINDING in findings
+    assert len(findings) == (1 if content == GOOD else 3)
