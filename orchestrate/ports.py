@@ -11,17 +11,10 @@ from orchestrate.model.file import File
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import Growth
-from orchestrate.model.observed import ObservedNode, Registration
+from orchestrate.model.observed.catalogue import CatalogueView
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """What Consul's catalogue holds of a node that we cannot read."""
-
-    is_alive: bool = True
-    registrations: tuple[Registration, ...] = ()
 
 
 class Cluster(Protocol):
@@ -98,7 +91,7 @@ class Contents(Protocol):
 
 
 class Catalogue(Protocol):
-    def remembered(self, nodes: Iterable[str]) -> Mapping[str, Remembered]:
+    def remembered(self, nodes: Iterable[str]) -> Mapping[str, CatalogueView]:
         """What Consul knows of these nodes; a node that it does not know is not alive."""
         ...
 

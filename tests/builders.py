@@ -12,7 +12,10 @@ from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.desired import Desired
 from orchestrate.model.file import File, FileKind, FileMount, Source
 from orchestrate.model.node import Node
-from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import ConfigureProxy, Plan, Replica
 from orchestrate.model.scope import Scope
 from orchestrate.model.spec import (
@@ -29,6 +32,8 @@ from orchestrate.model.spec import (
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.routes import configuration
 from orchestrate.planner.reconcile import reconcile
+from tests.observed import silent as node_that_is_silent
+from tests.observed import sound as node_that_answers
 
 NOW = 1_800_000_000.0
 GIB = 1 << 30
@@ -208,10 +213,10 @@ def registration_of(wanted: Replica, **fields: Any) -> Registration:
 
 def node(*, name: str = "n1", **fields: Any) -> ObservedNode:
     """A sound node that answered; fields of the inventory's node stand beside the others."""
-    known = {key: fields.pop(key) for key in _NODE & fields.keys()}
-    return ObservedNode(
-        node=Node(name=name, **known), **{"now": NOW, "memory": GIB, "cpus": 4} | fields
-    )
+    known = Node(name=name, **{key: fields.pop(key) for key in _NODE & fields.keys()})
+    if fields.pop("answered", True):
+        return node_that_answers(known, **fields)
+    return node_that_is_silent(known, **fields)
 
 
 def serving(*wanted: Replica, **fields: Any) -> ObservedNode:

@@ -18,10 +18,13 @@ registration) and `project`. Keys of a node: those of an observed node, `runs`, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from orchestrate.model.observed import Container, Observed, ObservedNode, Part, Registration
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
+from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Replica
 from orchestrate.model.spec import Project
 from orchestrate.planner.containers.replica import wanted_replica
@@ -37,6 +40,7 @@ from tests.builders import (
     registration_of,
     service,
 )
+from tests.observed import altered
 
 Compact = Mapping[str, Any]
 _PARTS = ("engine", "network", "consul", "proxy")
@@ -52,7 +56,10 @@ class Snapshot:
         ports, _ = published([*self.projects.values()], nodes)
         current = configuration(found, ports).fingerprint
         return observed(
-            *(replace(one, routes=current) if one.routes == "current" else one for one in nodes)
+            *(
+                altered(one, routes=current) if one.proxy.routes == "current" else one
+                for one in nodes
+            )
         )
 
     def _node(self, name: str, said: dict[str, Any]) -> ObservedNode:
@@ -80,15 +87,16 @@ class Snapshot:
                 for label, count in said.pop("failed", {}).items()
                 for one in [self._wanted(label, {})]
             },
-            "routes": "current",
-            "gateway": "10.210.0.1",
         }
         if "silent_for" in said:
-            known |= {
+            silent = {key: known[key] for key in ("remembered", "failed")}
+            known = silent | {
                 "answered": False,
                 "alive_for_consul": False,
                 "unknown_since": NOW - said.pop("silent_for"),
             }
+        else:
+            known |= {"routes": "current", "gateway": "10.210.0.1"}
         for part in _PARTS & said.keys():
             said[part] = Part(**said[part] | {"problems": tuple(said[part].get("problems", ()))})
         if "is_leaving" in said:

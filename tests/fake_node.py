@@ -8,15 +8,10 @@ from typing import Any
 
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
-from orchestrate.model.observed import (
-    PROJECT_LABEL,
-    SERVICE_LABEL,
-    SLOT_LABEL,
-    Container,
-    ObservedNode,
-    Part,
-    Registration,
-)
+from orchestrate.model.observed.container import PROJECT_LABEL, SERVICE_LABEL, SLOT_LABEL, Container
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
+from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import (
     Action,
     ConfigureProxy,
@@ -32,15 +27,10 @@ from orchestrate.model.plan import (
     StartReplica,
     StopReplica,
 )
-from tests.builders import GIB, as_engine_shows, files_of, registration_of
+from tests.builders import GIB, NOW, as_engine_shows, files_of, registration_of
+from tests.observed import ABSENT, OK, RUNNING, STOPPED, silent, sound
 
 OWNER_LABELS = {PROJECT_LABEL, SERVICE_LABEL, SLOT_LABEL}
-
-
-RUNNING = Part()
-SOUND = Part(state="ok")
-STOPPED = Part(state="stopped")
-ABSENT = Part(state="absent")
 
 
 class ActionError(Exception):
@@ -58,7 +48,7 @@ class FakeNode:
     memory: int = 8 * GIB
     cpus: float = 8
     engine: Part = RUNNING
-    network: Part = SOUND
+    network: Part = OK
     consul: Part = RUNNING
     proxy: Part = RUNNING
     containers: dict[str, Container] = field(default_factory=dict)
@@ -76,14 +66,15 @@ class FakeNode:
     listening: frozenset[tuple[str, int]] = frozenset()
     made: int = 0
 
-    def observed(self) -> ObservedNode:
+    def observed(self, at: float = NOW) -> ObservedNode:
         if not self.answers:
-            return ObservedNode(node=self.node, answered=False, detail="timed out")
+            return silent(self.node, detail="timed out")
         runs = self.engine == RUNNING
         seen = [self.containers[name] for name in sorted(self.containers)] if runs else []
         ours = tuple(one for one in seen if one.labels.keys() >= OWNER_LABELS)
-        return ObservedNode(
-            node=self.node,
+        return sound(
+            self.node,
+            now=at,
             memory=self.memory,
             cpus=self.cpus,
             engine=self.engine,
@@ -121,11 +112,11 @@ class FakeNode:
 
     def provision(self, action: Provision) -> None:  # noqa: ARG002 - that it is there is all it says
         self._require("provision")
-        self.engine, self.network, self.consul, self.proxy = RUNNING, SOUND, RUNNING, RUNNING
+        self.engine, self.network, self.consul, self.proxy = RUNNING, OK, RUNNING, RUNNING
 
     def repair(self, action: Repair) -> None:
         self._require(action.role)
-        setattr(self, action.role, SOUND if action.role == "network" else RUNNING)
+        setattr(self, action.role, OK if action.role == "network" else RUNNING)
 
     def pull(self, action: PullImage) -> None:
         if action.image not in self.registry:

@@ -15,11 +15,13 @@ from orchestrate.model.file import File
 from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, Growth, ReleaseNode, RemoveNode, WakeNode
-from orchestrate.model.observed import ObservedNode, Registration
+from orchestrate.model.observed.catalogue import CatalogueView
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Action, Plan, Step
 from orchestrate.model.report import CycleReport, Failure, Outcome
 from orchestrate.model.spec import Project
-from orchestrate.ports import Ports, Remembered
+from orchestrate.ports import Ports
 from tests.builders import KEY, NOW, parted
 from tests.fake_node import ActionError, FakeNode
 
@@ -127,7 +129,7 @@ class FakeCluster:
 
     def _answer(self, name: str) -> ObservedNode:
         self.asked[name] += 1
-        return replace(self.members[name].observed(), now=self.at)
+        return self.members[name].observed(self.at)
 
     def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         return {
@@ -243,9 +245,9 @@ class FakeCluster:
 
     # Catalogue
 
-    def remembered(self, nodes: Iterable[str]) -> Mapping[str, Remembered]:
+    def remembered(self, nodes: Iterable[str]) -> Mapping[str, CatalogueView]:
         return {
-            name: Remembered(
+            name: CatalogueView(
                 is_alive=self.members[name].is_alive,
                 registrations=tuple(self._catalogued(name)),
             )

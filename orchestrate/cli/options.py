@@ -29,7 +29,7 @@ from orchestrate.cli.screen import err
 from orchestrate.commands.app import App, load_files
 from orchestrate.commands.session import Session
 from orchestrate.errors import InputError
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.settings import Settings
 from orchestrate.spec import Loaded, Request
 from orchestrate.views.selector import replica_names

@@ -27,7 +27,8 @@ from orchestrate.errors import LockHeldError, SettingsError
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal
 from orchestrate.model.node import Availability
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.model.scope import Scope

@@ -12,7 +12,7 @@ from orchestrate.cycle.snapshot import see
 from orchestrate.errors import InputError
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal, ProjectRecord
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import CycleReport
 from orchestrate.planner.containers.contents import digests, used_files

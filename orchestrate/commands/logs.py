@@ -10,7 +10,7 @@ from orchestrate.adapters.ansible.logs import Heard, Source, listen
 from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.commands.app import App
 from orchestrate.model.log import LogLine, LogRequest, Unread
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.planner.snapshot import ObservedReplica
 from orchestrate.views.selector import is_whole, names_on, selected
 
@@ -81,7 +81,11 @@ def _by_ansible(node: str, asked: str) -> str:
 def _silent(observed: Observed) -> Iterator[Unread]:
     for node in observed.nodes:
         if node.node.runs_containers and not node.is_readable:
-            what = node.detail if not node.answered else f"its Docker Engine is {node.engine.state}"
+            what = (
+                node.answer.detail
+                if not node.answered
+                else f"its Docker Engine is {node.engine.state}"
+            )
             yield Unread(node=node.name, reason=what)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from orchestrate.errors import InputError
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.node_pool import AddNodes, WakeNode
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.spec import Project
 from orchestrate.planner.containers.images import pinned
@@ -40,7 +41,7 @@ def removed(
     old = journal.projects.get(name)
     if old is not None:
         return replace(old, is_removed=True, is_purged=purge)
-    there = {container.project for node in seen for container in node.containers}
+    there = {container.project for node in seen for container in node.engine.containers}
     if name in there:
         return ProjectRecord(
             name=name, data={"name": name, "services": {}}, is_removed=True, is_purged=purge

@@ -21,7 +21,8 @@ from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.cycle.snapshot import fresh
 from orchestrate.model.journal import Journal
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.ports import Lock, Ports, Reporter

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.node_pool import AddNodes, ReleaseNode, RemoveNode, WakeNode
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.spec import Project
@@ -138,12 +138,12 @@ def put_back(plan: Plan, failed: frozenset[str], store: Store, clock: Clock) -> 
 def note_emptiness(projects: Iterable[Project], observed: Observed, store: Store) -> None:
     """Since when the added nodes have nothing to do."""
     wanted = tuple(projects)
-    added = [node for node in observed.nodes if node.added]
+    added = [node for node in observed.nodes if node.record.added]
     since = {
-        node.name: (node.empty_since or observed.at) if is_empty(node, wanted) else None
+        node.name: (node.record.empty_since or observed.at) if is_empty(node, wanted) else None
         for node in added
     }
-    if all(since[node.name] == node.empty_since for node in added):
+    if all(since[node.name] == node.record.empty_since for node in added):
         return
     records = store.read().nodes
     store.save_nodes(

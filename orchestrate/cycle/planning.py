@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orchestrate.cycle.snapshot import with_variables
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Plan
 from orchestrate.model.scope import Scope
 from orchestrate.planner.containers.contents import doubts

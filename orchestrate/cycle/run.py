@@ -18,7 +18,8 @@ from orchestrate.errors import StoppedError
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.node import Node
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.report import CycleReport, Outcome
 from orchestrate.planner.containers.housekeeping import gone
@@ -188,7 +189,7 @@ class _Cycle:
 
     def report(self) -> CycleReport:
         nodes = self.observed.nodes
-        running = sum(one.state == "running" for node in nodes for one in node.containers)
+        running = sum(one.state == "running" for node in nodes for one in node.engine.containers)
         return CycleReport(
             plans=tuple(self.plans),
             outcomes=tuple(self.outcomes),
@@ -231,9 +232,9 @@ def _noted(node: ObservedNode, record: NodeRecord) -> NodeRecord:
     """Since when it is silent, what of its data is still given up, and how the inventory says it is reached."""
     noted = replace(
         record,
-        unknown_since=node.unknown_since,
-        given_up=tuple(sorted(node.given_up)),
-        given_up_at=record.given_up_at if node.given_up else None,
+        unknown_since=node.record.unknown_since,
+        given_up=tuple(sorted(node.record.given_up)),
+        given_up_at=record.given_up_at if node.record.given_up else None,
     )
     if record.is_forgotten and not node.is_forgotten:
         noted = replace(noted, availability="active")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from orchestrate.cycle.standby import split_standby, with_record
+from orchestrate.cycle.standby import added, as_used, split_standby
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.node import Availability, Node
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.record import Record, StartKey
 from orchestrate.model.spec import Project
 from orchestrate.planner.nodes.forgetting import still_given_up
 from orchestrate.planner.nodes.leaving import mask_renamed
 from orchestrate.planner.outcomes.failures import failed_lately
 from orchestrate.planner.placement.traits import asked_variables
-from orchestrate.ports import Ports, Remembered
+from orchestrate.ports import Ports
 
 
 def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observed:
@@ -22,27 +24,42 @@ def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observe
 
     Nodes of the journal that the inventory no longer has are asked as well, if they were not yet.
     """
-    now, said = ports.clock.now(), tuple(seen)
-    absent = journal.absent(node.name for node in said if not node.node.is_leaving)
+    at, said = ports.clock.now(), tuple(seen)
+    absent = journal.absent(node.name for node in said if not node.is_leaving)
     given_up = _given_up(ports, journal, absent)
     known = {node.name for node in said}
     unasked = [one for one in absent if one.name not in given_up | known]
     said = (*said, *(ports.cluster.ask(unasked) if unasked else ()))
-    said = tuple(mask_renamed(node, said) for node in said)
-    failed = failed_lately(journal.failures.starts, now)
-    nodes = tuple(
-        replace(_with_journal(node, journal.nodes, now), failed=failed.get(node.name, {}))
-        for node in said
+    return split_standby(
+        Observed(
+            at=at,
+            added_at=journal.growth.tried_at,
+            nodes=_joined(ports, journal, [mask_renamed(node, said) for node in said], at),
+            forgotten=given_up,
+            servers=ports.catalogue.servers() if any(node.is_leaving for node in said) else {},
+        )
     )
-    remembered = ports.catalogue.remembered([node.name for node in nodes if _is_unread(node)])
-    found = Observed(
-        at=now,
-        added_at=journal.growth.tried_at,
-        nodes=tuple(_with_consul(node, remembered.get(node.name)) for node in nodes),
-        forgotten=given_up,
-        servers=ports.catalogue.servers() if any(node.is_leaving for node in nodes) else {},
+
+
+def _joined(
+    ports: Ports, journal: Journal, said: Iterable[ObservedNode], at: float
+) -> tuple[ObservedNode, ...]:
+    """Put the journal's record and the catalogue's view beside each answer.
+
+    The catalogue is asked only about nodes that cannot be read.
+    """
+    used = [replace(node, node=as_used(node.node, _known(journal, node))) for node in said]
+    views = ports.catalogue.remembered([node.name for node in used if _is_unread(node)])
+    failed = failed_lately(journal.failures.starts, at)
+    viewed = (replace(node, catalogue=views.get(node.name)) for node in used)
+    return tuple(
+        replace(node, record=_record(node, _known(journal, node), failed.get(node.name, {}), at))
+        for node in viewed
     )
-    return split_standby(found)
+
+
+def _known(journal: Journal, node: ObservedNode) -> NodeRecord:
+    return journal.nodes.get(node.name, NodeRecord())
 
 
 def _given_up(ports: Ports, journal: Journal, absent: Iterable[Node]) -> frozenset[str]:
@@ -52,19 +69,6 @@ def _given_up(ports: Ports, journal: Journal, absent: Iterable[Node]) -> frozens
     return frozenset(name for name in forgotten if not found[name].is_alive)
 
 
-def _with_consul(node: ObservedNode, known: Remembered | None) -> ObservedNode:
-    if known is None:
-        return node
-    if node.is_forgotten and not known.is_alive:
-        return replace(node, alive_for_consul=False)
-    return replace(
-        node,
-        availability="active" if node.is_forgotten else node.availability,
-        alive_for_consul=known.is_alive,
-        remembered=known.registrations,
-    )
-
-
 def with_variables(ports: Ports, projects: Iterable[Project], seen: Observed) -> Observed:
     """The nodes with the variables that these projects ask for."""
     names = asked_variables(projects)
@@ -72,12 +76,15 @@ def with_variables(ports: Ports, projects: Iterable[Project], seen: Observed) ->
         return seen
     found = ports.cluster.variables(names)
 
-    def told(nodes: Iterable[ObservedNode]) -> tuple[ObservedNode, ...]:
-        return tuple(
-            replace(one, node=replace(one.node, variables=found.get(one.name, {}))) for one in nodes
-        )
+    return replace(
+        seen,
+        nodes=tuple(_with_variables(node, found) for node in seen.nodes),
+        standby=tuple(_with_variables(node, found) for node in seen.standby),
+    )
 
-    return replace(seen, nodes=told(seen.nodes), standby=told(seen.standby))
+
+def _with_variables(node: ObservedNode, known: Mapping[str, Mapping[str, str]]) -> ObservedNode:
+    return replace(node, node=replace(node.node, variables=known.get(node.name, {})))
 
 
 def _is_unread(node: ObservedNode) -> bool:
@@ -85,26 +92,28 @@ def _is_unread(node: ObservedNode) -> bool:
     return not node.answered or (node.node.runs_containers and not node.is_readable)
 
 
-def _with_journal(
-    node: ObservedNode, records: Mapping[str, NodeRecord], now: float
-) -> ObservedNode:
-    record = records.get(node.name, NodeRecord())
-    since = None if node.answered else (record.unknown_since or now)
-    return replace(
-        with_record(node, record),
-        availability=_availability(node, record),
-        drained_by=record.drained_by,
-        unknown_since=since,
-        is_known=record.way is not None,
-        given_up=still_given_up(node, record, now),
+def _record(
+    node: ObservedNode, known: NodeRecord, failed: Mapping[StartKey, int], at: float
+) -> Record:
+    return Record(
+        availability=_availability(node, known),
+        drained_by=known.drained_by,
+        unknown_since=None if node.answered else (known.unknown_since or at),
+        is_known=known.way is not None,
+        added=added(node.node, known),
+        empty_since=known.empty_since,
+        tried_at=known.tried_at,
+        given_up=still_given_up(node, known, at),
+        failed=failed,
     )
 
 
-def _availability(node: ObservedNode, record: NodeRecord) -> Availability:
-    """What was forgotten is a node like others when it answers."""
-    if node.node.is_leaving:
+def _availability(node: ObservedNode, known: NodeRecord) -> Availability:
+    """A forgotten node is like others again when it answers, or Consul sees it alive."""
+    if node.is_leaving:
         return "leaving"
-    return "active" if record.is_forgotten and node.answered else record.availability
+    is_back = node.answered or node.may_be_alive
+    return "active" if known.is_forgotten and is_back else known.availability
 
 
 def fresh(

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.node import Added, Node
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 
 
-def with_record(node: ObservedNode, record: NodeRecord) -> ObservedNode:
-    """The node with what the journal knows of how it came."""
-    is_woken = node.node.stands_by and record.added == "woken"
-    return replace(
-        node,
-        node=replace(node.node, runs_containers=True) if is_woken else node.node,
-        added=record.added if is_woken or record.added == "made" else "",
-        empty_since=record.empty_since,
-        tried_at=record.tried_at,
-    )
+def as_used(host: Node, record: NodeRecord) -> Node:
+    """A host that stands by runs containers if it was woken."""
+    return host.woken() if _is_woken(host, record) else host
+
+
+def added(host: Node, record: NodeRecord) -> Added:
+    """Return how a cycle came by the node; that it was woken counts only while it stands by."""
+    return record.added if record.added == "made" or _is_woken(host, record) else ""
+
+
+def _is_woken(host: Node, record: NodeRecord) -> bool:
+    return host.stands_by and record.added == "woken"
 
 
 def split_standby(observed: Observed) -> Observed:
@@ -31,4 +35,4 @@ def _is_idle(node: ObservedNode) -> bool:
     """It may still have replicas, if it was woken and is used no longer."""
     host = node.node
     has_part = host.runs_containers or host.serves_consul or host.proxies
-    return host.stands_by and not has_part and not node.containers
+    return host.stands_by and not has_part and not node.engine.containers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Availability = Literal["active", "cordoned", "draining", "leaving", "forgotten"]
@@ -36,3 +36,7 @@ class Node:
     """What of it is the system's, and not for replicas."""
     stands_by: bool = False
     """It runs containers only while there is no room elsewhere."""
+
+    def woken(self) -> Node:
+        """The host as a node that runs containers."""
+        return replace(self, runs_containers=True)

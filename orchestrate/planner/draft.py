@@ -9,7 +9,8 @@ from itertools import chain
 
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Action, Plan, ProxyConfiguration, Replica, Step, Unmet
 from orchestrate.model.scope import Scope
 from orchestrate.planner.gateway.routes import NO_ROUTES

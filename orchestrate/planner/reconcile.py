@@ -17,7 +17,7 @@ from itertools import chain
 
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Plan, Unmet
 from orchestrate.model.scope import Scope
 from orchestrate.planner.containers.housekeeping import orphaned_registrations, pulls, purges

@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrate.model.observed import Container, Observed, ObservedNode, Registration
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.registration import Registration
 from orchestrate.model.settings import Settings
 from orchestrate.planner.containers.volumes import mounted_volumes
 
@@ -44,7 +47,7 @@ class ObservedReplica:
     @property
     def is_given_up(self) -> bool:
         """Is it upon data that was given up?"""
-        return not self.node.given_up.isdisjoint(mounted_volumes(self.container.config))
+        return not self.node.record.given_up.isdisjoint(mounted_volumes(self.container.config))
 
     @property
     def label(self) -> str:
@@ -58,10 +61,10 @@ def replicas_by_service(
     """Every readable node's containers by (project, service), in the order of node and name."""
     found: dict[tuple[str, str], list[ObservedReplica]] = defaultdict(list)
     for node in sorted(observed.nodes, key=lambda node: node.name):
-        registered = {registration.id: registration for registration in node.registrations}
+        registered = {registration.id: registration for registration in node.consul.registrations}
         if not node.is_readable:
             continue
-        for container in sorted(node.containers, key=lambda container: container.name):
+        for container in sorted(node.engine.containers, key=lambda container: container.name):
             seen = ObservedReplica(
                 node=node, container=container, registration=registered.get(container.name)
             )
@@ -71,9 +74,9 @@ def replicas_by_service(
 
 def is_lost(node: ObservedNode, at: float, settings: Settings) -> bool:
     """Unreachable is not dead: silent for `lost_after`, and gone for Consul too."""
-    if node.answered or node.alive_for_consul or node.unknown_since is None:
+    if node.answered or node.may_be_alive or node.record.unknown_since is None:
         return False
-    return at - node.unknown_since >= settings.lost_after_s
+    return at - node.record.unknown_since >= settings.lost_after_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def unreadable_in(observed: Observed) -> Unreadable:
     dark = [node for node in observed.nodes if not node.is_readable]
     holders: dict[tuple[str, str], dict[int, list[ObservedNode]]] = defaultdict(dict)
     for node in dark:
-        for entry in (*node.remembered, *node.registrations):
+        for entry in (*node.remembered, *node.consul.registrations):
             key = entry.meta.get("project", ""), entry.meta.get("service", "")
             holders[key].setdefault(entry.slot, []).append(node)
     return Unreadable(
@@ -117,18 +120,20 @@ def advice_when_leaving(name: str) -> str:
 
 def is_undrained(node: ObservedNode) -> bool:
     """Is it to be empty, and is not, as far as anybody can say?"""
-    is_to_be = node.is_leaving or node.availability == "draining"
+    is_to_be = node.is_leaving or node.record.availability == "draining"
     return is_to_be and not is_empty(node)
 
 
 def is_empty(node: ObservedNode) -> bool:
     """Does nothing run on it, for all that anybody can say?"""
-    held = any(not container.is_done for container in node.containers)
+    held = any(not container.is_done for container in node.engine.containers)
     return not (held or may_hide_containers(node))
 
 
 def is_unaccounted(node: ObservedNode) -> bool:
     """It may hold containers, and nobody can say which: neither its own agent nor Consul's memory."""
-    if not may_hide_containers(node) or node.remembered or node.registrations:
+    if not may_hide_containers(node) or node.remembered or node.consul.registrations:
         return False
-    return node.consul.state != "running" if node.answered else not node.alive_for_consul
+    if node.answered:
+        return node.consul.state != "running"
+    return node.catalogue is None or not node.catalogue.is_alive

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from orchestrate.errors import InputError
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.snapshot import ObservedReplica, replicas_by_service
 
 _NAMED = 5
@@ -45,7 +46,7 @@ def full_name(one: ObservedReplica) -> str:
 def replica_names(nodes: Iterable[ObservedNode]) -> Iterator[str]:
     """Yield the full name of each replica on the nodes."""
     for node in nodes:
-        for container in node.containers:
+        for container in node.engine.containers:
             yield f"{container.project}/{container.service}.{container.slot}@{node.name}"
 
 

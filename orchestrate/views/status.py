@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import ProxyPort
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
@@ -67,7 +68,7 @@ def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
         yield NodeRow(
             node=node.name,
             status=_status(node, observed.at, settings),
-            availability=node.availability,
+            availability=node.record.availability,
             parts=tuple(_parts(node)),
             replicas=account.total if account else 0,
             cpus=_cpus(account),

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import replace
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.network import Policy
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, SetPolicy, StartReplica
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.render.playbook import playbook
@@ -29,6 +29,7 @@ from tests.builders import (
     reserved,
     service,
 )
+from tests.observed import altered, silent
 
 _ALIKE = 10
 """Services of an application, and replicas of a service."""
@@ -138,7 +139,7 @@ def _carried_out(seen: Observed, plan: Plan) -> Observed:
 
 def _with(one: ObservedNode, starts: list[StartReplica], policy: Policy) -> ObservedNode:
     there = [(start.replica, start.address) for start in starts]
-    return replace(
+    return altered(
         one,
         policy=policy,
         tags=frozenset({IMAGE}),
@@ -152,19 +153,16 @@ def _with(one: ObservedNode, starts: list[StartReplica], policy: Policy) -> Obse
 
 def _without_the_first(seen: Observed) -> Observed:
     gone, *others = seen.nodes
-    silent = replace(
-        gone,
-        answered=False,
+    dead = silent(
+        gone.node,
         alive_for_consul=False,
         unknown_since=NOW - 3600,
-        containers=(),
-        registrations=(),
-        remembered=gone.registrations,
+        remembered=gone.consul.registrations,
     )
-    return observed(silent, *others)
+    return observed(dead, *others)
 
 
 def _assert_only_its_replicas_start(plan: Plan, seen: Observed) -> None:
-    there = {one.id for one in seen.nodes[0].registrations}
+    there = {one.id for one in seen.nodes[0].consul.registrations}
     assert {start.replica.name for start in plan.starts} == there
     assert all(isinstance(one, StartReplica | SetPolicy) for one in plan.actions)

@@ -14,7 +14,8 @@ from orchestrate.model.budget import parse_budget
 from orchestrate.model.desired import Desired
 from orchestrate.model.network import Network
 from orchestrate.model.node import Node
-from orchestrate.model.observed import Container, Observed
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Plan
 from orchestrate.model.spec import Condition, Dependency, Project, Service
 from orchestrate.planner.reconcile import reconcile

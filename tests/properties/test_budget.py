@@ -18,8 +18,9 @@ from orchestrate.model.spec import Service
 from orchestrate.planner.placement.filters import broken_constraint
 from tests.builders import GIB, changed, mounted, project, reserved, service, update
 from tests.examples import examples
-from tests.fake_node import RUNNING, FakeNode
+from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
+from tests.observed import RUNNING
 from tests.properties.clusters import (
     IMAGES,
     NEW,

@@ -11,7 +11,8 @@ from orchestrate.model.desired import Desired
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, NewNode, RemoveNode, WakeNode
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project, Service
@@ -151,7 +152,9 @@ def test_in_one_cycle_what_they_were_added_for_runs(
 def _cluster(seen: Observed, settings: Settings) -> FakeCluster:
     """The same in memory; the team's playbook makes what it promises."""
     members = {
-        one.name: FakeNode(node=one.node, memory=one.memory, cpus=one.cpus, registry={IMAGE: {}})
+        one.name: FakeNode(
+            node=one.node, memory=one.capacity.memory, cpus=one.capacity.cpus, registry={IMAGE: {}}
+        )
         for one in (*seen.nodes, *seen.standby)
     }
     cluster = FakeCluster(members)

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
-from orchestrate.model.observed import Part
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StopReplica
 from tests.examples import examples
 from tests.fakes import DiedError, FakeCluster

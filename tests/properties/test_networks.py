@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Container, Observed
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import SetPolicy
 from orchestrate.planner.reconcile import reconcile
 from tests.fakes import FakeCluster

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StopReplica
 from orchestrate.planner.nodes.unreachable import is_controller_suspect
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.snapshot import is_lost, unreadable_in
 from tests.builders import changed, node, observed, reconciled
+from tests.observed import altered
 from tests.properties.clusters import (
     Situation,
     bounded,
@@ -40,12 +42,12 @@ def test_replicas_are_placed_only_where_they_may_be(situation: Situation) -> Non
 
     for start in planned(cluster, wanted).starts:
         node = nodes[start.node]
-        is_new = start.replica.name not in {one.name for one in node.containers}
+        is_new = start.replica.name not in {one.name for one in node.engine.containers}
         constraints = start.replica.service.deploy.constraints
         assert node.is_readable
         assert node.node.runs_containers
         assert broken_constraint(constraints, node) is None
-        assert node.availability == "active" or not is_new
+        assert node.record.availability == "active" or not is_new
 
 
 @bounded
@@ -77,11 +79,14 @@ def shuffled(node: ObservedNode, dice: random.Random) -> ObservedNode:
     def other(items: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(dice.sample(items, len(items)))
 
-    return replace(
+    remembered = {"remembered": other(node.remembered)} if node.catalogue else {}
+    if not node.answered:
+        return altered(node, **remembered)
+    return altered(
         node,
-        containers=other(node.containers),
-        registrations=other(node.registrations),
-        remembered=other(node.remembered),
+        containers=other(node.engine.containers),
+        registrations=other(node.consul.registrations),
+        **remembered,
     )
 
 
@@ -93,7 +98,9 @@ def test_what_a_silent_node_holds_stays_its_own_until_it_is_lost(situation: Situ
     desired = Desired(projects=wanted)
 
     visible = {
-        (one.project, one.service, one.slot) for node in observed.nodes for one in node.containers
+        (one.project, one.service, one.slot)
+        for node in observed.nodes
+        for one in node.engine.containers
     }
 
     plan = reconcile(desired, observed)

@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.observed import SLOT_LABEL, Container
+from orchestrate.model.observed.container import SLOT_LABEL, Container
 from tests.builders import NOW, registration_of, replica
-from tests.fake_node import STOPPED, FakeNode
+from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
+from tests.observed import STOPPED
 
 FOREIGN = Container(
     name="foreign", id="foreign", image_id="web:1", config={"labels": {}, "mounts": []}

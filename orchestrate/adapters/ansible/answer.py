@@ -6,213 +6,246 @@ not answer, never a traceback, and never an empty node.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, ip_address
-from typing import Any, get_args
+from typing import Any
 
+from orchestrate.adapters.ansible.decode import (
+    DecodeError,
+    Json,
+    by_key,
+    each,
+    field,
+    mapping,
+    number,
+    one_of,
+    optional,
+    text,
+    texts,
+    whole,
+)
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
-from orchestrate.model.observed import (
-    PROJECT_LABEL,
-    Container,
-    Health,
-    ObservedNode,
-    Part,
-    PartState,
-    Registration,
-    ServiceStatus,
-)
-
-Json = Mapping[str, Any]
+from orchestrate.model.observed.answer import Answer, Capacity
+from orchestrate.model.observed.container import PROJECT_LABEL, Container, Health
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import ConsulAgent, Engine, NodeNetwork, Proxy, SaidState
+from orchestrate.model.observed.registration import Registration, ServiceStatus
 
 
-def observed_node(node: Node, answer: Json) -> ObservedNode:
+def observed_node(node: Node, said: Any) -> ObservedNode:
     try:
-        return _observed_node(node, answer)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        return ObservedNode(
-            node=node, answered=False, detail=f"its answer makes no sense: {error!r}"
-        )
+        return ObservedNode(node=node, answer=decode_answer(said))
+    except DecodeError as error:
+        return silent_node(node, f"its answer makes no sense: {error}")
 
 
 def silent_node(node: Node, detail: str) -> ObservedNode:
-    return ObservedNode(node=node, answered=False, detail=detail)
+    return ObservedNode(node=node, answer=Answer(detail=detail))
 
 
-def _observed_node(node: Node, answer: Json) -> ObservedNode:
-    network, consul, proxy = answer["network"], answer["consul"], answer["proxy"]
-    return ObservedNode(
-        node=node,
-        now=float(answer["now"]),
-        cpus=float(answer["capacity"]["cpus"]),
-        memory=int(answer["capacity"]["memory"]),
-        platform=_texts(answer["platform"]),
-        engine=_part(answer["engine"]),
-        engine_version=str(answer["engine"].get("version", "")),
-        engine_labels=_texts(answer["engine"].get("labels", {})),
-        network=_part(network),
-        peers=frozenset(str(one) for one in _list(network.get("peers", []))),
-        consul=_part(consul),
-        proxy=_part(proxy),
-        gateway=str(network.get("gateway", "")),
-        subnet=_subnet(network.get("subnet", "")),
-        addresses=frozenset(str(one) for one in _list(answer["addresses"])),
-        policy=_policy(network.get("policy")),
-        routes=str(proxy.get("routes", "")),
-        **_sockets(proxy),
-        containers=tuple(_container(one) for one in _list(answer["containers"])),
-        images={str(key): _image(value) for key, value in answer["images"].items()},
-        tags=frozenset(str(tag) for tag in _list(answer["tags"])),
-        digests=_texts(answer["digests"]),
-        volumes={
-            str(one["name"]): str(one["labels"].get(PROJECT_LABEL, ""))
-            for one in _list(answer["volumes"])
-        },
-        published=frozenset(
-            (int(one["published"]), str(one["protocol"])) for one in _list(answer["published"])
-        ),
-        foreign={str(name): float(amount) for name, amount in answer["foreign"].items()},
-        registrations=tuple(_registration(one) for one in _list(consul["services"])),
+def decode_answer(said: Json) -> Answer:
+    """DecodeError names the path of what is wrong or missing."""
+    return Answer(
+        answered=True,
+        now=field(said, "now", number),
+        capacity=_capacity(said),
+        engine=_engine(said),
+        network=_network(said),
+        consul=field(said, "consul", _consul),
+        proxy=field(said, "proxy", _proxy),
     )
 
 
-def _sockets(proxy: Json) -> dict[str, Any]:
-    """Where the proxy listens, and others on its host; the empty address is any."""
-    bind = proxy["bind"]
-    return {
-        "request_address": _address(bind["address"]),
-        "request_port": int(bind["port"]),
-        "own_addresses": frozenset(str(ip_address(one)) for one in _list(proxy["addresses"])),
-        "listening": frozenset(
-            (_address(one["address"]), int(one["port"])) for one in _list(proxy["listening"])
+def _capacity(said: Json) -> Capacity:
+    cpus, memory = field(
+        said, "capacity", lambda has: (field(has, "cpus", number), field(has, "memory", whole))
+    )
+    return Capacity(
+        cpus=cpus,
+        memory=memory,
+        platform=field(said, "platform", texts),
+        foreign=field(said, "foreign", by_key(number)),
+    )
+
+
+def _engine(said: Json) -> Engine:
+    """What the engine holds stands beside what is said of itself."""
+    return Engine(
+        **field(said, "engine", _state),
+        version=field(said, "engine", lambda engine: optional(engine, "version", text, "")),
+        labels=field(said, "engine", lambda engine: optional(engine, "labels", texts, {})),
+        containers=field(said, "containers", each(_container)),
+        images=field(said, "images", by_key(_image)),
+        tags=frozenset(field(said, "tags", each(text))),
+        digests=field(said, "digests", texts),
+        volumes=dict(field(said, "volumes", each(_volume))),
+        published=frozenset(field(said, "published", each(_published))),
+    )
+
+
+def _network(said: Json) -> NodeNetwork:
+    addresses = field(said, "addresses", each(text))
+    return field(
+        said,
+        "network",
+        lambda network: NodeNetwork(
+            **_state(network),
+            gateway=optional(network, "gateway", text, ""),
+            subnet=optional(network, "subnet", _subnet, ""),
+            addresses=frozenset(addresses),
+            peers=frozenset(optional(network, "peers", each(text), ())),
+            policy=optional(network, "policy", _policy, None),
         ),
+    )
+
+
+def _consul(consul: Json) -> ConsulAgent:
+    return ConsulAgent(
+        **_state(consul), registrations=field(consul, "services", each(_registration))
+    )
+
+
+def _proxy(proxy: Json) -> Proxy:
+    address, port = field(proxy, "bind", _socket)
+    return Proxy(
+        **_state(proxy),
+        routes=optional(proxy, "routes", text, ""),
+        request_address=address,
+        request_port=port,
+        own_addresses=frozenset(
+            field(proxy, "addresses", each(lambda address: str(ip_address(text(address)))))
+        ),
+        listening=frozenset(field(proxy, "listening", each(_socket))),
+    )
+
+
+def _state(part: Json) -> dict[str, Any]:
+    return {
+        "state": field(part, "state", one_of(SaidState)),
+        "problems": optional(part, "problems", each(text), ()),
     }
 
 
-def _address(text: str) -> str:
-    if text in {"", "*"} or ip_address(text).is_unspecified:
+def _socket(socket: Json) -> tuple[str, int]:
+    return field(socket, "address", _address), field(socket, "port", whole)
+
+
+def _address(value: Any) -> str:
+    """The empty address is any."""
+    said = text(value)
+    if said in {"", "*"} or ip_address(said).is_unspecified:
         return ""
-    return str(ip_address(text))
+    return str(ip_address(said))
 
 
-def _part(answer: Json) -> Part:
-    problems = [str(one) for one in _list(answer.get("problems", []))]
-    return Part(state=_one_of(PartState, answer["state"]), problems=tuple(problems))
+def _subnet(value: Any) -> str:
+    return str(IPv4Network(text(value))) if value else ""
 
 
-def _subnet(text: str) -> str:
-    return str(IPv4Network(text)) if text else ""
-
-
-def _policy(answer: Json | None) -> Policy | None:
-    if answer is None:
+def _policy(policy: Json | None) -> Policy | None:
+    if policy is None:
         return None
-    networks = {str(name): _sorted(members) for name, members in answer["networks"].items()}
-    return Policy(networks=networks, confined=_sorted(answer["confined"]))
-
-
-def _sorted(addresses: Any) -> tuple[str, ...]:
-    return tuple(sorted(str(IPv4Address(one)) for one in _list(addresses)))
-
-
-def _container(answer: Json) -> Container:
-    return Container(
-        name=str(answer["name"]),
-        id=str(answer["id"]),
-        state=str(answer["state"]),
-        exit_code=int(answer["exit_code"]),
-        restarts=int(answer["restart_count"]),
-        created_at=str(answer["created_at"]),
-        started_at=str(answer["started_at"]),
-        health=_one_of(Health, answer["health"]),
-        address=str(answer["address"]),
-        image_id=str(answer["image_id"]),
-        files=_texts(answer["files"]),
-        config=_config(answer["config"]),
+    return Policy(
+        networks=field(policy, "networks", by_key(_addresses)),
+        confined=field(policy, "confined", _addresses),
     )
 
 
-def _config(answer: Json) -> dict[str, Any]:
+def _addresses(value: Any) -> tuple[str, ...]:
+    return tuple(sorted(each(lambda address: str(IPv4Address(text(address))))(value)))
+
+
+def _volume(volume: Json) -> tuple[str, str]:
+    """The name, and the project whose label it carries."""
+    return field(volume, "name", text), field(volume, "labels", texts).get(PROJECT_LABEL, "")
+
+
+def _published(port: Json) -> tuple[int, str]:
+    return field(port, "published", whole), field(port, "protocol", text)
+
+
+def _container(container: Json) -> Container:
+    return Container(
+        name=field(container, "name", text),
+        id=field(container, "id", text),
+        state=field(container, "state", text),
+        exit_code=field(container, "exit_code", whole),
+        restarts=field(container, "restart_count", whole),
+        created_at=field(container, "created_at", text),
+        started_at=field(container, "started_at", text),
+        health=field(container, "health", one_of(Health)),
+        address=field(container, "address", text),
+        image_id=field(container, "image_id", text),
+        files=field(container, "files", texts),
+        config=field(container, "config", _config),
+    )
+
+
+def _config(config: Json) -> dict[str, Any]:
     """What the planner takes apart has its shape; the rest is only ever held against what is wanted."""
     return {
-        **answer,
-        "labels": _texts(answer["labels"]),
-        "environment": _texts(answer["environment"]),
-        "mounts": [_mount(one) for one in _list(answer["mounts"])],
-        "ports": [_port(one) for one in _list(answer["ports"])],
-        "stop_grace_s": float(answer["stop_grace_s"]),
-        "pids": round(float(answer["pids"])),
-        "restart": _text(answer["restart"]),
-        **({"mac_address": _text(answer["mac_address"])} if "mac_address" in answer else {}),
-        **_device_requests(answer),
+        **mapping(config),
+        "labels": field(config, "labels", texts),
+        "environment": field(config, "environment", texts),
+        "mounts": list(field(config, "mounts", each(_mount))),
+        "ports": list(field(config, "ports", each(_port))),
+        "stop_grace_s": field(config, "stop_grace_s", number),
+        "pids": field(config, "pids", whole),
+        "restart": field(config, "restart", text),
+        **({"mac_address": field(config, "mac_address", text)} if "mac_address" in config else {}),
+        **_device_requests(config),
     }
 
 
-def _device_requests(answer: Json) -> dict[str, Any]:
+def _device_requests(config: Json) -> dict[str, Any]:
     """Few containers have any."""
-    found = [
-        {
-            **one,
-            "count": int(one["count"]),
-            "device_ids": [str(name) for name in _list(one["device_ids"])],
-            "capabilities": [str(name) for name in _list(one["capabilities"])],
-        }
-        for one in _list(answer.get("device_requests", []))
-    ]
-    return {"device_requests": found} if found else {}
+    requests = optional(config, "device_requests", each(_device_request), ())
+    return {"device_requests": list(requests)} if requests else {}
 
 
-def _mount(answer: Json) -> dict[str, Any]:
-    texts = {key: str(answer[key]) for key in ("type", "source", "target")}
-    options = {key: answer[key] for key in ("propagation", "nocopy") if answer.get(key)}
-    return {**texts, "read_only": bool(answer["read_only"]), **options}
-
-
-def _port(answer: Json) -> dict[str, Any]:
-    numbers = {key: int(answer[key]) for key in ("target", "published")}
-    return {**numbers, "protocol": str(answer["protocol"]), "host_ip": str(answer["host_ip"])}
-
-
-def _image(answer: Json) -> dict[str, Any]:
+def _device_request(request: Json) -> dict[str, Any]:
     return {
-        **answer,
-        "labels": _texts(answer["labels"]),
-        "environment": _texts(answer["environment"]),
-        "expose": [int(one) for one in _list(answer["expose"])],
-        "volumes": [str(one) for one in _list(answer["volumes"])],
+        **mapping(request),
+        "count": field(request, "count", whole),
+        "device_ids": list(field(request, "device_ids", each(text))),
+        "capabilities": list(field(request, "capabilities", each(text))),
     }
 
 
-def _registration(answer: Json) -> Registration:
+def _mount(mount: Json) -> dict[str, Any]:
+    words = {key: field(mount, key, text) for key in ("type", "source", "target")}
+    options = {key: mount[key] for key in ("propagation", "nocopy") if mount.get(key)}
+    return {**words, "read_only": bool(field(mount, "read_only", _anything)), **options}
+
+
+def _port(port: Json) -> dict[str, Any]:
+    numbers = {key: field(port, key, whole) for key in ("target", "published")}
+    words = {key: field(port, key, text) for key in ("protocol", "host_ip")}
+    return {**numbers, **words}
+
+
+def _image(image: Json) -> dict[str, Any]:
+    return {
+        **mapping(image),
+        "labels": field(image, "labels", texts),
+        "environment": field(image, "environment", texts),
+        "expose": list(field(image, "expose", each(whole))),
+        "volumes": list(field(image, "volumes", each(text))),
+    }
+
+
+def _registration(service: Json) -> Registration:
     return Registration(
-        id=str(answer["id"]),
-        service=str(answer["service"]),
-        address=str(answer["address"]),
-        port=int(answer["port"]),
-        meta=_texts(answer["meta"]),
-        status=_one_of(ServiceStatus, answer["status"]),
-        output=str(answer.get("output", "")),
-        filed=bool(answer.get("file", True)),
+        id=field(service, "id", text),
+        service=field(service, "service", text),
+        address=field(service, "address", text),
+        port=field(service, "port", whole),
+        meta=field(service, "meta", texts),
+        status=field(service, "status", one_of(ServiceStatus)),
+        output=optional(service, "output", text, ""),
+        filed=bool(optional(service, "file", _anything, default=True)),
     )
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
-
-
-def _texts(answer: Json) -> dict[str, str]:
-    return {str(key): str(value) for key, value in answer.items()}
-
-
-def _one_of(kind: Any, value: Any) -> Any:
-    if value not in get_args(kind):
-        raise ValueError(f"expected one of {', '.join(get_args(kind))}, got {value!r}")
-    return value
-
-
-def _list(value: Any) -> Sequence[Any]:
-    if not isinstance(value, list):
-        raise TypeError(f"expected a list, got {type(value).__name__}")
+def _anything(value: Any) -> Any:
     return value

@@ -22,7 +22,7 @@ from orchestrate.adapters.runs import Runs
 from orchestrate.errors import RunError, StoppedError
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, RemoveNode
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.report import Outcome
 from orchestrate.model.settings import Settings

@@ -12,7 +12,7 @@ from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.adapters.ansible.run import Run
 from orchestrate.model.node import Node
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.render.nodes import reach_plays
 from orchestrate.render.observe import OBSERVE_TASK, RESOLVING, observe_play
 from orchestrate.render.play import Play

@@ -10,8 +10,8 @@ from consul.base import CB
 
 from orchestrate.adapters.consul.access import Access
 from orchestrate.adapters.waiting import Wait
-from orchestrate.model.observed import Registration
-from orchestrate.ports import Remembered
+from orchestrate.model.observed.catalogue import CatalogueView
+from orchestrate.model.observed.registration import Registration
 
 _NODE_CHECK = "serfHealth"
 _ALIVE, _LEFT = 1, 3  # of a member of Serf
@@ -23,7 +23,7 @@ _PAUSE_S = 0.5
 class ConsulCatalogue:
     access: Access
 
-    def remembered(self, nodes: Iterable[str]) -> Mapping[str, Remembered]:
+    def remembered(self, nodes: Iterable[str]) -> Mapping[str, CatalogueView]:
         names = list(nodes)
         if not names:
             return {}
@@ -82,14 +82,14 @@ class _VotesError(Exception):
         self.server = server
 
 
-def _remembered(client: Any, name: str) -> Remembered:
+def _remembered(client: Any, name: str) -> CatalogueView:
     _, checks = client.health.node(name)
     is_alive = any(
         check["CheckID"] == _NODE_CHECK and check["Status"] == "passing" for check in checks
     )
     _, node = client.catalog.node(name)
     services = (node or {}).get("Services", {})
-    return Remembered(
+    return CatalogueView(
         is_alive=is_alive,
         registrations=tuple(
             Registration(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from orchestrate.model.observed import REVISION_LABEL
+from orchestrate.model.observed.container import REVISION_LABEL
 from orchestrate.model.plan import Difference
 from orchestrate.planner.containers.images import abridged
 from orchestrate.planner.containers.replica import POST_START_LABEL, PRE_STOP_LABEL

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from orchestrate.model.file import FileMount
-from orchestrate.model.observed import Container
+from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Difference
 from orchestrate.model.spec import Service
 

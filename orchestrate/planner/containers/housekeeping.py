@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import (
     DeregisterReplica,
     PullImage,
@@ -20,7 +20,7 @@ from orchestrate.planner.containers.volumes import volume_name
 
 def pulls(observed: Observed, planned: Iterable[Step]) -> Iterator[PullImage]:
     """Every image that a start needs and its node lacks, once per node."""
-    tags = {node.name: node.tags for node in observed.nodes}
+    tags = {node.name: node.engine.tags for node in observed.nodes}
     needed = {(action.node, action.replica.service.image) for action in _starts(planned)}
     for node, image in sorted(needed):
         if not is_there(image, tags[node]):
@@ -33,8 +33,8 @@ def orphaned_registrations(
     """Registrations whose container is gone, but for those that a start is about to renew."""
     renewed = {(action.node, action.replica.name) for action in _starts(planned)}
     for node in observed.nodes:
-        present = {container.name for container in node.containers}
-        entries = node.registrations if node.is_readable else ()
+        present = {container.name for container in node.engine.containers}
+        entries = node.consul.registrations if node.is_readable else ()
         for entry in sorted(entries, key=lambda entry: entry.id):
             is_gone = entry.id not in present and (node.name, entry.id) not in renewed
             if is_gone and entry.project not in failed:
@@ -59,8 +59,8 @@ def gone(desired: Desired, observed: Observed) -> Iterator[str]:
     """
     if any(node.may_hold_unseen for node in observed.nodes):
         return
-    held = {container.project for node in observed.nodes for container in node.containers}
-    held |= {entry.project for node in observed.nodes for entry in node.registrations}
+    held = {container.project for node in observed.nodes for container in node.engine.containers}
+    held |= {entry.project for node in observed.nodes for entry in node.consul.registrations}
     for project in desired.projects:
         has_volumes = project.name in desired.purged and any(_volumes(project, observed))
         if project.name in desired.leaving and not (has_volumes or project.name in held):
@@ -72,7 +72,7 @@ def _volumes(project: Project, observed: Observed) -> Iterator[tuple[str, str]]:
     names = [volume_name(project.name, one) for one in project.volumes if not one.external]
     for node in observed.nodes:
         for name in names:
-            if node.volumes.get(name) == project.name:
+            if node.engine.volumes.get(name) == project.name:
                 yield node.name, name
 
 

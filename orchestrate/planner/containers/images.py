@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 
 Data = Mapping[str, Any]
 _DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
@@ -29,7 +29,9 @@ def to_resolve(data: Data) -> list[str]:
 def pinned(data: Data, before: Data | None, seen: Iterable[ObservedNode]) -> Data:
     """The file with what was found out. What nobody could tell stays as it was deployed before."""
     known = _pins(before)
-    now = {image: f"{image}@{digest}" for node in seen for image, digest in node.digests.items()}
+    now = {
+        image: f"{image}@{digest}" for node in seen for image, digest in node.engine.digests.items()
+    }
     services = {
         name: {**service, "image": _pinned(service, known, now)}
         for name, service in data["services"].items()

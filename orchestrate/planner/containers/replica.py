@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orchestrate.model.network import write_networks
-from orchestrate.model.observed import (
+from orchestrate.model.observed.container import (
     COMPLETES_LABEL,
     NETWORKS_LABEL,
     PROJECT_LABEL,

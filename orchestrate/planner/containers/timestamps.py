@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 
 
 def elapsed_s(since: str, node: ObservedNode) -> float:
@@ -16,4 +16,4 @@ def elapsed_s(since: str, node: ObservedNode) -> float:
         when = datetime.fromisoformat(since)
     except ValueError:
         return float("inf")
-    return node.now - when.timestamp() if when.tzinfo else float("inf")
+    return node.answer.now - when.timestamp() if when.tzinfo else float("inf")

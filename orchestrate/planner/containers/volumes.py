@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrate.model.observed import PROJECT_LABEL
+from orchestrate.model.observed.container import PROJECT_LABEL
 from orchestrate.model.spec import Mount, Project, Service, Volume
 
 VOLUME_LABEL = "com.docker.compose.volume"

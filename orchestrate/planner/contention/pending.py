@@ -59,7 +59,9 @@ def resolve_pending(
 def _after(planned: Iterable[Step], ledger: Ledger) -> Ledger:
     """The ledger as it will be."""
     there = {
-        (name, one.name): one for name, account in ledger.items() for one in account.node.containers
+        (name, one.name): one
+        for name, account in ledger.items()
+        for one in account.node.engine.containers
     }
     for action in (action for step in planned for action in step.actions):
         match action:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestrate.errors import InputError
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import ProxyPort, Unmet
 from orchestrate.model.spec import Project
 from orchestrate.planner.gateway.routes import slots
@@ -102,7 +102,9 @@ def _clash(port: ProxyPort, others: Iterable[ProxyPort]) -> str:
 
 def _requests(port: ProxyPort, projects: Iterable[Project], nodes: Iterable[ObservedNode]) -> str:
     """Where nothing asks for x-ingress, its port is free for others."""
-    binds = {(node.request_address, node.request_port) for node in nodes if node.node.proxies}
+    binds = {
+        (node.proxy.request_address, node.proxy.request_port) for node in nodes if node.node.proxies
+    }
     if not any(_meets(port, *bind) for bind in binds):
         return ""
     return next(
@@ -127,7 +129,7 @@ def _holder(port: ProxyPort, node: ObservedNode, still: set[tuple[str, str, int]
     holder = ours.get(port.published)
     if holder and (*holder, port.published) in still:
         return f"{'/'.join(holder)} publishes it on {node.name} (mode: host): {_ADVICE}"
-    if holder or not any(_meets(port, *one) for one in node.listening):
+    if holder or not any(_meets(port, *one) for one in node.proxy.listening):
         return ""
     return f"another program listens there on {node.name}: {_ADVICE}"
 
@@ -135,7 +137,7 @@ def _holder(port: ProxyPort, node: ObservedNode, still: set[tuple[str, str, int]
 def _replica_ports(node: ObservedNode) -> Mapping[int, tuple[str, str]]:
     return {
         port["published"]: (container.project, container.service)
-        for container in node.containers
+        for container in node.engine.containers
         for port in container.config.get("ports", ())
         if port["protocol"] == "tcp"
     }
@@ -143,9 +145,9 @@ def _replica_ports(node: ObservedNode) -> Mapping[int, tuple[str, str]]:
 
 def _nowhere(port: ProxyPort, proxies: Sequence[ObservedNode]) -> str:
     """A proxy that does not tell its addresses may have it."""
-    if not port.address or not all(node.own_addresses for node in proxies):
+    if not port.address or not all(node.proxy.own_addresses for node in proxies):
         return ""
-    if any(port.address in node.own_addresses for node in proxies):
+    if any(port.address in node.proxy.own_addresses for node in proxies):
         return ""
     names = ", ".join(node.name for node in proxies) or "there is none"
     return f"no proxy has the address {port.address} ({names}): name one that a proxy has, or none"

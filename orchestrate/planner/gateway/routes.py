@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import ConfigureProxy, ProxyConfiguration, ProxyPort, Route, Unmet
 from orchestrate.model.spec import Project, Service
 
@@ -56,7 +56,10 @@ def proxy_actions(
         reason = _why(node, wanted.fingerprint)
         if reason:
             yield ConfigureProxy(
-                node=node.name, reason=reason, dns_address=node.gateway, configuration=wanted
+                node=node.name,
+                reason=reason,
+                dns_address=node.network.gateway,
+                configuration=wanted,
             )
 
 
@@ -70,7 +73,7 @@ def _why(node: ObservedNode, wanted: str) -> str:
         return "; ".join(node.proxy.problems)
     if node.proxy.state != "running":
         return "HAProxy is not running"
-    return "" if node.routes == wanted else "routes changed"
+    return "" if node.proxy.routes == wanted else "routes changed"
 
 
 def _all(projects: Iterable[Project], nodes: int) -> Iterator[Route]:

@@ -14,7 +14,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from orchestrate.model.network import Network, Policy
-from orchestrate.model.observed import Container, Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Action, SetPolicy, StartReplica, Step, StopReplica
 from orchestrate.model.spec import Project
 from orchestrate.planner.networks.policy_diff import PolicyDiff
@@ -57,7 +59,9 @@ def policies(
         unseen=_unseen(observed, labels.keys()),
         teller=PolicyDiff(labels),
     )
-    seen = {one.name: one.policy for one in mendable if one.is_readable and one.policy}
+    seen = {
+        one.name: one.network.policy for one in mendable if one.is_readable and one.network.policy
+    }
     before = tuple(rules.changes(seen, all_))
     told = seen | {one.node: one.policy for one in before}
     return Policies(before=before, after=tuple(rules.changes(told, staying)) if gone else ())
@@ -112,7 +116,7 @@ def _present(observed: Observed) -> dict[tuple[str, str], Member]:
     return {
         (node.name, container.name): _member(container)
         for node in observed.nodes
-        for container in node.containers
+        for container in node.engine.containers
         if node.is_readable and container.address
     }
 
@@ -140,9 +144,13 @@ def _unseen(observed: Observed, seen: Collection[str]) -> Mapping[str, frozenset
 
     `seen` are the addresses of replicas. What most nodes were told of a network is the same.
     """
-    read = {IPv4Network(node.subnet) for node in observed.nodes if node.is_readable and node.subnet}
+    read = {
+        IPv4Network(node.network.subnet)
+        for node in observed.nodes
+        if node.is_readable and node.network.subnet
+    }
     lengths = {subnet.prefixlen for subnet in read}
-    policies = [node.policy for node in observed.nodes if node.policy]
+    policies = [node.network.policy for node in observed.nodes if node.network.policy]
     named: dict[str, set[str]] = defaultdict(set)
     for name, members in {told for policy in policies for told in policy.networks.items()}:
         named[name].update(members)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from orchestrate.errors import InputError
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.spec import Project
 from orchestrate.planner.containers.timestamps import elapsed_s
 from orchestrate.planner.containers.volumes import mounted, mounted_volumes, volume_name
@@ -53,9 +54,9 @@ def still_given_up(node: ObservedNode, record: NodeRecord, at: float) -> frozens
     if not names or not node.is_readable:
         return names
     since_s = at - (record.given_up_at or 0)
-    made = (one for one in node.containers if elapsed_s(one.created_at, node) < since_s)
+    made = (one for one in node.engine.containers if elapsed_s(one.created_at, node) < since_s)
     in_use = {name for one in made for name in mounted_volumes(one.config)}
-    return names & (node.volumes.keys() - in_use)
+    return names & (node.engine.volumes.keys() - in_use)
 
 
 def with_loss(record: NodeRecord, volumes: Collection[str], at: float) -> NodeRecord:
@@ -73,7 +74,7 @@ def _dead(name: str, observed: Observed) -> ObservedNode:
         raise InputError(f"{name} answers, and is leaving: {_LEAVING}")
     if node.answered:
         raise InputError(f"{name} answers: {_INSTEAD}")
-    if node.alive_for_consul:
+    if node.may_be_alive:
         raise InputError(
             f"{name} does not answer, but Consul sees it alive, so what it runs may run on: switch it off "
             f"first; or mend the way to it: then {_INSTEAD}"

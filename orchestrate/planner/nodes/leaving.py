@@ -8,10 +8,12 @@ cycle to remove. Until then the node goes on leaving, from wherever that was cut
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrate.model.node import Node
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.answer import Answer
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import (
     Action,
     Retire,
@@ -46,10 +48,14 @@ def mask_renamed(node: ObservedNode, nodes: Sequence[ObservedNode]) -> ObservedN
     if not node.is_leaving:
         return node
     for other in nodes:
-        is_same = node.answered and bool(node.subnet) and node.subnet == other.subnet
+        is_same = (
+            node.answered
+            and bool(node.network.subnet)
+            and node.network.subnet == other.network.subnet
+        )
         if not other.is_leaving and (is_same or _place(node.node) == _place(other.node)):
             detail = f"its host is {other.name} of the inventory: give it its name back"
-            return ObservedNode(node=node.node, answered=False, detail=detail)
+            return replace(node, answer=Answer(detail=detail))
     return node
 
 
@@ -93,7 +99,7 @@ def departures(
 
 def _is_routed(name: str, observed: Observed) -> bool:
     known = (*observed.nodes, *observed.standby)
-    return any(name in node.peers for node in known if node.answered)
+    return any(name in node.network.peers for node in known if node.answered)
 
 
 def _why_needed(node: ObservedNode, observed: Observed, projects: Collection[Project]) -> str:
@@ -136,7 +142,7 @@ def _why_kept(node: ObservedNode, observed: Observed, going: Collection[Observed
 
 def _remains(going: Collection[ObservedNode]) -> Iterator[StopReplica]:
     for node in going:
-        for container in node.containers:
+        for container in node.engine.containers:
             seen = ObservedReplica(node=node, container=container, registration=None)
             yield stop(seen, f"{node.name} is no longer in the inventory", None)
 
@@ -148,7 +154,7 @@ def _peers(
     staying = members(observed, gone)
     reached = {node.name for node in (*repairable, *observed.standby) if node.answered}
     for node in staying:
-        stale = ", ".join(sorted(node.peers & {*gone}))
+        stale = ", ".join(sorted(node.network.peers & {*gone}))
         if stale and node.name in reached:
             yield set_peers(node, staying, f"{stale} is no longer in the inventory")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import SetPeers
 
 
@@ -19,12 +20,12 @@ def unaware(observed: Observed, repairable: Iterable[ObservedNode]) -> Iterator[
     if any(node.is_leaving for node in observed.nodes):
         return
     staying = members(observed, observed.forgotten)
-    connected = {node.name for node in staying if node.answered and node.subnet}
+    connected = {node.name for node in staying if node.answered and node.network.subnet}
     reached = connected & {node.name for node in (*repairable, *observed.standby)}
     for node in staying:
         if node.name not in reached:
             continue
-        lacking = sorted(connected.difference(node.peers, (node.name,)))
+        lacking = sorted(connected.difference(node.network.peers, (node.name,)))
         if lacking:
             yield set_peers(node, staying, f"does not know {', '.join(lacking)}")
 

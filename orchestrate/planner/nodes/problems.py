@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 
 
 def problems(node: ObservedNode) -> Iterator[str]:
     """Yield the faults of a node, in the words of a person; a host that stands by needs no part to be sound."""
     if not node.answered:
-        yield node.detail or "does not answer"
+        yield node.answer.detail or "does not answer"
         return
     if stands_by(node):
         return

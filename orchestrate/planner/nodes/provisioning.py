@@ -7,7 +7,8 @@ cycle to change.
 from __future__ import annotations
 
 from orchestrate.model.attempt import Attempt
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, Provision
 from orchestrate.model.scope import Scope
 from orchestrate.planner.nodes.repairs import missing_parts
@@ -38,7 +39,7 @@ def _is_new(node: ObservedNode) -> bool:
     return (
         node.node.runs_containers
         and node.answered
-        and node.availability == "active"
+        and node.record.availability == "active"
         and bool(missing_parts(node))
         and not (node.node.serves_consul and node.consul.state == "absent")
     )

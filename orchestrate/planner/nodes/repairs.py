@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import Repair, Role, Step, Unmet
 from orchestrate.planner.nodes.leaving import is_emptied
 

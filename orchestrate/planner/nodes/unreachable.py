@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestrate.errors import UnreachableError
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Unmet
 from orchestrate.model.settings import Settings
 from orchestrate.planner.snapshot import is_lost
@@ -63,7 +64,7 @@ def wrong_inventory(observed: Observed) -> Unmet:
 
 
 def _missing_share(observed: Observed) -> float:
-    known = [node for node in observed.nodes if node.is_known]
+    known = [node for node in observed.nodes if node.record.is_known]
     return sum(node.is_leaving for node in known) / len(known) if known else 0
 
 
@@ -78,7 +79,7 @@ def _counted(observed: Observed) -> list[ObservedNode]:
 
 
 def _what_is_known(node: ObservedNode, at: float, settings: Settings) -> str:
-    said = f"does not answer ({node.detail})" if node.detail else "does not answer"
+    said = f"does not answer ({node.answer.detail})" if node.answer.detail else "does not answer"
     if node.is_forgotten:
         return f"{said}, and was forgotten: mend it, or take it out of the inventory"
     if node.is_leaving:
@@ -88,6 +89,6 @@ def _what_is_known(node: ObservedNode, at: float, settings: Settings) -> str:
             f": `orchestrate node forget {node.name}`, or put it back" if node.is_leaving else ""
         )
         return f"{said}; lost, Consul agrees{advice}"
-    if node.alive_for_consul:
+    if node.may_be_alive:
         return f"{said}, but Consul sees it alive: nothing is moved"
     return f"{said}; its replicas stay its own until it is lost for {settings.lost_after_s:g} s"

@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from orchestrate.model.journal import FailedStart
-from orchestrate.model.observed import ObservedNode, StartKey
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.record import StartKey
 from orchestrate.model.plan import Action, Plan, PullImage, StartReplica
 from orchestrate.model.report import Outcome
 from orchestrate.planner.outcomes.attribution import failed_actions
@@ -51,7 +52,7 @@ def by_attempt(nodes: Iterable[ObservedNode]) -> Mapping[StartKey, Mapping[str, 
     """The other way round: attempt -> how often it failed on which node."""
     found: dict[StartKey, dict[str, int]] = defaultdict(dict)
     for node in nodes:
-        for attempt, count in node.failed.items():
+        for attempt, count in node.record.failed.items():
             found[attempt][node.name] = count
     return found
 

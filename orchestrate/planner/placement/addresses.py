@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 
 _LEFT_TO_ENGINE = 16
 """The last addresses of a subnet, of which the engine picks for containers that are not ours."""
@@ -14,7 +14,7 @@ _ANY_NUMBER = 1 << 32
 
 def free_addresses(node: ObservedNode) -> int:
     """How many nobody holds; more than ever asked for where the subnet is not known."""
-    if not node.subnet:
+    if not node.network.subnet:
         return _ANY_NUMBER
     ours = _ours(node)
     return len(ours) - sum(_number(address) in ours for address in _held(node))
@@ -25,7 +25,7 @@ def lendable_addresses(node: ObservedNode) -> Iterator[str]:
 
     None where the subnet is not known: then the node chooses.
     """
-    if not node.subnet:
+    if not node.network.subnet:
         return
     taken = _held(node)
     known = (str(IPv4Address(number)) for number in _ours(node))
@@ -33,11 +33,11 @@ def lendable_addresses(node: ObservedNode) -> Iterator[str]:
 
 
 def _held(node: ObservedNode) -> set[str]:
-    return {node.gateway, *node.addresses}
+    return {node.network.gateway, *node.network.addresses}
 
 
 def _ours(node: ObservedNode) -> range:
-    subnet = IPv4Network(node.subnet)
+    subnet = IPv4Network(node.network.subnet)
     return range(int(subnet[0]) + 1, int(subnet[-1]) - _LEFT_TO_ENGINE + 1)
 
 

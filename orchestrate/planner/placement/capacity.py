@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.placement.addresses import free_addresses
 from orchestrate.planner.placement.demand import countable
 from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, PIDS, generic_kind
@@ -22,8 +22,8 @@ def capacities(nodes: Sequence[ObservedNode]) -> dict[str, list[int]]:
     """Of each kind, what each node has. Nobody sees how many processes a node bears: that has to be said."""
     said = {name for node in nodes for name in node.node.capacity} - _UNITS.keys()
     return {
-        MEMORY: [_room(node, MEMORY, node.memory) for node in nodes],
-        CPUS: [_room(node, CPUS, node.cpus) for node in nodes],
+        MEMORY: [_room(node, MEMORY, node.capacity.memory) for node in nodes],
+        CPUS: [_room(node, CPUS, node.capacity.cpus) for node in nodes],
         PIDS: [_room(node, PIDS, _ANY_NUMBER) for node in nodes],
         ADDRESSES: [free_addresses(node) for node in nodes],
         **{kind_of(name): [_room(node, name, 0) for node in nodes] for name in sorted(said)},
@@ -34,7 +34,7 @@ def foreign_share(node: ObservedNode) -> dict[str, int]:
     """What of it is not for replicas as somebody else's containers have it; nothing, unless that counts."""
     return {
         kind: countable(amount * _UNITS[kind])
-        for kind, amount in node.foreign.items()
+        for kind, amount in node.capacity.foreign.items()
         if kind in _UNITS
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 
-from orchestrate.model.observed import Container
+from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.model.spec import Service

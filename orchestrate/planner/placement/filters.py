@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orchestrate.model.constraint import Constraint
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.model.wording import counted
 from orchestrate.planner.placement.ledger import Account
@@ -33,7 +33,7 @@ def eviction(replica: Replica, node: ObservedNode) -> str | None:
         return f"{node.name} no longer runs containers"
     if node.is_leaving:
         return f"{node.name} is no longer in the inventory"
-    if node.availability == "draining":
+    if node.record.availability == "draining":
         return f"{node.name} is being drained"
     platform, constraints = replica.service.platform, replica.service.deploy.constraints
     if not (platform or constraints):

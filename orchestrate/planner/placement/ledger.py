@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestrate.model.observed import Container, ObservedNode
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.planner.containers.devices import NONE, devices_of
@@ -170,7 +171,7 @@ class Ledger(Mapping[str, Account]):
             replica, self._strategy, self.table.capacity, self._failed.get(attempt, {})
         )
         if demand.image and self.table.marked(image_mark(demand.image)) is None:
-            there = [is_there(demand.image, account.node.tags) for account in self.values()]
+            there = [is_there(demand.image, account.node.engine.tags) for account in self.values()]
             self.table.mark(image_mark(demand.image), np.flatnonzero(there))
         return demand
 
@@ -224,7 +225,9 @@ def open_ledger(
     for account in ledger.values():
         _enter_all(account, wanted)
         if account.node.node.proxies:
-            _enter_ports(account, ((port, "tcp") for port in (*proxied, account.node.request_port)))
+            _enter_ports(
+                account, ((port, "tcp") for port in (*proxied, account.node.proxy.request_port))
+            )
     return ledger
 
 
@@ -240,12 +243,12 @@ def _enter_all(account: Account, wanted: Collection[ServiceKey] | None) -> None:
     """What is on the node, be it ours or not."""
     table = account.ledger.table
     table.enter_foreign(account.row, foreign_share(account.node))
-    _enter_ports(account, account.node.published)
-    for name in account.node.volumes:
+    _enter_ports(account, account.node.engine.published)
+    for name in account.node.engine.volumes:
         table.mark(volume_mark(name), account.row)
-    for name in account.node.given_up:
+    for name in account.node.record.given_up:
         table.mark(given_up_mark(name), account.row)
-    for container in account.node.containers:
+    for container in account.node.engine.containers:
         account.enter(container)
         is_wanted = wanted is None or service_of(container) in wanted
         if not is_wanted and not container.is_done:

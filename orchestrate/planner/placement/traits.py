@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from orchestrate.model.node_key import VARIABLE_PREFIX
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.spec import Project
 from orchestrate.scheduler.traits import Identity, Traits
 
@@ -16,13 +16,13 @@ def traits_of(node: ObservedNode, *, is_unmended: bool = False) -> Traits:
     return Traits(
         shut=_why_shut(node, is_unmended=is_unmended),
         labels=tuple(sorted(node.node.labels.items())),
-        engine_labels=tuple(sorted(node.engine_labels.items())),
+        engine_labels=tuple(sorted(node.engine.labels.items())),
         variables=tuple(sorted(node.node.variables.items())),
         groups=node.node.groups,
         role="manager" if node.node.serves_consul else "worker",
-        os=node.platform.get("os", ""),
-        arch=node.platform.get("arch", ""),
-        engine=_first_number(node.engine_version),
+        os=node.capacity.platform.get("os", ""),
+        arch=node.capacity.platform.get("arch", ""),
+        engine=_first_number(node.engine.version),
     )
 
 
@@ -57,4 +57,4 @@ def _why_shut(node: ObservedNode, *, is_unmended: bool) -> str:
     absent = [name for name, part in parts if part.state == "absent"]
     if absent:
         return f"not provisioned ({' and '.join(absent)} missing)"
-    return "" if node.availability == "active" else node.availability
+    return "" if node.record.availability == "active" else node.record.availability

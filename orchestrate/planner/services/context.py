@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Replica
 from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Replica, StartReplica, Unmet
 from orchestrate.planner.containers.volumes import mounted_volumes, volume_keys
 from orchestrate.planner.placement.place import Placement, place, place_all
@@ -122,7 +122,7 @@ def _why_held(scene: ServiceContext, replica: Replica) -> str:
 def _why_awaited(scene: ServiceContext, node: ObservedNode) -> str:
     if node.answered:
         return f"{node.name}, whose Docker Engine is {node.engine.state}"
-    if node.alive_for_consul:
+    if node.may_be_alive:
         return f"{node.name}, which does not answer, but is alive for Consul"
     if is_lost(node, scene.observed.at, scene.settings):
         return ""

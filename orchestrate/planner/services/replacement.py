@@ -51,7 +51,9 @@ class Change:
     @property
     def holds_data(self) -> bool:
         """Is its volume on its node?"""
-        return bool(self.kept.node.volumes.keys() & {*mounted_volumes(self.slot.replica.config)})
+        return bool(
+            self.kept.node.engine.volumes.keys() & {*mounted_volumes(self.slot.replica.config)}
+        )
 
     @property
     def may_go_anywhere(self) -> bool:
@@ -202,7 +204,7 @@ def _ordered(
 
 def start_on(account: Account, slot: Slot, deadline_s: float) -> StartReplica:
     """Start the slot's wanted container there, beside whatever is there now."""
-    taken = {container.name for container in account.node.containers}
+    taken = {container.name for container in account.node.engine.containers}
     return StartReplica(
         node=account.node.name,
         replica=_with_free_name(slot.replica, taken),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from orchestrate.model.observed import Container
+from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Difference, Replica
 from orchestrate.planner.containers.compare import differences
 from orchestrate.planner.containers.files import other_files, wrong_file
@@ -117,7 +117,7 @@ def _is_sick(seen: ObservedReplica) -> bool:
 
 
 def _differences(replica: Replica, seen: ObservedReplica) -> tuple[Difference, ...]:
-    image = seen.node.images.get(seen.container.image_id, {})
+    image = seen.node.engine.images.get(seen.container.image_id, {})
     return differences(replica.config, seen.container.config, image) or other_files(
         replica.service, seen.container
     )

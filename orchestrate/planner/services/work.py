@@ -153,7 +153,7 @@ def _is_held_unseen(context: ServiceContext, key: Key) -> bool:
     slot, only = key
     volumes = mounted_volumes(context.first.config)
     holders = context.hidden.holders_of(context.project.name, context.service.name).get(slot, ())
-    return not only and any(node.given_up.isdisjoint(volumes) for node in holders)
+    return not only and any(node.record.given_up.isdisjoint(volumes) for node in holders)
 
 
 def _assessed(context: ServiceContext, key: Key, group: Sequence[ObservedReplica]) -> Slot:
@@ -194,7 +194,7 @@ def _together(unplaced: Sequence[Unplaced]) -> tuple[Unplaced, ...]:
 
 def _change(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplica) -> Change:
     """The duplicates of a replica that serves stop before, so that they do not wait for its turn."""
-    until = kept.node.drained_by
+    until = kept.node.record.drained_by
     return Change(
         slot=dataclasses.replace(slot, others=()) if _is_relieved(slot, kept) else slot,
         kept=kept,

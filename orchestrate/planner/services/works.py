@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Unmet
 from orchestrate.model.scope import Scope
 from orchestrate.model.spec import Project

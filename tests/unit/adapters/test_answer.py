@@ -14,7 +14,8 @@ from orchestrate.adapters.ansible.answer import observed_node, silent_node
 from orchestrate.model.desired import Desired
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.answer import Answer
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.render.playbook import playbook
 from orchestrate.render.plays import plays
@@ -128,25 +129,30 @@ def test_a_sound_answer_is_read() -> None:
     found = observed_node(NODE, answer())
 
     assert found.is_readable
-    assert found.now == 1_800_000_000.5
-    assert (found.cpus, found.memory, found.gateway, found.routes) == (
+    assert found.answer.now == 1_800_000_000.5
+    assert (
+        found.capacity.cpus,
+        found.capacity.memory,
+        found.network.gateway,
+        found.proxy.routes,
+    ) == (
         2,
         1 << 30,
         "10.210.0.1",
         "abc",
     )
-    assert (found.engine_version, found.engine_labels) == ("20.10", {"disk": "ssd"})
-    assert found.subnet == "10.210.0.0/24"
-    assert found.addresses == {"10.210.0.9"}
-    assert found.policy == Policy(networks={"counter_default": ("10.210.0.9",)})
-    assert found.volumes == {"counter_data": "counter"}
-    assert (found.request_address, found.request_port) == ("", 80)
-    assert found.listening == {("", 22), ("127.0.0.1", 8500)}
-    assert found.own_addresses == {"127.0.0.1", "192.0.2.1"}
-    assert found.foreign == {"memory": 1 << 20, "cpus": 0.5, "pids": 0}
-    assert found.published == {(80, "tcp")}
-    assert [one.slot for one in found.containers] == [1]
-    assert [one.slot for one in found.registrations] == [1]
+    assert (found.engine.version, found.engine.labels) == ("20.10", {"disk": "ssd"})
+    assert found.network.subnet == "10.210.0.0/24"
+    assert found.network.addresses == {"10.210.0.9"}
+    assert found.network.policy == Policy(networks={"counter_default": ("10.210.0.9",)})
+    assert found.engine.volumes == {"counter_data": "counter"}
+    assert (found.proxy.request_address, found.proxy.request_port) == ("", 80)
+    assert found.proxy.listening == {("", 22), ("127.0.0.1", 8500)}
+    assert found.proxy.own_addresses == {"127.0.0.1", "192.0.2.1"}
+    assert found.capacity.foreign == {"memory": 1 << 20, "cpus": 0.5, "pids": 0}
+    assert found.engine.published == {(80, "tcp")}
+    assert [one.slot for one in found.engine.containers] == [1]
+    assert [one.slot for one in found.consul.registrations] == [1]
 
 
 def test_what_the_file_says_is_what_is_seen() -> None:
@@ -209,7 +215,50 @@ def test_an_answer_that_makes_no_sense_is_none(path: str, value: Any) -> None:
     found = observed_node(NODE, said)
 
     assert not found.answered
-    assert found.detail.startswith("its answer makes no sense: ")
+    assert found.answer.detail.startswith(f"its answer makes no sense: {path}")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "detail"),
+    [
+        pytest.param("consul.services.0.port", "http", "expected a number, got 'http'", id="word"),
+        pytest.param("containers.0.config.labels", [], "expected a mapping, got a list", id="kind"),
+        pytest.param("containers.0.image_id", None, "expected a text, got None", id="nothing"),
+        pytest.param(
+            "network.policy.confined.0",
+            "db",
+            "Expected 4 octets in 'db'",
+            id="address",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_named(path: str, value: Any, detail: str) -> None:
+    said = answer()
+    said["network"]["policy"]["confined"] = ["10.210.0.9"]
+    put(said, path.split("."), value)
+
+    assert observed_node(NODE, said).answer.detail == (
+        f"its answer makes no sense: {path}: {detail}"
+    )
+
+
+def test_what_is_missing_in_an_answer_is_named() -> None:
+    said = answer()
+    del said["containers"][0]["config"]["mounts"]
+
+    assert observed_node(NODE, said).answer.detail == (
+        "its answer makes no sense: containers.0.config.mounts: is missing"
+    )
+
+
+def test_silence_is_never_a_sound_node() -> None:
+    silent = silent_node(NODE, "timed out")
+    parts = (silent.engine, silent.network, silent.consul, silent.proxy)
+
+    assert not silent.answered
+    assert not silent.is_readable
+    assert not any(part.is_sound for part in parts)
+    assert (silent.capacity.cpus, silent.capacity.memory) == (0, 0)
 
 
 def put(said: Any, path: list[str], value: Any) -> None:
@@ -220,7 +269,7 @@ def put(said: Any, path: list[str], value: Any) -> None:
 
 def test_silence_has_its_reason() -> None:
     assert silent_node(NODE, "timed out") == ObservedNode(
-        node=NODE, answered=False, detail="timed out"
+        node=NODE, answer=Answer(detail="timed out")
     )
 
 

@@ -10,7 +10,7 @@ from orchestrate.commands.projects import deployed, refuse_hopeless, removed, wi
 from orchestrate.errors import InputError
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import Journal, ProjectRecord
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.spec import Project
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec import restore

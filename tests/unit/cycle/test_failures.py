@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from orchestrate.errors import StoppedError
-from orchestrate.model.observed import Container, Part
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import ConfigureProxy, StopReplica
 from orchestrate.model.spec import Project
 from orchestrate.views.summary import summary_sentence

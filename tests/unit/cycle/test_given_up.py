@@ -12,8 +12,8 @@ from orchestrate.commands.forget import forgotten
 from orchestrate.model.journal import NodeRecord
 from tests.apps import loaded, near
 from tests.builders import NOW, project
-from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
 from tests.fakes import FakeCluster
+from tests.observed import ABSENT, OK, RUNNING, STOPPED
 from tests.unit.cycle.conftest import DB, WEB
 
 FILE = """
@@ -95,7 +95,7 @@ def test_a_host_that_is_put_back_still_has_its_old_copy(cluster: FakeCluster, ap
 
     cluster.removed.clear()
     app.converge(None)
-    cluster.members["n1"].consul, cluster.members["n1"].network = RUNNING, SOUND
+    cluster.members["n1"].consul, cluster.members["n1"].network = RUNNING, OK
     revive(cluster)
     mark(cluster, "n2", availability="draining")
     app.converge(None)

@@ -15,8 +15,8 @@ from orchestrate.model.settings import Settings
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.status import node_rows
 from tests.builders import project
-from tests.fake_node import ABSENT, RUNNING, SOUND, STOPPED
 from tests.fakes import DiedError, FakeCluster
+from tests.observed import ABSENT, OK, RUNNING, STOPPED
 from tests.unit.cycle.conftest import DB, WEB
 
 WEBS = project(WEB)
@@ -174,7 +174,7 @@ def test_what_was_given_up_starts_elsewhere_and_gives_way_when_it_returns(
     ]
     back = cluster.members[holder]
     back.answers = back.is_alive = True
-    back.consul, back.network = STOPPED, replace(SOUND, state="drifted")
+    back.consul, back.network = STOPPED, replace(OK, state="drifted")
     del cluster.plans[:]
 
     assert cluster.converge(BOTH).exit_code == 0

@@ -9,8 +9,9 @@ from orchestrate.model.node import Node
 from orchestrate.model.plan import Provision
 from orchestrate.views.summary import summary_sentence
 from tests.builders import changed, project
-from tests.fake_node import ABSENT, FakeNode
+from tests.fake_node import FakeNode
 from tests.fakes import DiedError, FakeCluster
+from tests.observed import ABSENT
 from tests.unit.cycle.conftest import REGISTRY, WEB
 
 FIVE = project(changed(WEB, replicas=5, max_replicas_per_node=1))

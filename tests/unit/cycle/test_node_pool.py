@@ -15,8 +15,9 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.views.summary import summary_sentence
 from tests.builders import GIB, changed, project, reserved, service
-from tests.fake_node import ABSENT, ActionError, FakeNode
+from tests.fake_node import ActionError, FakeNode
 from tests.fakes import DiedError, FakeCluster
+from tests.observed import ABSENT
 from tests.unit.cycle.conftest import DB, REGISTRY, WEB
 
 SETTINGS = Settings(give_back_after_s=60)

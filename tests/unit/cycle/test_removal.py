@@ -8,8 +8,8 @@ from orchestrate.commands.app import App
 from orchestrate.errors import LockHeldError
 from orchestrate.model.journal import NodeRecord
 from tests.apps import loaded, near
-from tests.fake_node import STOPPED
 from tests.fakes import FakeCluster
+from tests.observed import STOPPED
 
 FILE = """
 name: shop

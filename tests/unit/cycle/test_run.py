@@ -17,8 +17,8 @@ from tests.builders import (
     registration_of,
     replica,
 )
-from tests.fake_node import STOPPED
 from tests.fakes import DiedError, FakeCluster
+from tests.observed import STOPPED
 from tests.unit.cycle.conftest import DB, WEB
 
 

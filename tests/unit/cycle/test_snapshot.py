@@ -8,8 +8,9 @@ from orchestrate.cycle.snapshot import see
 from orchestrate.model.journal import FailedStart, FailureRecord, NodeRecord
 from orchestrate.model.node import Node
 from tests.builders import NOW, project
-from tests.fake_node import STOPPED, FakeNode
+from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
+from tests.observed import STOPPED
 from tests.unit.cycle.conftest import DB, WEB
 
 FAILED = FailedStart(node="n2", project="counter", service="web", revision="abc", at=NOW)

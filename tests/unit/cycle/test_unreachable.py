@@ -7,13 +7,13 @@ import pytest
 from orchestrate.cycle.snapshot import see
 from orchestrate.errors import UnreachableError
 from orchestrate.model.journal import Journal, NodeRecord
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from tests.builders import (
     NOW,
     project,
 )
-from tests.fake_node import STOPPED
 from tests.fakes import FakeCluster
+from tests.observed import STOPPED
 from tests.unit.cycle.conftest import WEB
 
 
@@ -71,7 +71,7 @@ def test_what_is_hidden_is_asked_of_consul(cluster: FakeCluster) -> None:
 
     found = see_one(cluster, "n2", Journal())
 
-    assert not found.alive_for_consul
+    assert not found.may_be_alive
     assert [one.slot for one in found.remembered] == [2]
 
 
@@ -80,4 +80,4 @@ def test_what_a_person_wants_of_a_node_comes_from_the_journal(cluster: FakeClust
 
     found = see_one(cluster, "n2", journal)
 
-    assert (found.availability, found.unknown_since) == ("cordoned", None)
+    assert (found.record.availability, found.record.unknown_since) == ("cordoned", None)

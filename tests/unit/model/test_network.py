@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.model.network import Network, read_networks, write_networks
-from orchestrate.model.observed import Container
+from orchestrate.model.observed.container import Container
 
 BACK, FRONT = Network(name="shop_back", internal=True), Network(name="shop_front")
 

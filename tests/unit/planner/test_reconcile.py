@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import ConfigureProxy, Plan, RemoveVolume, StartReplica, StopReplica
 from orchestrate.model.spec import Healthcheck, Project
 from tests.builders import (
@@ -52,8 +53,8 @@ def test_steps_come_in_the_order_of_the_docstring() -> None:
     on = node(
         network=on.network,
         proxies=True,
-        containers=on.containers,
-        registrations=(on.registrations[0], ghost),
+        containers=on.engine.containers,
+        registrations=(on.consul.registrations[0], ghost),
     )
     services = (WEB, service(name="x", expose=(80,)), service(name="y", ingress=ingress()))
     old = container_of(replica(name="old"))
@@ -155,7 +156,7 @@ def test_a_rollout_waits_for_what_does_not_come_up(action: str, replaced: set[in
     new = changed(WEB, image="web:2", replicas=2, update=update(failure_action=action))
     broken = container_of(replica(new), state="restarting")
     on = serving(replica(WEB, slot=2))
-    both = node(containers=(broken, *on.containers), registrations=on.registrations)
+    both = node(containers=(broken, *on.engine.containers), registrations=on.consul.registrations)
 
     found = plan(both, wanted=(project(new),))
 
@@ -165,7 +166,7 @@ def test_a_rollout_waits_for_what_does_not_come_up(action: str, replaced: set[in
 def test_what_serves_nobody_is_replaced_first() -> None:
     new = changed(WEB, image="web:2", replicas=3)
     on = serving(*(replica(WEB, slot=slot) for slot in (1, 2, 3)))
-    idle = node(containers=on.containers, registrations=on.registrations[:2])
+    idle = node(containers=on.engine.containers, registrations=on.consul.registrations[:2])
 
     found = plan(idle, wanted=(project(new),))
 

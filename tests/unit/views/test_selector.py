@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.errors import InputError
-from orchestrate.model.observed import Observed
+from orchestrate.model.observed.cluster import Observed
 from orchestrate.views.selector import is_whole, selected
 from tests.builders import container_of, node, observed, replica, service, silent
 

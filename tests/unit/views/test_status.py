@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.settings import Settings
 from orchestrate.views.rows import ForeignUsage, MemoryUsage, Usage
 from orchestrate.views.status import node_rows, replica_rows, service_rows

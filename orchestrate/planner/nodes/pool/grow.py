@@ -12,7 +12,9 @@ from itertools import groupby
 
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
-from orchestrate.model.observed import Observed, ObservedNode, Part
+from orchestrate.model.observed.answer import Answer
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Replica, Unmet
 from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings, Strategy
@@ -59,17 +61,22 @@ def _candidates(observed: Observed, scope: Scope) -> Iterator[ObservedNode]:
         if node.node.stands_by
         and not node.node.runs_containers
         and node.answered
-        and node.availability == "active"
+        and node.record.availability == "active"
         and not (node.node.serves_consul and node.consul.state == "absent")
         and scope.includes(node.name)
     ]
-    for node in sorted(found, key=lambda one: (one.tried_at or 0, one.name)):
-        yield _sound(node, dataclasses.replace(node.node, runs_containers=True))
+    for node in sorted(found, key=lambda one: (one.record.tried_at or 0, one.name)):
+        yield dataclasses.replace(node, node=node.node.woken(), answer=_provisioned(node.answer))
 
 
-def _sound(seen: ObservedNode, node: Node) -> ObservedNode:
+def _provisioned(host: Answer) -> Answer:
+    """What the host will say when all that a node needs runs on it."""
     return dataclasses.replace(
-        seen, node=node, engine=Part(), network=Part(state="ok"), consul=Part()
+        host,
+        answered=True,
+        engine=host.engine.mended("running"),
+        network=host.network.mended("ok"),
+        consul=host.consul.mended("running"),
     )
 
 
@@ -83,7 +90,7 @@ def _picked(
     found = [(len(_taken(pending, [one], strategy)), one) for one in candidates]
     useful = sorted(
         ((alone, one) for alone, one in found if alone),
-        key=lambda item: (item[1].tried_at or 0, -item[0], item[1].name),
+        key=lambda item: (item[1].record.tried_at or 0, -item[0], item[1].name),
     )
     picked: list[ObservedNode] = []
     best = 0
@@ -137,7 +144,7 @@ def _new_nodes(new: NewNode, count: int) -> Iterator[ObservedNode]:
             groups=new.groups,
             capacity=new.capacity,
         )
-        yield _sound(ObservedNode(node=node), node)
+        yield ObservedNode(node=node, answer=_provisioned(Answer()))
 
 
 def _taken(
@@ -162,7 +169,7 @@ def _most(observed: Observed, settings: Settings) -> int:
 
 def _wait_s(observed: Observed, settings: Settings) -> float:
     """Until the next attempt is due: what went wrong will hardly go well at once."""
-    tries = [node.tried_at for node in (*observed.nodes, *observed.standby)]
+    tries = [node.record.tried_at for node in (*observed.nodes, *observed.standby)]
     latest = max((at for at in (observed.added_at, *tries) if at is not None), default=None)
     return 0 if latest is None else latest + settings.add_again_after_s - observed.at
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.node_pool import ReleaseNode, RemoveNode
-from orchestrate.model.observed import Observed, ObservedNode
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.spec import Project
 
 _UNITS = ((3600, "h"), (60, "min"))
@@ -26,10 +27,10 @@ def is_empty(node: ObservedNode, projects: Iterable[Project]) -> bool:
     }
     held = (
         one
-        for one in node.containers
+        for one in node.engine.containers
         if not one.is_done and (one.project, one.service) not in everywhere
     )
-    return node.is_readable and not any(held) and not any(node.volumes.values())
+    return node.is_readable and not any(held) and not any(node.engine.volumes.values())
 
 
 def shrink(
@@ -48,24 +49,29 @@ def shrink(
 
 
 def _has_rested(node: ObservedNode, observed: Observed, desired: Desired) -> bool:
-    if not node.added or node.empty_since is None:
+    if not node.record.added or node.record.empty_since is None:
         return False
-    is_long = observed.at - node.empty_since >= desired.settings.give_back_after_s
+    is_long = observed.at - node.record.empty_since >= desired.settings.give_back_after_s
     return is_long and is_empty(node, desired.projects)
 
 
 def _may_rest(node: ObservedNode, desired: Desired) -> bool:
-    if node.added == "woken":
+    if node.record.added == "woken":
         return True
-    return bool(desired.settings.remove_node) and node.availability == "active"
+    return bool(desired.settings.remove_node) and node.record.availability == "active"
 
 
 def _may_go(node: ObservedNode, observed: Observed, desired: Desired) -> bool:
     """Drained, so that nothing comes while it goes; and not when that has just failed."""
     settings = desired.settings
-    is_due = node.tried_at is None or observed.at - node.tried_at >= settings.add_again_after_s
-    is_bare = all(one.is_done for one in node.containers)
-    return bool(settings.remove_node) and node.availability == "draining" and is_bare and is_due
+    is_due = (
+        node.record.tried_at is None
+        or observed.at - node.record.tried_at >= settings.add_again_after_s
+    )
+    is_bare = all(one.is_done for one in node.engine.containers)
+    return (
+        bool(settings.remove_node) and node.record.availability == "draining" and is_bare and is_due
+    )
 
 
 def _span(seconds: float) -> str:

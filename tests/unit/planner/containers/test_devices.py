@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.planner.placement.filters import refusal
 from orchestrate.planner.placement.ledger import open_ledger
@@ -58,7 +58,7 @@ def here(*there: Replica) -> ObservedNode:
         ),
         pytest.param(
             asking(count=1, of="gpu nvidia-compute"),
-            node(capacity={"gpu": 3, "nvidia-compute": 1}, containers=here(ALL).containers),
+            node(capacity={"gpu": 3, "nvidia-compute": 1}, containers=here(ALL).engine.containers),
             "gpu, needs 1",
             id="both-count",
         ),

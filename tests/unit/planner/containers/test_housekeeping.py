@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import Part
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StartReplica, Step
 from orchestrate.model.spec import Project, Volume
 from orchestrate.planner.containers.housekeeping import gone, orphaned_registrations, pulls, purges

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrate.model.budget import Budget
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
 from orchestrate.model.spec import Dependency, Project, Service
 from orchestrate.planner.reconcile import reconcile

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
 from orchestrate.model.spec import Service
 from tests.builders import (
@@ -37,7 +37,7 @@ def running(name: str, *slots: tuple[Service, int], **fields: Any) -> ObservedNo
 
 def rebalance(*nodes: ObservedNode, services: tuple[Service, ...]) -> Plan:
     """The plan for as many replicas of each service as there are."""
-    count = Counter(one.service for each in nodes for one in each.containers)
+    count = Counter(one.service for each in nodes for one in each.engine.containers)
     wanted = [
         one if one.deploy.mode == "global" else changed(one, replicas=count[one.name])
         for one in services
@@ -103,7 +103,7 @@ def moves(plan: Plan) -> list[str]:
     ],
 )
 def test_what_moves(nodes: list[ObservedNode], expected: list[str] | None) -> None:
-    found = {one.service for each in nodes for one in each.containers}
+    found = {one.service for each in nodes for one in each.engine.containers}
     plan = rebalance(*nodes, services=tuple(one for one in (API, JOB, WEB) if one.name in found))
 
     if expected is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import Part
+from orchestrate.model.observed.parts import Part
 from orchestrate.planner.gateway.ports import published
 from orchestrate.planner.gateway.routes import configuration, proxy_actions, routes
 from tests.builders import ingress, node, on_proxies, project, service, silent
@@ -98,7 +98,7 @@ NEW = replace(configuration(()), fingerprint="new")
             id="stopped",
         ),
         pytest.param(
-            {"routes": "new", "proxy": Part(problems=("edited", "again"))},
+            {"routes": "new", "proxy": Part(state="running", problems=("edited", "again"))},
             "edited; again",
             id="edited",
         ),

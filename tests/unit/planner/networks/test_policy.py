@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrate.model.network import Network, Policy
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, SetPolicy, StartReplica
 from orchestrate.views.explain import explain
 from tests.builders import (

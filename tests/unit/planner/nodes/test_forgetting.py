@@ -6,7 +6,9 @@ import pytest
 
 from orchestrate.errors import InputError
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.observed import Observed, ObservedNode, Part
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.planner.nodes.forgetting import loss_of, still_given_up
 from tests.builders import (
     LONG_AGO,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from orchestrate.model.observed import Observed, ObservedNode, Part
+from orchestrate.model.observed.cluster import Observed
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import SetPeers
 from orchestrate.planner.nodes.leaving import Departures, departures
 from tests.builders import NOW, lost, mounted, node, project, reconciled, service
+from tests.observed import RUNNING, altered
 
 PEERS = frozenset({"n1", "n2", "n3"})
 GONE = node(
@@ -65,7 +66,7 @@ OLD = frozenset(DATA)
 def test_data_that_counts_holds_a_node_where_no_other_has_it(
     given_up_here: frozenset[str], given_up_there: frozenset[str], *, is_held: bool
 ) -> None:
-    gone = replace(GONE, volumes=DATA, given_up=given_up_here)
+    gone = altered(GONE, volumes=DATA, given_up=given_up_here)
     other = node(volumes=DATA, given_up=given_up_there)
 
     found = departures(Observed(at=NOW, nodes=(other, gone)), (other, gone), (project(DB),))
@@ -77,14 +78,14 @@ def test_data_that_counts_holds_a_node_where_no_other_has_it(
 
 
 def test_under_a_limit_nothing_is_forgotten() -> None:
-    seen = Observed(at=NOW, nodes=(node(), replace(GONE, availability="leaving")))
+    seen = Observed(at=NOW, nodes=(node(), altered(GONE, availability="leaving")))
 
     assert reconciled(seen, limit=frozenset({"n1"})).departed == ()
     assert reconciled(seen).departed == ("n3",)
 
 
 def test_a_node_that_could_not_be_taken_out_waits() -> None:
-    running = replace(GONE, consul=Part())
+    running = altered(GONE, consul=RUNNING)
 
     found = departures(Observed(at=NOW, nodes=(running,)), (), ())
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import SetPeers
 from orchestrate.planner.nodes.leaving import departures
 from orchestrate.planner.nodes.peers import unaware

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from orchestrate.model.desired import Desired
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.nodes.provisioning import provisioning
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import explain
 from tests.builders import node, observed, parted
-from tests.fake_node import ABSENT, STOPPED
+from tests.observed import ABSENT, STOPPED
 
 BARE: dict[str, Any] = {"engine": ABSENT, "network": ABSENT, "consul": ABSENT}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import Part
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import Repair
 from orchestrate.planner.nodes.repairs import repairs
 from tests.builders import node, silent

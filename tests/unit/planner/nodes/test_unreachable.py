@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.errors import UnreachableError
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.settings import Settings
 from orchestrate.planner.nodes.unreachable import is_controller_suspect, refuse_when_suspect
 from orchestrate.planner.nodes.unreachable import unreachable as said

@@ -9,7 +9,7 @@ import pytest
 from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import FailedStart
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Action, Plan, PullImage, StartReplica, Step, StopReplica
 from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.spec import Service
@@ -139,7 +139,7 @@ def test_but_not_in_vain(fields: dict[str, Any], others: list[str]) -> None:
     one = changed(WEB, **fields)
     here = crashed(one)
     two = node(name="n2", availability="cordoned" if fields.get("mode") else "active")
-    failed_too = [node(name=name, failed=here.failed) for name in others]
+    failed_too = [node(name=name, failed=here.record.failed) for name in others]
     rest = [] if others == ["n2"] else [two]
 
     assert destinations(one, here, *rest, *failed_too) == []
@@ -150,8 +150,8 @@ def test_what_serves_in_its_place_is_left_alone() -> None:
     here = crashed(WEB)
     both = crashed(
         WEB,
-        containers=(*here.containers, container_of(old, address="10.210.0.8")),
-        registrations=(*here.registrations, registration_of(old, address="10.210.0.8")),
+        containers=(*here.engine.containers, container_of(old, address="10.210.0.8")),
+        registrations=(*here.consul.registrations, registration_of(old, address="10.210.0.8")),
     )
 
     assert destinations(WEB, both, node(name="n2")) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.spec import Healthcheck, Project, Volume
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.placement.filters import is_eligible, refusal

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import Replica
 from orchestrate.planner.placement.filters import (
     broken_constraint,
@@ -100,7 +101,9 @@ def test_a_volume_waits_for_those_that_nobody_wants() -> None:
     [
         pytest.param({"consul": Part(state="stopped")}, "could not be mended", id="agent"),
         pytest.param(
-            {"network": Part(problems=("no route",))}, "could not be mended", id="network"
+            {"network": Part(state="ok", problems=("no route",))},
+            "could not be mended",
+            id="network",
         ),
         pytest.param({"proxy": Part(state="stopped")}, None, id="proxy"),
     ],

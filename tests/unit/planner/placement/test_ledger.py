@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import Part
+from orchestrate.model.observed.parts import Part
 from orchestrate.planner.placement.filters import refusal
 from orchestrate.planner.placement.ledger import Account, open_ledger
 from orchestrate.planner.placement.place import place

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Replica
 from orchestrate.planner.placement.ledger import open_ledger
 from orchestrate.planner.placement.place import place

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from orchestrate.model.budget import Budget
-from orchestrate.model.observed import Container, ObservedNode
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Unmet
 from orchestrate.planner.placement.ledger import open_ledger
 from orchestrate.planner.services.budget import Allowance
@@ -30,6 +31,7 @@ from tests.builders import (
     silent,
     update,
 )
+from tests.observed import STOPPED, altered
 from tests.unit.planner.services.test_work import work_of
 
 WEB = service(replicas=3, budget=Budget(max_unavailable=1))
@@ -61,7 +63,7 @@ def rolled(
 
 def three(**fields: Any) -> tuple[list[Change], ObservedNode]:
     on = node(containers=tuple(old(slot, **fields) for slot in (1, 2, 3)))
-    return [change(on, one, **fields) for one in on.containers], on
+    return [change(on, one, **fields) for one in on.engine.containers], on
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_waves(fields: dict[str, Any], most: int | None, waves: list[list[int]])
 def test_why_it_waits(fields: dict[str, Any], allowance: dict[str, int], reason: str) -> None:
     on = node(containers=(old(1, **fields),))
 
-    _, unmet = rolled([change(on, on.containers[0], **fields)], on, **allowance)
+    _, unmet = rolled([change(on, on.engine.containers[0], **fields)], on, **allowance)
 
     assert unmet == [Unmet(subject="counter/web.1", reason=reason)]
 
@@ -122,7 +124,7 @@ def test_what_waits_stays_booked() -> None:
     on = node(containers=(old(1, **FULL),))
     ledger = open_ledger([on])
     rollout = Rollout(
-        changes=deque([change(on, on.containers[0], **FULL)]), allowance=Allowance(most=0)
+        changes=deque([change(on, on.engine.containers[0], **FULL)]), allowance=Allowance(most=0)
     )
 
     roll([rollout], ledger)
@@ -132,7 +134,7 @@ def test_what_waits_stays_booked() -> None:
 
 def test_to_mend_what_is_down_is_no_disruption_and_makes_room_for_one() -> None:
     on = node(containers=tuple(old(slot) for slot in (1, 2, 3)))
-    first, *others = on.containers
+    first, *others = on.engine.containers
     changes = [change(on, first, passing=False), *(change(on, one) for one in others)]
 
     assert rolled(changes, on, most=1, down=1) == ([[1], [2], [3]], [])
@@ -146,9 +148,7 @@ def test_what_may_serve_counts_though_nobody_can_tell() -> None:
             one,
             kept=dataclasses.replace(
                 one.kept,
-                node=dataclasses.replace(
-                    on, consul=dataclasses.replace(on.consul, state="stopped")
-                ),
+                node=altered(on, consul=STOPPED),
                 registration=None,
             ),
         )
@@ -161,13 +161,13 @@ def test_what_may_serve_counts_though_nobody_can_tell() -> None:
 def test_the_deadline_of_a_drain_wins_and_is_counted() -> None:
     fields: dict[str, Any] = {"mounts": mounted()}
     on = node(containers=(old(1, **fields), old(2, **fields)), volumes={"counter_data": "counter"})
-    leaving = change(on, on.containers[0], **fields)
+    leaving = change(on, on.engine.containers[0], **fields)
     overdue = dataclasses.replace(
         leaving, is_overdue=True, slot=dataclasses.replace(leaving.slot, must_move=True), to="n1"
     )
-    ledger = open_ledger([dataclasses.replace(on, availability="draining")])
+    ledger = open_ledger([altered(on, availability="draining")])
     rollout = Rollout(
-        changes=deque([overdue, change(on, on.containers[1], **fields)]),
+        changes=deque([overdue, change(on, on.engine.containers[1], **fields)]),
         allowance=Allowance(most=1),
     )
 
@@ -190,7 +190,7 @@ def test_what_can_only_be_stopped_holds_up_its_node(most: int | None, held: list
         volumes={"counter_data": "counter"},
     )
 
-    _, unmet = rolled([change(on, one, **fields) for one in on.containers], on, most=most)
+    _, unmet = rolled([change(on, one, **fields) for one in on.engine.containers], on, most=most)
 
     assert [number for number, one in enumerate(unmet, 1) if one.holds_up == "n1"] == held
     ahead = [one.reason.partition("unavailable")[2] for one in unmet if one.holds_up]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode, Part
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StartReplica, Unmet
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import Container, ObservedNode
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import StartReplica, StopReplica, Unmet
 from orchestrate.planner.placement.ledger import Ledger, open_ledger
 from orchestrate.planner.services.replacement import Change, Rollout, roll, stop
@@ -99,7 +100,7 @@ def said(outcome: Unit | Unmet) -> list[list[str]]:
 def test_the_order_in_place(fields: dict[str, Any], expected: list[list[str]]) -> None:
     on = node(containers=(old(**fields),))
 
-    outcome = replace(change(seen_on(on, *on.containers), **fields), open_ledger([on]))
+    outcome = replace(change(seen_on(on, *on.engine.containers), **fields), open_ledger([on]))
 
     assert said(outcome) == expected
 
@@ -112,7 +113,7 @@ def monitored_s(outcome: Unit | Unmet) -> float:
 
 def test_a_new_version_has_to_stay_healthy() -> None:
     on = node(containers=(old(),))
-    new = change(seen_on(on, *on.containers), update=update(monitor_s=7))
+    new = change(seen_on(on, *on.engine.containers), update=update(monitor_s=7))
 
     assert monitored_s(replace(new, open_ledger([on]))) == 7
 
@@ -135,7 +136,9 @@ def test_the_order_when_it_has_to_move(order: str, expected: list[list[str]]) ->
     on = node(availability="cordoned", containers=(old(),))
     ledger = open_ledger([on, node(name="n2")])
 
-    outcome = replace(change(seen_on(on, *on.containers), update=update(order=order)), ledger)
+    outcome = replace(
+        change(seen_on(on, *on.engine.containers), update=update(order=order)), ledger
+    )
 
     assert said(outcome) == expected
     assert ledger["n1"].total == 1, "its room is not given away before it is gone"
@@ -145,7 +148,7 @@ def test_a_bound_replica_does_not_move() -> None:
     on = node(availability="cordoned", containers=(old(),))
     ledger = open_ledger([on, node(name="n2")])
 
-    outcome = replace(change(seen_on(on, *on.containers), is_bound=True), ledger)
+    outcome = replace(change(seen_on(on, *on.engine.containers), is_bound=True), ledger)
 
     assert outcome == Unmet(
         subject="counter/web.1 on n1",
@@ -176,7 +179,7 @@ def test_the_new_container_gets_a_name_that_is_free(there: tuple[str, ...], name
     others = [container_of(replica(slot=5), name=one.format(wanted)) for one in there]
     on = node(containers=(old(), *others))
 
-    outcome = replace(change(seen_on(on, on.containers[0])), open_ledger([on]))
+    outcome = replace(change(seen_on(on, on.engine.containers[0])), open_ledger([on]))
 
     assert isinstance(outcome, Unit)
     (start,) = [one for one in outcome.phases[0] if isinstance(one, StartReplica)]
@@ -229,7 +232,7 @@ def test_one_batch_leaves_its_room_to_the_next() -> None:
 )
 def test_waves(parallelism: int, sizes: list[int]) -> None:
     on = node(containers=tuple(old(slot=slot) for slot in (1, 2, 3)))
-    changes = [change(seen_on(on, one), slot=one.slot) for one in on.containers]
+    changes = [change(seen_on(on, one), slot=one.slot) for one in on.engine.containers]
 
     waves, unmet = roll([rollout(*changes, parallelism=parallelism)], open_ledger([on]))
 

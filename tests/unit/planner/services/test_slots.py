@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import Container, ObservedNode, Part, Registration
+from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.parts import Part
+from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Replica
 from orchestrate.model.spec import Hook
 from orchestrate.planner.services.slots import Slot, assess

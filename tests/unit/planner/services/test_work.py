@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from orchestrate.model.node import Node
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
@@ -93,7 +93,7 @@ def test_an_update_that_was_interrupted_has_to_stay_healthy_too() -> None:
     new = container_of(replica(), name="new", state="exited")
     old = serving(replica(image="web:0"))
 
-    done = work_of(service(), node(containers=(*old.containers, new)))
+    done = work_of(service(), node(containers=(*old.engine.containers, new)))
 
     (unit,) = done.starts
     assert said([unit]) == ["start counter/web.1 on n1", "stop counter/web.1 on n1"]
@@ -117,7 +117,10 @@ def test_what_holds_no_wanted_slot_goes_last(slot: str) -> None:
     there = serving(replica(WEB), replica(WEB, slot=2))
 
     done = work_of(
-        WEB, node(containers=(*there.containers, extra), registrations=there.registrations)
+        WEB,
+        node(
+            containers=(*there.engine.containers, extra), registrations=there.consul.registrations
+        ),
     )
 
     assert [action.reason for unit in done.last for phase in unit.phases for action in phase] == [

@@ -10,7 +10,7 @@ import pytest
 from orchestrate.commands.projects import refuse_hopeless
 from orchestrate.errors import InputError
 from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
@@ -28,7 +28,7 @@ from tests.builders import (
     service,
     silent,
 )
-from tests.fake_node import ABSENT
+from tests.observed import ABSENT
 
 NEW = NewNode(
     playbook="/srv/add.yml", capacity={"memory": 2 * GIB, "cpus": 2}, labels={"disk": "ssd"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.observed import ObservedNode
+from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Service
@@ -22,7 +22,7 @@ from tests.builders import (
     replica,
     service,
 )
-from tests.fake_node import STOPPED
+from tests.observed import STOPPED
 
 REMOVES = Settings(remove_node="/srv/remove.yml")
 AGENT = service(name="agent", mode="global")
