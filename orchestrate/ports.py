@@ -1,4 +1,4 @@
-"""What a cycle needs from the outside: seven narrow doors, each as wide as its caller."""
+"""What a cycle needs from the outside: narrow doors, each as wide as its caller."""
 
 from __future__ import annotations
 
@@ -17,15 +17,28 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.report import Outcome
 
 
-class Cluster(Protocol):
-    """The nodes, reached through Ansible."""
+class Inventory(Protocol):
+    """The hosts that the user names."""
 
+    @property
     def nodes(self) -> tuple[Node, ...]:
-        """The inventory's hosts that play a part, sorted by name."""
+        """The hosts that play a part, sorted by name."""
         ...
 
-    def start_observing(self, images: Sequence[str] = ()) -> Callable[[], tuple[ObservedNode, ...]]:
-        """Begin to ask every node; the answer is waited for by calling what is returned.
+    def node_variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """By node, those of these variables that are texts or numbers there."""
+        ...
+
+    def refresh(self) -> None:
+        """Read it anew: a playbook of the team's own has changed it."""
+        ...
+
+
+class Observer(Protocol):
+    """A look at nodes changes nothing. A node that does not answer is part of what is seen."""
+
+    def start(self, images: Sequence[str] = ()) -> Callable[[], tuple[ObservedNode, ...]]:
+        """Begin to ask every node of the inventory; calling what is returned waits for the answers.
 
         Some of the nodes are also asked what the tags of these images stand for.
         """
@@ -35,16 +48,14 @@ class Cluster(Protocol):
         """Ask these nodes alone; the inventory need not have them."""
         ...
 
-    def variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """By node, what the inventory says of those that are texts or numbers there."""
-        ...
 
-    def refresh(self) -> None:
-        """Read the inventory anew: a playbook of the team's own has changed it."""
-        ...
-
+class Actuator(Protocol):
     def act(self, plan: Plan) -> Outcome:
-        """Run the plan's playbook."""
+        """Carry the plan out, step by step. A failure ends it after the play that it is in.
+
+        A step is completed when all of its plays ended well; each failure names its step and, if one is to
+        blame, its action.
+        """
         ...
 
 
@@ -132,7 +143,9 @@ class Reporter(Protocol):
 class Ports:
     """`pause` lets so many seconds pass, or fewer when the user wants an end."""
 
-    cluster: Cluster
+    inventory: Inventory
+    observer: Observer
+    actuator: Actuator
     store: Store
     catalogue: Catalogue
     clock: Clock

@@ -24,16 +24,17 @@ def near(cluster: FakeCluster, *, limit: str = "", settings: Settings | None = N
     def opened(_session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
         yield OpenSession(
             ports=cluster.ports,
-            lock=cluster,
+            lock=cluster.lock,
             text=lambda plan: "\n".join(explain(plan)),
-            look=cluster.seen,
-            started_at=cluster.at,
+            look=cluster.observer.look,
+            started_at=cluster.clock.at,
             images=images,
         )
 
     inventory = Inventory(options, settings or Settings())
     return App(
-        link=Session(inventory=inventory, teller=cluster, opened=opened), command="orchestrate"
+        link=Session(inventory=inventory, teller=cluster.reporter, opened=opened),
+        command="orchestrate",
     )
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from orchestrate.adapters import files, shipped
-from orchestrate.adapters.ansible.process import run_playbook
+from orchestrate.adapters.ansible.process import Watch, run_playbook
 from orchestrate.adapters.ansible.run import Run
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.catalogue import ConsulCatalogue
@@ -130,13 +130,9 @@ class App:
         """Run a playbook as `ansible-playbook` would, on the hosts that the pattern `limit` names."""
         runs = Runs(root=default_root(), clock=SystemClock())
         with runs.new(playbook.stem) as directory:
-            return run_playbook(
-                playbook,
-                replace(self.link.options, limit=limit),
-                directory,
-                on_event=self.link.on_event,
-                is_cancelled=self.link.stopped.is_set,
-            )
+            options = replace(self.link.options, limit=limit)
+            watch = Watch(on_event=self.link.on_event, is_cancelled=self.link.stopped.is_set)
+            return run_playbook(playbook, options, directory, watch)
 
     def why_needed(self, name: str) -> str:
         """Why Consul could not do without this node now; empty: it could."""

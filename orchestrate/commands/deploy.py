@@ -89,7 +89,7 @@ def _sealed(ports: Ports, journal: Journal, file: Loaded) -> tuple[Journal, Load
     if not used_files(*file.project.services):
         return journal, file
     key = journal.key or ports.store.make_key()
-    node = next(node.name for node in ports.cluster.nodes() if node.runs_containers)
+    node = next(node.name for node in ports.inventory.nodes if node.runs_containers)
     hashes = digests(file.project, node, ports.contents.read, key)
     return replace(journal, key=key), seal(file, hashes)
 

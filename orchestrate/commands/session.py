@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
-from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
+from orchestrate.adapters.ansible.actuator import AnsibleActuator
 from orchestrate.adapters.ansible.contents import AnsibleContents
 from orchestrate.adapters.ansible.inventory import Inventory
+from orchestrate.adapters.ansible.observer import AnsibleObserver
 from orchestrate.adapters.ansible.options import AnsibleOptions
+from orchestrate.adapters.ansible.process import Watch
 from orchestrate.adapters.ansible.run import Event
 from orchestrate.adapters.ansible.ssh import is_here, ssh_command
 from orchestrate.adapters.clock import SystemClock
@@ -56,14 +58,20 @@ def _opened(session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
     clock = SystemClock()
     closing = threading.Event()
     lost = threading.Event()
-    cluster = session.cluster(lambda: session.stopped.is_set() or closing.is_set() or lost.is_set())
+
+    def is_cancelled() -> bool:
+        return session.stopped.is_set() or closing.is_set() or lost.is_set()
+
+    observer, actuator = session.observer(is_cancelled), session.actuator(is_cancelled)
     started_at = clock.now()
-    look = cluster.start_observing(images)
+    look = observer.start(images)
     try:
         with session.reached() as access:
             yield OpenSession(
                 ports=Ports(
-                    cluster=cluster,
+                    inventory=session.inventory,
+                    observer=observer,
+                    actuator=actuator,
                     store=ConsulStore(access=access),
                     catalogue=ConsulCatalogue(access=access),
                     clock=clock,
@@ -72,7 +80,7 @@ def _opened(session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
                     pause=session.stopped.wait,
                 ),
                 lock=session.lock(access, lost),
-                text=cluster.text,
+                text=actuator.text,
                 look=look,
                 started_at=started_at,
                 images=images,
@@ -109,16 +117,24 @@ class Session:
 
     def look(self) -> Observed:
         """What the nodes say, and nothing that Consul knows: they can be looked at when it is gone."""
-        nodes = self.cluster(self.stopped.is_set).start_observing()()
+        nodes = self.observer(self.stopped.is_set).start()()
         return Observed(nodes=nodes, at=SystemClock().now())
 
-    def cluster(self, is_cancelled: Callable[[], bool]) -> AnsibleCluster:
-        return AnsibleCluster(
+    def observer(self, is_cancelled: Callable[[], bool]) -> AnsibleObserver:
+        options = replace(self.options, limit="")
+        return AnsibleObserver(
             inventory=self.inventory,
+            options=options,
+            is_cancelled=is_cancelled,
+            on_look=self.on_look,
+        )
+
+    def actuator(self, is_cancelled: Callable[[], bool]) -> AnsibleActuator:
+        return AnsibleActuator(
             options=replace(self.options, limit=""),
-            settings=self.settings,
+            settings_file=self.settings.file,
             runs=Runs(root=default_root(), clock=SystemClock()),
-            watch=Watch(on_event=self.on_event, on_look=self.on_look, is_cancelled=is_cancelled),
+            watch=Watch(on_event=self.on_event, is_cancelled=is_cancelled),
         )
 
     def lock(self, access: Access, lost: threading.Event) -> ConsulLock:

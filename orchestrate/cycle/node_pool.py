@@ -12,27 +12,28 @@ from pathlib import PurePath
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.node_pool import AddNodes, ReleaseNode, RemoveNode, WakeNode
 from orchestrate.model.observed.cluster import Observed
-from orchestrate.model.plan import Plan, Provision
+from orchestrate.model.plan import Plan, Provision, Step
 from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.nodes.pool.resize import resizes
 from orchestrate.planner.nodes.pool.shrink import is_empty
-from orchestrate.ports import Catalogue, Clock, Cluster, Store
+from orchestrate.ports import Clock, Inventory, Ports, Store
 
-_Ours = Iterable[AddNodes | RemoveNode]
+_Ours = Iterable[tuple[Step, AddNodes | RemoveNode]]
 
 
-def begin(plan: Plan, cluster: Cluster, store: Store, clock: Clock) -> bool:
+def begin(plan: Plan, ports: Ports) -> bool:
     """Write down what is about to be tried; False: nothing of that kind is."""
     if not resizes(plan):
         return False
-    journal, now = store.read(), clock.now()
+    store = ports.store
+    journal, now = store.read(), ports.clock.now()
     begun: dict[str, NodeRecord] = {}
     for action in plan.actions:
         record = journal.nodes.get(action.node, NodeRecord())
         match action:
             case AddNodes():
-                before = tuple(node.name for node in cluster.nodes())
+                before = tuple(node.name for node in ports.inventory.nodes)
                 count = action.count
                 store.save_growth(replace(journal.growth, tried_at=now, count=count, before=before))
             case WakeNode():
@@ -54,16 +55,23 @@ def _resting(record: NodeRecord) -> NodeRecord:
     return replace(record, added="", empty_since=None)
 
 
-def finish(
-    plan: Plan, outcome: Outcome, cluster: Cluster, store: Store, catalogue: Catalogue
-) -> Outcome:
+def finish(plan: Plan, outcome: Outcome, ports: Ports) -> Outcome:
     """Take in what playbooks of the team have changed in the inventory, and say what they have not."""
-    ours = tuple(one for one in plan.actions if isinstance(one, AddNodes | RemoveNode))
+    ours = tuple(
+        (step, action)
+        for step in plan.steps
+        for action in step.actions
+        if isinstance(action, AddNodes | RemoveNode)
+    )
     if not ours:
         return outcome
-    cluster.refresh()
-    missed = (*_made(ours, cluster, store), *_removed(ours, cluster, store, catalogue))
-    return replace(outcome, failures=missed) if outcome.is_ok else outcome
+    ports.inventory.refresh()
+    missed = (*_made(ours, ports), *_removed(ours, ports))
+    if not (missed and outcome.is_ok):
+        return outcome
+    failed = {failure.step for failure in missed}
+    completed = tuple(title for title in outcome.completed if title not in failed)
+    return replace(outcome, completed=completed, failures=missed)
 
 
 def is_unfinished(journal: Journal) -> bool:
@@ -71,14 +79,14 @@ def is_unfinished(journal: Journal) -> bool:
     return journal.growth.before is not None
 
 
-def adopt(cluster: Cluster, store: Store) -> list[str]:
+def adopt(inventory: Inventory, store: Store) -> list[str]:
     """The nodes that are new since a playbook began to make some, from now on known as made.
 
     Where more are new than were to be made, some are a person's, and none of them is ever to be taken away.
     """
     journal = store.read()
     before = journal.growth.before or ()
-    nodes = (node for node in cluster.nodes() if node.runs_containers)
+    nodes = (node for node in inventory.nodes if node.runs_containers)
     new = [node.name for node in nodes if node.name not in before]
     if len(new) <= journal.growth.count:
         records = {name: journal.nodes.get(name, NodeRecord()) for name in new}
@@ -92,26 +100,23 @@ def adopt(cluster: Cluster, store: Store) -> list[str]:
     return new
 
 
-def _made(ours: _Ours, cluster: Cluster, store: Store) -> Iterable[Failure]:
-    for action in ours:
-        if isinstance(action, AddNodes) and not adopt(cluster, store):
+def _made(ours: _Ours, ports: Ports) -> Iterable[Failure]:
+    for step, action in ours:
+        if isinstance(action, AddNodes) and not adopt(ports.inventory, ports.store):
             said = "it ended, and the inventory has no new host that `nodes` matches"
-            yield Failure(node="localhost", task=PurePath(action.playbook).name, message=said)
+            yield _failure(step, action, said)
 
 
-def _removed(
-    ours: _Ours, cluster: Cluster, store: Store, catalogue: Catalogue
-) -> Iterable[Failure]:
+def _removed(ours: _Ours, ports: Ports) -> Iterable[Failure]:
     """What is gone is forgotten, as if a person had said so: nobody waits for it."""
-    left = {node.name for node in cluster.nodes()}
-    for action in ours:
+    left = {node.name for node in ports.inventory.nodes}
+    for step, action in ours:
         if not isinstance(action, RemoveNode):
             continue
         if action.node in left:
-            said = f"it ended, and {action.node} is still in the inventory"
-            yield Failure(node="localhost", task=PurePath(action.playbook).name, message=said)
+            yield _failure(step, action, f"it ended, and {action.node} is still in the inventory")
             continue
-        record = store.read().nodes.get(action.node, NodeRecord())
+        record = ports.store.read().nodes.get(action.node, NodeRecord())
         gone = NodeRecord(
             availability="forgotten",
             way=record.way,
@@ -119,8 +124,14 @@ def _removed(
             given_up_at=record.given_up_at,
             index=record.index,
         )
-        store.save_nodes({action.node: gone})
-        catalogue.strike(action.node)
+        ports.store.save_nodes({action.node: gone})
+        ports.catalogue.strike(action.node)
+
+
+def _failure(step: Step, action: AddNodes | RemoveNode, said: str) -> Failure:
+    """The playbook runs on the controller."""
+    task = PurePath(action.playbook).name
+    return Failure(node="localhost", task=task, message=said, step=step.title, action=action)
 
 
 def put_back(plan: Plan, failed: frozenset[str], store: Store, clock: Clock) -> bool:

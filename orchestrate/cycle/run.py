@@ -46,7 +46,7 @@ def run_cycle(planning: Planning, journal: Journal, seen: tuple[ObservedNode, ..
     cycle.look(seen)
     refuse_when_suspect(cycle.observed, desired.settings)
     cycle.journal = _with_notes(ports.store, journal, cycle.observed)
-    if node_pool.is_unfinished(journal) and node_pool.adopt(ports.cluster, ports.store):
+    if node_pool.is_unfinished(journal) and node_pool.adopt(ports.inventory, ports.store):
         cycle.read_again()
         cycle.look(seen)
     while cycle.goes_on():
@@ -73,7 +73,7 @@ class _Cycle:
     is_over: bool = False
 
     def look(self, seen: Iterable[ObservedNode] | None = None) -> None:
-        seen = seen or self.ports.cluster.start_observing()()
+        seen = seen or self.ports.observer.start()()
         self.observed = see(self.ports, self.journal, seen)
         self.plan, self.attempt = self.planning.plan(self.observed, self.attempt)
 
@@ -112,10 +112,10 @@ class _Cycle:
 
     def _acted(self, plan: Plan) -> Outcome:
         ports = self.ports
-        if not node_pool.begin(plan, ports.cluster, ports.store, ports.clock):
+        if not node_pool.begin(plan, ports):
             return _act(ports, plan)
         done = _act(ports, plan)
-        outcome = node_pool.finish(plan, done, ports.cluster, ports.store, ports.catalogue)
+        outcome = node_pool.finish(plan, done, ports)
         self.read_again()
         return outcome
 
@@ -150,7 +150,7 @@ class _Cycle:
             if clock.now() >= until:
                 return
             self.ports.pause(_AGAIN_S)
-            answers = {node.name: node for node in self.ports.cluster.ask(settling)}
+            answers = {node.name: node for node in self.ports.observer.ask(settling)}
             nodes = (*self.observed.nodes, *self.observed.standby)
             self.look([answers.get(node.name, node) for node in nodes])
 
@@ -205,7 +205,7 @@ def _act(ports: Ports, plan: Plan) -> Outcome:
     """Noted before and after: whoever looked meanwhile has to look again."""
     ports.store.note_action(ports.clock.now())
     try:
-        return ports.cluster.act(plan)
+        return ports.actuator.act(plan)
     finally:
         ports.store.note_action(ports.clock.now())
 

@@ -29,7 +29,7 @@ def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observe
     given_up = _given_up(ports, journal, absent)
     known = {node.name for node in said}
     unasked = [one for one in absent if one.name not in given_up | known]
-    said = (*said, *(ports.cluster.ask(unasked) if unasked else ()))
+    said = (*said, *(ports.observer.ask(unasked) if unasked else ()))
     return split_standby(
         Observed(
             at=at,
@@ -74,7 +74,7 @@ def with_variables(ports: Ports, projects: Iterable[Project], seen: Observed) ->
     names = asked_variables(projects)
     if not names:
         return seen
-    found = ports.cluster.variables(names)
+    found = ports.inventory.node_variables(names)
 
     return replace(
         seen,
@@ -128,4 +128,4 @@ def fresh(
     Observing begins before the lock is there, so that neither has to wait for the other.
     """
     seen = look()
-    return seen if journal.acted_at < started_at else ports.cluster.start_observing(images)()
+    return seen if journal.acted_at < started_at else ports.observer.start(images)()

@@ -24,25 +24,20 @@ from orchestrate.commands.app import App
 from orchestrate.commands.session import OpenSession, Session
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.lab.consul_binary import ensure_consul_binary
-from orchestrate.model.journal import (
-    FailedStart,
-    FailureRecord,
-    Journal,
-    NodeRecord,
-    ProjectRecord,
-)
+from orchestrate.model.journal import FailureRecord, Journal, NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import Growth
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
+from orchestrate.ports import Store
 from orchestrate.spec import Document, Loaded, read
 from tests.builders import GIB, NOW
 from tests.contract.modules.consul_agent import Agent, running_agent
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
+from tests.journal_writes import FAILED, WRITES
 
 pytestmark = pytest.mark.contract
-FAILED = FailedStart(node="n1", project="counter", service="web", revision="abc", at=NOW)
 FILE = """
 name: {name}
 services:
@@ -179,19 +174,8 @@ def test_a_record_that_makes_no_sense_is_an_error(access: Access) -> None:
         ConsulStore(access=access).read()
 
 
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda store: store.save_project(ProjectRecord(name="counter", data={})),
-        lambda store: store.save_nodes({"n1": NodeRecord(availability="draining")}),
-        lambda store: store.save_failures(FailureRecord(starts=(FAILED,))),
-        lambda store: store.save_growth(Growth(tried_at=NOW)),
-    ],
-    ids=["project", "node", "failures", "growth"],
-)
-def test_of_two_who_read_the_same_one_writes(
-    access: Access, write: Callable[[ConsulStore], Any]
-) -> None:
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_of_two_who_read_the_same_one_writes(access: Access, write: Callable[[Store], Any]) -> None:
     write(ConsulStore(access=access))
 
     with pytest.raises(InputError, match="was changed by somebody else just now: try again"):
@@ -210,7 +194,7 @@ class Controller:
     @contextmanager
     def opened(self, _session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
         clock, store = SystemClock(), ConsulStore(access=self.access)
-        started_at, seen = clock.now(), self.cluster.seen()
+        started_at, seen = clock.now(), self.cluster.observer.look()
         self.looked.wait(timeout=30)
         assert self.its_time.wait(timeout=30)
         yield OpenSession(
@@ -224,7 +208,7 @@ class Controller:
 
     def deploy(self, loaded: Loaded) -> CycleReport:
         inventory = Inventory(AnsibleOptions(), Settings())
-        session = Session(inventory=inventory, teller=self.cluster, opened=self.opened)
+        session = Session(inventory=inventory, teller=self.cluster.reporter, opened=self.opened)
         return App(link=session, command="orchestrate deploy").converge(loaded)
 
 
@@ -237,7 +221,7 @@ def test_of_two_deploys_at_once_the_second_gets_what_the_first_has_left(
     cluster, looked = FakeCluster({"n1": node}), threading.Barrier(2)
     at_once, begun = threading.Event(), threading.Event()
     at_once.set()
-    cluster.on_action = begun.set
+    cluster.actuator.on_action = begun.set
     files = (
         read([Document("compose.yml", FILE.format(name=name))], {}, name)
         for name in (first, second)

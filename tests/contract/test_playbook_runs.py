@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.process import run_playbook
+from orchestrate.adapters.ansible.process import Watch, run_playbook
 from orchestrate.adapters.ansible.run import Event, Run
 
 pytestmark = pytest.mark.contract
@@ -50,7 +50,7 @@ def run(directory: Path, text: str, dies_at: str = "") -> Run:
             os.kill(event["pid"], signal.SIGKILL)
 
     options = AnsibleOptions(inventory=("localhost,",))
-    return run_playbook(file, options, artifacts, on_event=heard)
+    return run_playbook(file, options, artifacts, Watch(on_event=heard))
 
 
 def test_a_process_that_is_killed_has_failed(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from orchestrate.adapters.ansible.cluster import AnsibleCluster, Watch
+from orchestrate.adapters.ansible.actuator import AnsibleActuator
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.clock import SystemClock
@@ -50,8 +51,24 @@ FAIL = """
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """An inventory, and the actuator that runs playbooks which change it."""
+
+    inventory: Inventory
+    actuator: AnsibleActuator
+
+    @property
+    def names(self) -> list[str]:
+        return [node.name for node in self.inventory.nodes]
+
+    def add(self, playbook: Path) -> Outcome:
+        action = AddNodes(playbook=str(playbook), count=2, reason="", needed_by=("a/b.1", "a/b.2"))
+        return self.actuator.act(Plan(steps=(Step(title="Add nodes", actions=(action,)),)))
+
+
 @pytest.fixture
-def cluster(tmp_path: Path) -> AnsibleCluster:
+def team(tmp_path: Path) -> Team:
     (tmp_path / "hosts").write_text("n1\n")
     for name, text in (("add", ADD), ("remove", REMOVE), ("fail", FAIL), ("broken", "- hosts:")):
         (tmp_path / f"{name}.yml").write_text(text)
@@ -59,51 +76,37 @@ def cluster(tmp_path: Path) -> AnsibleCluster:
         inventory=(str(tmp_path / "hosts"),),
         extra_vars=("mine=yes ansible_python_interpreter={{ansible_playbook_python}}",),
     )
-    settings = Settings()
-    return AnsibleCluster(
-        inventory=Inventory(options, settings),
-        options=options,
-        settings=settings,
-        runs=Runs(root=tmp_path / "runs", clock=SystemClock()),
-        watch=Watch(),
+    runs = Runs(root=tmp_path / "runs", clock=SystemClock())
+    return Team(
+        inventory=Inventory(options, Settings()),
+        actuator=AnsibleActuator(options=options, settings_file="", runs=runs),
     )
 
 
-def add(cluster: AnsibleCluster, playbook: Path) -> Outcome:
-    action = AddNodes(playbook=str(playbook), count=2, reason="", needed_by=("a/b.1", "a/b.2"))
-    return cluster.act(Plan(steps=(Step(title="Add nodes", actions=(action,)),)))
+def test_nodes_come_and_go(team: Team, tmp_path: Path) -> None:
+    assert team.names == ["n1"]
 
-
-def names(cluster: AnsibleCluster) -> list[str]:
-    return [node.name for node in cluster.nodes()]
-
-
-def test_nodes_come_and_go(cluster: AnsibleCluster, tmp_path: Path) -> None:
-    assert names(cluster) == ["n1"]
-
-    made = add(cluster, tmp_path / "add.yml")
-    before = names(cluster)
-    cluster.refresh()
+    made = team.add(tmp_path / "add.yml")
+    before = team.names
+    team.inventory.refresh()
 
     assert (made.failures, made.changed, before) == ((), True, ["n1"])
-    assert names(cluster) == ["n1", "n2", "n3"]
+    assert team.names == ["n1", "n2", "n3"]
     assert (tmp_path / "told").read_text() == "a/b.1,a/b.2 yes"
 
     action = RemoveNode(playbook=str(tmp_path / "remove.yml"), node="n3", reason="")
-    removed = cluster.act(Plan(steps=(Step(title="Give back", actions=(action,)),)))
-    cluster.refresh()
+    removed = team.actuator.act(Plan(steps=(Step(title="Give back", actions=(action,)),)))
+    team.inventory.refresh()
 
     assert removed.failures == ()
-    assert names(cluster) == ["n1", "n2"]
+    assert team.names == ["n1", "n2"]
 
 
-def test_what_is_for_the_journal_alone_needs_no_play(
-    cluster: AnsibleCluster, tmp_path: Path
-) -> None:
+def test_what_is_for_the_journal_alone_needs_no_play(team: Team, tmp_path: Path) -> None:
     """Ansible refuses a playbook without any."""
     wake = WakeNode(node="n1", reason="", needed_by=())
 
-    done = cluster.act(Plan(steps=(Step(title="Wake", actions=(wake,)),)))
+    done = team.actuator.act(Plan(steps=(Step(title="Wake", actions=(wake,)),)))
 
     assert done == Outcome(completed=("Wake",))
     assert not (tmp_path / "runs").exists()
@@ -112,10 +115,9 @@ def test_what_is_for_the_journal_alone_needs_no_play(
 @pytest.mark.parametrize(
     ("name", "said"), [("fail", "no quota"), ("broken", "could not start")], ids=["fails", "broken"]
 )
-def test_what_goes_wrong_is_said(
-    cluster: AnsibleCluster, tmp_path: Path, name: str, said: str
-) -> None:
-    (failure,) = add(cluster, tmp_path / f"{name}.yml").failures
+def test_what_goes_wrong_is_said(team: Team, tmp_path: Path, name: str, said: str) -> None:
+    (failure,) = team.add(tmp_path / f"{name}.yml").failures
 
-    assert failure.node == "localhost"
+    assert (failure.node, failure.step) == ("localhost", "Add nodes")
+    assert isinstance(failure.action, AddNodes)
     assert said in failure.message

@@ -163,7 +163,7 @@ bounded = examples(12)
 
 
 def looked_at(cluster: FakeCluster) -> Observed:
-    return see(cluster.ports, cluster.read(), cluster.seen())
+    return see(cluster.ports, cluster.store.read(), cluster.observer.look())
 
 
 def planned(cluster: FakeCluster, wanted: Projects) -> Plan:

@@ -109,7 +109,7 @@ def places(cluster: FakeCluster, project: str, service: Service) -> set[Place]:
 
 
 def can_hold(cluster: FakeCluster, member: FakeNode, constraints: tuple[Constraint, ...]) -> bool:
-    record = cluster.journal.nodes.get(member.node.name, NodeRecord())
+    record = cluster.store.journal.nodes.get(member.node.name, NodeRecord())
     return (
         member.node.runs_containers
         and record.availability != "draining"
@@ -118,7 +118,7 @@ def can_hold(cluster: FakeCluster, member: FakeNode, constraints: tuple[Constrai
 
 
 def is_active(cluster: FakeCluster, name: str) -> bool:
-    return cluster.journal.nodes.get(name, NodeRecord()).availability == "active"
+    return cluster.store.journal.nodes.get(name, NodeRecord()).availability == "active"
 
 
 def watch(cluster: FakeCluster, wanted: Projects) -> Callable[[], None]:
@@ -143,7 +143,7 @@ def converge_watched(cluster: FakeCluster, wanted: Projects, **fields: Any) -> N
     """Some cycles, in which no action takes away one too many."""
     look = watch(cluster, wanted)
     look()
-    cluster.on_action = look
+    cluster.actuator.on_action = look
     for _ in range(3):
         with suppress(UnreachableError):
             cluster.converge(*wanted, **fields)

@@ -167,7 +167,7 @@ def _cluster(seen: Observed, settings: Settings) -> FakeCluster:
             node = Node(name=f"x{len(members)}", labels=new.labels, capacity=new.capacity)
             members[node.name] = FakeNode(node=node, registry={IMAGE: {}})
 
-    cluster.on_host = make
+    cluster.actuator.on_host = make
     return cluster
 
 
@@ -178,9 +178,9 @@ def test_in_one_cycle_what_a_drain_had_them_added_for_has_left(
 ) -> None:
     cluster = _cluster(seen, settings)
     cluster.converge(wanted, settings=settings)
-    cluster.at += settings.add_again_after_s
+    cluster.clock.at += settings.add_again_after_s
     drained = seen.nodes[0].name
-    cluster.save_nodes({drained: NodeRecord(availability="draining")})
+    cluster.store.overwrite_node(drained, NodeRecord(availability="draining"))
 
     report = cluster.converge(wanted, settings=settings)
 

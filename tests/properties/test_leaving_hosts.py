@@ -14,7 +14,8 @@ from orchestrate.errors import UnreachableError
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StopReplica
 from tests.examples import examples
-from tests.fakes import DiedError, FakeCluster
+from tests.fake_actuator import DiedError
+from tests.fakes import FakeCluster
 from tests.properties.clusters import (
     Projects,
     Situation,
@@ -37,11 +38,11 @@ def removed_from(situation: Situation, which: int, moment: int) -> tuple[FakeClu
     name = f"n{which % len(cluster.members) + 1}"
     for own, member in cluster.members.items():
         member.peers = frozenset(cluster.members.keys() - {own})
-    cluster.dies_after = moment
+    cluster.actuator.dies_after = moment
     with suppress(DiedError):
         settle(cluster, wanted)
-    cluster.dies_after = None
-    cluster.removed.add(name)
+    cluster.actuator.dies_after = None
+    cluster.inventory.removed.add(name)
     return cluster, name
 
 
@@ -51,7 +52,7 @@ def test_all_of_it_ends_elsewhere(removal: tuple[Situation, int, int]) -> None:
     situation, which, moment = removal
     cluster, name = removed_from(situation, which, moment)
     wanted = situation[1]
-    cluster.on_action = never_an_empty_disk(cluster, wanted)
+    cluster.actuator.on_action = never_an_empty_disk(cluster, wanted)
     slots = single(cluster, wanted)
 
     settle(cluster, wanted)
@@ -60,7 +61,7 @@ def test_all_of_it_ends_elsewhere(removal: tuple[Situation, int, int]) -> None:
     assert plan.steps == ()
     assert all(replicas(cluster, wanted)[slot] == 1 for slot in slots)
     if not plan.unmet:
-        assert name not in cluster.journal.nodes
+        assert name not in cluster.store.journal.nodes
         assert not any(node == name for node, _ in held(cluster))
         assert not any(name in member.peers for member in cluster.members.values())
 
@@ -77,7 +78,7 @@ def test_no_slot_has_more_than_the_old_one_and_the_new_one(
     def look() -> None:
         assert all(replicas(cluster, wanted)[slot] <= 2 for slot in slots)
 
-    cluster.on_action = look
+    cluster.actuator.on_action = look
     with suppress(UnreachableError):
         cluster.converge(*wanted)
 
@@ -95,15 +96,15 @@ def test_who_was_forgotten_and_returns_gives_way_first(
     name = f"n{which % len(cluster.members) + 1}"
     member = cluster.members[name]
     member.answers = member.is_alive = False
-    cluster.journal = cluster.journal.marked([name], "forgotten")
+    cluster.store.journal = cluster.store.journal.marked([name], "forgotten")
     settle(cluster, wanted)
     member.answers = member.is_alive = True
     member.network = Part(state="drifted")
-    del cluster.plans[:]
+    del cluster.reporter.plans[:]
 
     settle(cluster, wanted)
 
-    for plan in cluster.plans:
+    for plan in cluster.reporter.plans:
         acts = [action for action in plan.actions if action.node == name]
         late = dropwhile(lambda one: isinstance(one, StopReplica), acts)
         assert not any("another container" in one.reason for one in late)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
 from orchestrate.model.spec import Service
-from tests.fakes import DiedError, FakeCluster
+from tests.fake_actuator import DiedError
+from tests.fakes import FakeCluster
 from tests.properties.clusters import (
     NEW,
     Projects,
@@ -43,7 +44,7 @@ def test_a_plan_cut_off_anywhere_is_finished_later(situation: Situation, actions
     killed = copy.deepcopy(cluster)
     settle(cluster, wanted)
 
-    killed.dies_after = actions
+    killed.actuator.dies_after = actions
     with suppress(DiedError):
         settle(killed, wanted)
     settle(killed, wanted)
@@ -63,7 +64,7 @@ def ends_of(cluster: FakeCluster) -> Counter[tuple[str, ...]]:
 
 def watched(cluster: FakeCluster, wanted: Projects, look: Callable[[], None]) -> None:
     """`look` after every single action."""
-    cluster.on_action = look
+    cluster.actuator.on_action = look
     with suppress(UnreachableError):
         cluster.converge(*wanted)
 

@@ -150,7 +150,7 @@ def test_under_a_limit_nothing_else_is_changed_and_no_slot_by_half(situation: Si
 @given(situations)
 def test_a_drained_node_is_empty_when_its_time_is_over(situation: Situation) -> None:
     cluster, wanted = situation
-    cluster.save_nodes({"n1": NodeRecord(availability="draining", drained_by=0)})
+    cluster.store.overwrite_node("n1", NodeRecord(availability="draining", drained_by=0))
 
     settle(cluster, wanted)
 
@@ -183,7 +183,7 @@ def test_when_a_node_is_drained_nothing_else_moves(situation: Situation) -> None
     cluster, wanted = situation
     settle(cluster, wanted)
     slots = {(one.project, one.service, one.slot) for node, one in held(cluster) if node == "n1"}
-    cluster.save_nodes({"n1": NodeRecord(availability="draining")})
+    cluster.store.overwrite_node("n1", NodeRecord(availability="draining"))
 
     plan = planned(cluster, wanted)
 

@@ -20,8 +20,9 @@ from orchestrate.model.spec import Service
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import GIB, mounted, project, published, reserved, service
 from tests.examples import examples
+from tests.fake_actuator import DiedError
 from tests.fake_node import FakeNode
-from tests.fakes import DiedError, FakeCluster
+from tests.fakes import FakeCluster
 from tests.properties.clusters import (
     IMAGES,
     REGISTRY,
@@ -163,7 +164,7 @@ def test_cut_off_anywhere_the_most_important_come_to_the_same(
     killed = copy.deepcopy(cluster)
     settle(cluster, wanted)
 
-    killed.dies_after = actions
+    killed.actuator.dies_after = actions
     with suppress(DiedError):
         settle(killed, wanted)
     settle(killed, wanted)

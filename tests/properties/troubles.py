@@ -36,21 +36,21 @@ def trouble(cluster: FakeCluster, happens: list[Trouble]) -> None:
 
 
 def _cordon(member: FakeNode, cluster: FakeCluster) -> None:
-    cluster.save_nodes({member.node.name: NodeRecord(availability="cordoned")})
+    cluster.store.overwrite_node(member.node.name, NodeRecord(availability="cordoned"))
 
 
 def _drain(member: FakeNode, cluster: FakeCluster) -> None:
-    cluster.save_nodes({member.node.name: NodeRecord(availability="draining")})
+    cluster.store.overwrite_node(member.node.name, NodeRecord(availability="draining"))
 
 
 def _silence(member: FakeNode, cluster: FakeCluster) -> None:
     member.answers = False
-    cluster.save_nodes({member.node.name: NodeRecord(unknown_since=NOW - 10)})
+    cluster.store.overwrite_node(member.node.name, NodeRecord(unknown_since=NOW - 10))
 
 
 def _lose(member: FakeNode, cluster: FakeCluster) -> None:
     member.answers = member.is_alive = False
-    cluster.save_nodes({member.node.name: NodeRecord(unknown_since=NOW - 3600)})
+    cluster.store.overwrite_node(member.node.name, NodeRecord(unknown_since=NOW - 3600))
 
 
 def _stop_engine(member: FakeNode, _cluster: FakeCluster) -> None:
@@ -77,7 +77,7 @@ def _haunt(member: FakeNode, _cluster: FakeCluster) -> None:
 def _give_up(member: FakeNode, cluster: FakeCluster) -> None:
     """It is back, with all that ran on it."""
     record = NodeRecord(given_up=tuple(sorted(member.volumes)), given_up_at=NOW)
-    cluster.save_nodes({member.node.name: record})
+    cluster.store.overwrite_node(member.node.name, record)
 
 
 def _stop(member: FakeNode, container: Container) -> None:

@@ -7,7 +7,7 @@ own, and a plan imports one at most.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from orchestrate.adapters.ansible.run import Run, TaskFailure
@@ -16,6 +16,15 @@ from orchestrate.model.plan import Action, Plan, Provision, Step
 from orchestrate.model.report import Failure, Outcome
 from orchestrate.render.nodes import REACH_PLAY
 from orchestrate.render.replicas import replica_actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRun:
+    """The run of a playbook of the team's own, for an action of a step."""
+
+    step: Step
+    action: AddNodes | RemoveNode
+    run: Run
 
 
 def outcome_of(plan: Plan, run: Run) -> Outcome:
@@ -65,12 +74,20 @@ def _failures(plan: Plan, failure: TaskFailure) -> Iterator[Failure]:
         yield as_failure(failure, step)
 
 
-def merged(runs: Sequence[Run], failures: Iterable[Failure]) -> Outcome:
-    """The outcome of runs that did one action each."""
+def outcome_of_team(runs: Sequence[TeamRun]) -> Outcome:
+    """A step is completed when all playbooks of it ended well."""
+    failed = {one.step.title for one in runs if one.run.failures or one.run.was_cancelled}
     return Outcome(
-        failures=_sorted(failures),
-        cancelled=any(run.was_cancelled for run in runs),
-        changed=any(run.changed for run in runs),
+        completed=tuple(
+            dict.fromkeys(one.step.title for one in runs if one.step.title not in failed)
+        ),
+        failures=_sorted(
+            as_failure(failure, one.step, one.action)
+            for one in runs
+            for failure in one.run.failures
+        ),
+        cancelled=any(one.run.was_cancelled for one in runs),
+        changed=any(one.run.changed for one in runs),
     )
 
 

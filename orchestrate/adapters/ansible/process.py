@@ -11,30 +11,47 @@ goes on beside the next cycle).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrate.adapters import shipped
 from orchestrate.adapters.ansible.environment import ansible_environment
 from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.adapters.ansible.run import Event, Run
+from orchestrate.render.play import Play
+from orchestrate.render.playbook import playbook
+
+_PLAYBOOK = "plan.yml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The listener to a run's events, and the question whether it shall end."""
+
+    on_event: Callable[[Event], None] = lambda _: None
+    is_cancelled: Callable[[], bool] = lambda: False
+
+
+def run_plays(plays: Sequence[Play], options: AnsibleOptions, directory: Path, watch: Watch) -> Run:
+    """Write these plays into `directory`, and run them there to their end."""
+    file = directory / _PLAYBOOK
+    text = playbook(plays, name=file.name, collections=str(shipped.collections()))
+    file.write_text(text, encoding="utf-8")
+    return run_playbook(file, options, directory, watch)
 
 
 def run_playbook(
-    playbook: Path,
-    options: AnsibleOptions,
-    directory: Path,
-    *,
-    on_event: Callable[[Event], None] = lambda _: None,
-    is_cancelled: Callable[[], bool] = lambda: False,
+    file: Path, options: AnsibleOptions, directory: Path, watch: Watch | None = None
 ) -> Run:
     """Run it to its end; `directory` is fresh and keeps the artifacts."""
     import ansible_runner  # noqa: PLC0415 - most commands look at the nodes by ssh alone, and never need it
 
-    run = Run()
+    run, watch = Run(), watch or Watch()
 
     def hear(event: Event) -> bool:
         run.note(event)
-        on_event(event)
+        watch.on_event(event)
         return True
 
     def forget_environment(_status: object, **_: object) -> None:
@@ -43,13 +60,13 @@ def run_playbook(
     runner = ansible_runner.interface.init_runner(
         private_data_dir=str(directory),
         project_dir=str(Path.cwd()),
-        playbook=str(playbook.resolve()),
+        playbook=str(file.resolve()),
         inventory=[_absolute(source) for source in options.inventory],
         cmdline=options.command_line() or None,
         envvars=ansible_environment(),
         event_handler=hear,
         status_handler=forget_environment,
-        cancel_callback=is_cancelled,
+        cancel_callback=watch.is_cancelled,
         settings={"pexpect_timeout": 1, "suppress_env_files": True},
         suppress_env_files=True,
         quiet=True,

@@ -11,7 +11,7 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.commands.session import Session
 from orchestrate.errors import UnreachableError
 from orchestrate.model.settings import Settings
-from tests.fakes import FakeCluster
+from tests.fake_ports import FakeReporter
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,6 @@ def test_no_tunnel_is_needed_at_home(tmp_path: Path, kind: str, said: str) -> No
 
     with (
         pytest.raises(UnreachableError, match=said),
-        Session(inventory=inventory, teller=FakeCluster({})).reached(),
+        Session(inventory=inventory, teller=FakeReporter()).reached(),
     ):
         pass

@@ -19,7 +19,7 @@ SECRET = file(digest=digest(KEY, "safe", file(), b"s3cret"))
 @pytest.fixture
 def safe(cluster: FakeCluster) -> Project:
     """A project with a secret, which runs."""
-    cluster.make_key()
+    cluster.store.make_key()
     cluster.contents.found["secrets.key"] = b"s3cret"
     wanted = project(changed(WEB, files=given(SECRET)), name="safe")
     assert cluster.converge(wanted).exit_code == 0

@@ -12,10 +12,10 @@ BOTH = project(WEB, DB)
 
 def test_what_has_its_data_there_stays_until_time_is_over(cluster: FakeCluster) -> None:
     cluster.converge(BOTH)
-    cluster.save_nodes({"n1": NodeRecord(availability="draining", drained_by=NOW + 60)})
+    cluster.store.overwrite_node("n1", NodeRecord(availability="draining", drained_by=NOW + 60))
 
     waits = cluster.converge(BOTH)
-    cluster.at = NOW + 60
+    cluster.clock.at = NOW + 60
     ends = cluster.converge(BOTH)
 
     assert (waits.undrained, waits.exit_code) == (("n1",), 3)
@@ -25,9 +25,9 @@ def test_what_has_its_data_there_stays_until_time_is_over(cluster: FakeCluster) 
 
 def test_no_moment_without_all_replicas(cluster: FakeCluster) -> None:
     cluster.converge(project(WEB))
-    cluster.save_nodes({"n1": NodeRecord(availability="draining")})
+    cluster.store.overwrite_node("n1", NodeRecord(availability="draining"))
     counts: list[int] = []
-    cluster.on_action = lambda: counts.append(len({one[-1] for one in cluster.running()}))
+    cluster.actuator.on_action = lambda: counts.append(len({one[-1] for one in cluster.running()}))
 
     report = cluster.converge(project(WEB))
 
@@ -37,9 +37,9 @@ def test_no_moment_without_all_replicas(cluster: FakeCluster) -> None:
 
 def test_a_node_that_is_used_again_gets_back_what_fits_nowhere_else(cluster: FakeCluster) -> None:
     cluster.converge(BOTH)
-    cluster.save_nodes({"n1": NodeRecord(availability="draining", drained_by=NOW)})
+    cluster.store.overwrite_node("n1", NodeRecord(availability="draining", drained_by=NOW))
     cluster.converge(BOTH)
-    cluster.save_nodes({"n1": NodeRecord()})
+    cluster.store.overwrite_node("n1", NodeRecord())
 
     assert cluster.converge(BOTH).exit_code == 0
 

@@ -62,7 +62,7 @@ def test_what_fails_on_one_node_runs_on_another(cluster: FakeCluster) -> None:
     assert (first.exit_code, second.exit_code) == (1, 0)
     assert [failure.node for failure in first.failures] == ["n1"]
     assert cluster.running() == ["n2 web:1 1"]
-    cluster.at += 3600
+    cluster.clock.at += 3600
     assert cluster.converge(one).plans == ()
 
 
@@ -73,7 +73,7 @@ def test_a_failure_is_forgotten_after_a_while(cluster: FakeCluster) -> None:
 
     cluster.converge(project(changed(WEB, replicas=2)))
     soon = cluster.running()
-    cluster.at += 3600
+    cluster.clock.at += 3600
     cluster.converge(project(changed(WEB, replicas=3)))
 
     assert soon == ["n2 web:1 2", "n3 web:1 1"]
@@ -150,22 +150,22 @@ def test_what_is_nobodys_failure_ends_the_cycle(cluster: FakeCluster) -> None:
 
 
 def test_stopped_by_the_user(cluster: FakeCluster) -> None:
-    cluster.cancels = True
+    cluster.actuator.cancels = True
 
     report = cluster.converge(project(WEB))
 
     assert (report.exit_code, report.was_stopped, cluster.running()) == (130, True, [])
-    assert cluster.looks == 1
+    assert cluster.observer.looks == 1
 
 
 def test_stopped_by_the_user_while_the_result_is_looked_at(cluster: FakeCluster) -> None:
     """By then something was changed, whatever a look that is stopped may say of itself."""
 
     def stop() -> None:
-        if cluster.looks == 2:
+        if cluster.observer.looks == 2:
             raise StoppedError("nothing was changed")
 
-    cluster.on_look = stop
+    cluster.observer.on_look = stop
 
     report = cluster.converge(project(WEB))
 
@@ -177,7 +177,7 @@ def test_stopped_by_the_user_while_the_result_is_looked_at(cluster: FakeCluster)
 def test_the_same_actions_are_not_tried_twice(cluster: FakeCluster) -> None:
     """Somebody undoes it as soon as it is done."""
     cluster.members["n1"].routes = "mine"
-    cluster.on_action = lambda: setattr(cluster.members["n1"], "routes", "mine")
+    cluster.actuator.on_action = lambda: setattr(cluster.members["n1"], "routes", "mine")
 
     report = cluster.converge(Project(name="none"))
 
@@ -191,13 +191,13 @@ def delay(cluster: FakeCluster, asked: int) -> None:
     member = cluster.members["n1"]
 
     def hold_back() -> None:
-        waits = cluster.asked["n1"] < asked
+        waits = cluster.observer.asked["n1"] < asked
         member.registrations = {
             name: replace(one, status="critical" if waits else "passing")
             for name, one in member.registrations.items()
         }
 
-    cluster.on_look = hold_back
+    cluster.observer.on_look = hold_back
 
 
 @pytest.mark.parametrize(
@@ -223,19 +223,19 @@ def test_what_was_mended_is_given_a_moment(
 def test_only_the_node_of_what_settles_is_asked_again(cluster: FakeCluster) -> None:
     cluster.converge(project(WEB))
     cluster.members["n1"].registrations.clear()
-    cluster.asked.clear()
+    cluster.observer.asked.clear()
     delay(cluster, 6)
 
     report = cluster.converge(project(WEB))
 
-    assert cluster.asked == {"n1": 7, "n2": 2, "n3": 2}
+    assert cluster.observer.asked == {"n1": 7, "n2": 2, "n3": 2}
     assert (report.exit_code, report.nodes, report.replicas) == (0, 3, 3)
 
 
 def test_what_was_not_touched_is_not_waited_for(cluster: FakeCluster) -> None:
     cluster.converge(project(WEB))
-    before = cluster.looks
+    before = cluster.observer.looks
     delay(cluster, 99)
 
     assert cluster.converge(project(WEB)).exit_code == 3
-    assert cluster.looks == before + 1
+    assert cluster.observer.looks == before + 1

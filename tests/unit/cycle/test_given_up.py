@@ -41,13 +41,15 @@ def revive(cluster: FakeCluster) -> None:
 
 
 def mark(cluster: FakeCluster, name: str, **fields: Any) -> None:
-    cluster.save_nodes({name: replace(cluster.journal.nodes.get(name, NodeRecord()), **fields)})
+    cluster.store.overwrite_node(
+        name, replace(cluster.store.journal.nodes.get(name, NodeRecord()), **fields)
+    )
 
 
 def test_it_is_written_down(cluster: FakeCluster, app: App) -> None:
     forgotten(app, "n1")
 
-    record = cluster.journal.nodes["n1"]
+    record = cluster.store.journal.nodes["n1"]
     assert record.availability == "forgotten"
     assert (record.given_up, record.given_up_at) == (("counter_data",), NOW)
 
@@ -56,10 +58,10 @@ def test_what_was_given_up_before_stays_so(cluster: FakeCluster, app: App) -> No
     mark(cluster, "n1", given_up=("counter_notes",), given_up_at=5)
 
     forgotten(app, "n1")
-    cluster.at += 60
+    cluster.clock.at += 60
     forgotten(app, "n1")
 
-    record = cluster.journal.nodes["n1"]
+    record = cluster.store.journal.nodes["n1"]
     assert record.given_up == ("counter_data", "counter_notes")
     assert record.given_up_at == NOW, "the second time there was no more to give up"
 
@@ -73,7 +75,7 @@ def test_the_newer_data_counts_when_the_node_is_back(cluster: FakeCluster, app: 
 
     assert cluster.running() == ["n2 db:1 1"]
     assert cluster.members["n1"].volumes == {"counter_data": "counter"}
-    record = cluster.journal.nodes["n1"]
+    record = cluster.store.journal.nodes["n1"]
     assert (record.availability, record.given_up) == ("active", ("counter_data",))
 
     mark(cluster, "n2", availability="draining")
@@ -87,13 +89,13 @@ def test_the_newer_data_counts_when_the_node_is_back(cluster: FakeCluster, app: 
 def test_a_host_that_is_put_back_still_has_its_old_copy(cluster: FakeCluster, app: App) -> None:
     """It was taken out, forgotten, seen alive once more, and so left the cluster in good order."""
     mark(cluster, "n1", way={})
-    cluster.removed.add("n1")
+    cluster.inventory.removed.add("n1")
     forgotten(app, "n1")
     revive(cluster)
     app.converge(None)
     assert cluster.members["n1"].network == ABSENT
 
-    cluster.removed.clear()
+    cluster.inventory.removed.clear()
     app.converge(None)
     cluster.members["n1"].consul, cluster.members["n1"].network = RUNNING, OK
     revive(cluster)
@@ -117,11 +119,11 @@ def test_when_both_were_given_up_the_one_that_is_back_goes_on(
 
 
 def test_a_volume_that_is_removed_is_given_up_no_longer(cluster: FakeCluster) -> None:
-    cluster.save_nodes({"n3": RECORD})
+    cluster.store.overwrite_node("n3", RECORD)
 
     cluster.converge(BOTH)
 
-    record = cluster.journal.nodes["n3"]
+    record = cluster.store.journal.nodes["n3"]
     assert (record.given_up, record.given_up_at) == ((), None)
 
 
@@ -129,14 +131,16 @@ def test_a_container_that_goes_on_with_it_makes_it_count_again(cluster: FakeClus
     cluster.converge(project(DB))
     mark(cluster, "n1", given_up=("counter_data",), given_up_at=NOW)
     cluster.converge(project(DB))
-    assert cluster.journal.nodes["n1"].given_up == ("counter_data",), "it held the data before"
+    assert cluster.store.journal.nodes["n1"].given_up == ("counter_data",), (
+        "it held the data before"
+    )
 
     there = cluster.members["n1"].containers
     for name, one in there.items():
         there[name] = replace(one, created_at="2027-01-15T08:00:01.000000001Z")
     cluster.converge(project(DB))
 
-    record = cluster.journal.nodes["n1"]
+    record = cluster.store.journal.nodes["n1"]
     assert (record.given_up, record.given_up_at) == ((), None)
 
 
@@ -147,9 +151,9 @@ def test_what_cannot_be_read_is_as_it_was(cluster: FakeCluster, trouble: str) ->
         member.answers = False
     else:
         member.engine, member.unmendable = STOPPED, {"engine"}
-    cluster.save_nodes({"n3": RECORD})
+    cluster.store.overwrite_node("n3", RECORD)
 
     cluster.converge(BOTH)
 
-    record = cluster.journal.nodes["n3"]
+    record = cluster.store.journal.nodes["n3"]
     assert (record.given_up, record.given_up_at) == (("counter_data",), NOW)

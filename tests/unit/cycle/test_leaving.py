@@ -15,7 +15,8 @@ from orchestrate.model.settings import Settings
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.status import node_rows
 from tests.builders import project
-from tests.fakes import DiedError, FakeCluster
+from tests.fake_actuator import DiedError
+from tests.fakes import FakeCluster
 from tests.observed import ABSENT, OK, RUNNING, STOPPED
 from tests.unit.cycle.conftest import DB, WEB
 
@@ -41,10 +42,10 @@ def die(cluster: FakeCluster, name: str) -> None:
 def test_how_a_node_is_reached_is_noted_once(cluster: FakeCluster) -> None:
     cluster.converge(WEBS)
 
-    assert cluster.journal.nodes["n2"].way == {"ansible_host": "192.0.2.2"}
-    before = cluster.journal
+    assert cluster.store.journal.nodes["n2"].way == {"ansible_host": "192.0.2.2"}
+    before = cluster.store.journal
     cluster.converge(WEBS)
-    assert cluster.journal.nodes == before.nodes
+    assert cluster.store.journal.nodes == before.nodes
 
 
 def test_a_host_that_was_never_a_node_is_not_noted(cluster: FakeCluster) -> None:
@@ -52,14 +53,14 @@ def test_a_host_that_was_never_a_node_is_not_noted(cluster: FakeCluster) -> None
 
     cluster.converge(WEBS)
 
-    assert "n3" not in cluster.journal.nodes
+    assert "n3" not in cluster.store.journal.nodes
 
 
 def test_a_removed_host_is_emptied_and_taken_out(cluster: FakeCluster) -> None:
     cluster.converge(WEBS)
-    cluster.removed.add("n3")
+    cluster.inventory.removed.add("n3")
     counts: list[int] = []
-    cluster.on_action = lambda: counts.append(len({one[-1] for one in cluster.running()}))
+    cluster.actuator.on_action = lambda: counts.append(len({one[-1] for one in cluster.running()}))
 
     report = cluster.converge(WEBS)
 
@@ -69,18 +70,18 @@ def test_a_removed_host_is_emptied_and_taken_out(cluster: FakeCluster) -> None:
     gone = cluster.members["n3"]
     assert (gone.consul, gone.network, gone.peers) == (STOPPED, ABSENT, frozenset())
     assert cluster.members["n1"].peers == {"n2"}
-    assert (cluster.struck, list(cluster.journal.nodes)) == (["n3"], ["n1", "n2"])
+    assert (cluster.catalogue.struck, list(cluster.store.journal.nodes)) == (["n3"], ["n1", "n2"])
     again = cluster.converge(WEBS)
     assert (again.plans, again.exit_code) == ((), 0)
 
 
 def test_its_network_ends_after_all_else(cluster: FakeCluster) -> None:
     cluster.converge(WEBS)
-    cluster.removed.add("n1")  # the proxy
+    cluster.inventory.removed.add("n1")  # the proxy
 
     cluster.converge(WEBS)
 
-    last = cluster.plans[-1].actions
+    last = cluster.reporter.plans[-1].actions
     assert [(one.node, type(one)) for one in last if not isinstance(one, Retire)] == [
         ("n2", SetPeers),
         ("n3", SetPeers),
@@ -91,8 +92,8 @@ def test_its_network_ends_after_all_else(cluster: FakeCluster) -> None:
 @pytest.mark.parametrize("actions", range(9))
 def test_wherever_that_is_cut_off_it_is_finished_later(cluster: FakeCluster, actions: int) -> None:
     cluster.converge(WEBS)
-    cluster.removed.add("n1")
-    cluster.dies_after = actions
+    cluster.inventory.removed.add("n1")
+    cluster.actuator.dies_after = actions
 
     with suppress(DiedError):
         cluster.converge(WEBS)
@@ -100,13 +101,13 @@ def test_wherever_that_is_cut_off_it_is_finished_later(cluster: FakeCluster, act
 
     assert [line[:2] for line in cluster.running()] == ["n2", "n2", "n3"]
     assert cluster.members["n1"].network == ABSENT
-    assert list(cluster.journal.nodes) == ["n2", "n3"]
+    assert list(cluster.store.journal.nodes) == ["n2", "n3"]
 
 
 def test_one_that_is_put_back_is_used_again(cluster: FakeCluster) -> None:
     cluster.converge(BOTH)
     holder = holder_of_db(cluster)
-    cluster.removed.add(holder)
+    cluster.inventory.removed.add(holder)
     held = cluster.converge(BOTH)
 
     (why,) = (one.reason for one in held.unmet)
@@ -115,18 +116,20 @@ def test_one_that_is_put_back_is_used_again(cluster: FakeCluster) -> None:
     )
     assert f"switch it off and `orchestrate node forget {holder}`, which gives its data up" in why
     assert cluster.running().count(f"{holder} db:1 1") == 1
-    shown = node_rows(see(cluster.ports, cluster.journal, cluster.seen()), Settings())
+    shown = node_rows(
+        see(cluster.ports, cluster.store.journal, cluster.observer.look()), Settings()
+    )
     assert {row.node: row.availability for row in shown}[holder] == "leaving"
-    cluster.removed.clear()
+    cluster.inventory.removed.clear()
     assert cluster.converge(BOTH).exit_code == 0
-    assert cluster.journal.nodes[holder].availability == "active"
+    assert cluster.store.journal.nodes[holder].availability == "active"
 
 
 def test_data_that_nobody_runs_upon_holds_it_as_well(cluster: FakeCluster) -> None:
     cluster.converge(BOTH)
     holder = holder_of_db(cluster)
     cluster.converge(project(WEB))  # as good as stopped
-    cluster.removed.add(holder)
+    cluster.inventory.removed.add(holder)
 
     report = cluster.converge(BOTH)
 
@@ -138,12 +141,12 @@ def test_data_that_nobody_runs_upon_holds_it_as_well(cluster: FakeCluster) -> No
 def test_a_dead_one_is_replaced_when_lost_and_stays_known(cluster: FakeCluster) -> None:
     cluster.converge(BOTH)
     holder = holder_of_db(cluster)
-    cluster.removed.add(holder)
+    cluster.inventory.removed.add(holder)
     die(cluster, holder)
 
     assert cluster.converge(BOTH).exit_code == 3
-    assert cluster.struck == []
-    cluster.at += 30
+    assert cluster.catalogue.struck == []
+    cluster.clock.at += 30
     cluster.converge(BOTH)
     report = cluster.converge(BOTH)
 
@@ -151,8 +154,8 @@ def test_a_dead_one_is_replaced_when_lost_and_stays_known(cluster: FakeCluster) 
         report.unmet[0].reason
     )
     assert "may be on" in report.unmet[1].reason
-    assert holder in cluster.struck
-    assert holder in cluster.journal.nodes
+    assert holder in cluster.catalogue.struck
+    assert holder in cluster.store.journal.nodes
     assert sum(" web:1 " in line for line in cluster.running() if holder not in line) == 3
 
 
@@ -163,7 +166,9 @@ def test_what_was_given_up_starts_elsewhere_and_gives_way_when_it_returns(
     holder = holder_of_db(cluster)
     die(cluster, holder)
     cluster.converge(BOTH)
-    cluster.save_nodes({holder: replace(cluster.journal.nodes[holder], availability="forgotten")})
+    cluster.store.overwrite_node(
+        holder, replace(cluster.store.journal.nodes[holder], availability="forgotten")
+    )
 
     report = cluster.converge(BOTH)
 
@@ -175,22 +180,24 @@ def test_what_was_given_up_starts_elsewhere_and_gives_way_when_it_returns(
     back = cluster.members[holder]
     back.answers = back.is_alive = True
     back.consul, back.network = STOPPED, replace(OK, state="drifted")
-    del cluster.plans[:]
+    del cluster.reporter.plans[:]
 
     assert cluster.converge(BOTH).exit_code == 0
 
-    first = cluster.plans[0].steps[0].actions
+    first = cluster.reporter.plans[0].steps[0].actions
     assert {(type(one), one.node) for one in first} == {(StopReplica, holder)}
     assert cluster.running() == others
-    assert cluster.journal.nodes[holder].availability == "active"
+    assert cluster.store.journal.nodes[holder].availability == "active"
 
 
 def test_nobody_waits_for_one_that_was_removed_and_forgotten(cluster: FakeCluster) -> None:
     cluster.converge(BOTH)
     holder = holder_of_db(cluster)
     die(cluster, holder)
-    cluster.removed.add(holder)
-    cluster.save_nodes({holder: replace(cluster.journal.nodes[holder], availability="forgotten")})
+    cluster.inventory.removed.add(holder)
+    cluster.store.overwrite_node(
+        holder, replace(cluster.store.journal.nodes[holder], availability="forgotten")
+    )
 
     report = cluster.converge(BOTH)
 
@@ -206,7 +213,7 @@ def test_nobody_waits_for_one_that_was_removed_and_forgotten(cluster: FakeCluste
 
     assert cluster.running() == others
     assert back.network == ABSENT
-    assert holder not in cluster.journal.nodes
+    assert holder not in cluster.store.journal.nodes
 
 
 def test_a_host_that_is_renamed_is_left_as_it_is(cluster: FakeCluster) -> None:
@@ -215,7 +222,7 @@ def test_a_host_that_is_renamed_is_left_as_it_is(cluster: FakeCluster) -> None:
     before = [line.partition(" ")[2] for line in cluster.running()]
     old = cluster.members["n3"]
     cluster.members["web3"] = replace(old, node=replace(old.node, name="web3"))
-    cluster.removed.add("n3")
+    cluster.inventory.removed.add("n3")
 
     report = cluster.converge(BOTH)
 
@@ -223,26 +230,26 @@ def test_a_host_that_is_renamed_is_left_as_it_is(cluster: FakeCluster) -> None:
     assert sorted(line.partition(" ")[2] for line in there) == sorted(before)
     assert "its host is web3 of the inventory: give it its name back" in report.unmet[0].reason
     assert old.consul == RUNNING
-    assert "n3" in cluster.journal.nodes
+    assert "n3" in cluster.store.journal.nodes
 
 
 def test_another_inventory_empties_no_cluster(cluster: FakeCluster) -> None:
     cluster.converge(WEBS)
-    before = cluster.running(), cluster.journal
-    cluster.removed |= {"n2", "n3"}
+    before = cluster.running(), cluster.store.journal
+    cluster.inventory.removed |= {"n2", "n3"}
 
     with pytest.raises(UnreachableError, match="n2, n3: 67% of the nodes that the journal knows"):
         cluster.converge(WEBS)
 
-    assert (cluster.running(), cluster.journal) == before
-    observed = see(cluster.ports, cluster.journal, cluster.seen())
+    assert (cluster.running(), cluster.store.journal) == before
+    observed = see(cluster.ports, cluster.store.journal, cluster.observer.look())
     assert reconcile(Desired(projects=(WEBS,)), observed).steps == ()
 
 
 def test_removed_hosts_raise_no_suspicion_of_the_controller(cluster: FakeCluster) -> None:
     """One of three is gone for good: of the two that count one is silent, not two of three."""
     cluster.converge(WEBS)
-    cluster.removed.add("n3")
+    cluster.inventory.removed.add("n3")
     die(cluster, "n3")
     cluster.members["n2"].answers = False
 
@@ -261,7 +268,7 @@ def test_a_server_leaves_a_majority(cluster: FakeCluster, alive: set[str], leave
         member.node = replace(member.node, serves_consul=True)
         member.is_alive = name in alive
     cluster.converge(WEBS)
-    cluster.removed.add("n3")
+    cluster.inventory.removed.add("n3")
 
     report = cluster.converge(WEBS)
 
@@ -273,11 +280,14 @@ def test_servers_leave_one_after_the_other(cluster: FakeCluster) -> None:
     for member in cluster.members.values():
         member.node = replace(member.node, serves_consul=True)
     cluster.converge(WEBS)
-    cluster.removed |= {"n2", "n3"}
+    cluster.inventory.removed |= {"n2", "n3"}
 
     cluster.converge(WEBS, settings=Settings(max_unknown_share=1))
 
-    told = [[one.node for one in plan.actions if isinstance(one, Retire)] for plan in cluster.plans]
+    told = [
+        [one.node for one in plan.actions if isinstance(one, Retire)]
+        for plan in cluster.reporter.plans
+    ]
     assert [set(one) for one in told if one] == [{"n2"}]
     cluster.converge(WEBS, settings=Settings(max_unknown_share=1))
-    assert list(cluster.journal.nodes) == ["n1"]
+    assert list(cluster.store.journal.nodes) == ["n1"]

@@ -9,8 +9,9 @@ from orchestrate.model.node import Node
 from orchestrate.model.plan import Provision
 from orchestrate.views.summary import summary_sentence
 from tests.builders import changed, project
+from tests.fake_actuator import DiedError
 from tests.fake_node import FakeNode
-from tests.fakes import DiedError, FakeCluster
+from tests.fakes import FakeCluster
 from tests.observed import ABSENT
 from tests.unit.cycle.conftest import REGISTRY, WEB
 
@@ -35,7 +36,10 @@ def bare(cluster: FakeCluster) -> FakeNode:
 def provisioned(cluster: FakeCluster) -> list[str]:
     """The nodes that plans were to provision, one after the other."""
     return [
-        one.node for plan in cluster.plans for one in plan.actions if isinstance(one, Provision)
+        one.node
+        for plan in cluster.reporter.plans
+        for one in plan.actions
+        if isinstance(one, Provision)
     ]
 
 
@@ -70,7 +74,7 @@ def test_one_that_still_lacks_something_does_not_either(
     def lose() -> None:
         bare.engine = ABSENT
 
-    cluster.on_look = lose
+    cluster.observer.on_look = lose
 
     report = cluster.converge(FIVE)
 
@@ -84,7 +88,7 @@ def test_one_that_still_lacks_something_does_not_either(
 @pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize("actions", range(3))
 def test_killed_anywhere_the_next_cycle_goes_on(cluster: FakeCluster, actions: int) -> None:
-    cluster.dies_after = actions
+    cluster.actuator.dies_after = actions
     with pytest.raises(DiedError):
         cluster.converge(project(changed(WEB, replicas=4)))
 
@@ -94,7 +98,7 @@ def test_killed_anywhere_the_next_cycle_goes_on(cluster: FakeCluster, actions: i
 
 @pytest.mark.usefixtures("bare")
 def test_one_that_a_person_has_taken_out_is_left_alone(cluster: FakeCluster) -> None:
-    cluster.save_nodes({"n4": NodeRecord(availability="draining")})
+    cluster.store.overwrite_node("n4", NodeRecord(availability="draining"))
 
     cluster.converge(project(WEB))
 

@@ -15,8 +15,9 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec import Project
 from orchestrate.views.summary import summary_sentence
 from tests.builders import GIB, changed, project, reserved, service
+from tests.fake_actuator import DiedError
 from tests.fake_node import ActionError, FakeNode
-from tests.fakes import DiedError, FakeCluster
+from tests.fakes import FakeCluster
 from tests.observed import ABSENT
 from tests.unit.cycle.conftest import DB, REGISTRY, WEB
 
@@ -72,9 +73,9 @@ def team(cluster: FakeCluster) -> list[str]:
                 ran.append(f"remove {action.node}")
                 gone = cluster.members[action.node]
                 gone.answers = gone.is_alive = False
-                cluster.removed.add(action.node)
+                cluster.inventory.removed.add(action.node)
 
-    cluster.on_host = play
+    cluster.actuator.on_host = play
     return ran
 
 
@@ -96,9 +97,9 @@ def test_a_host_is_woken_provisioned_and_used_and_stands_by_again(cluster: FakeC
     assert not cluster.converge(webs(13), settings=SETTINGS).changed
 
     cluster.converge(webs(12), settings=SETTINGS)
-    cluster.at += 59
+    cluster.clock.at += 59
     early = cluster.converge(webs(12), settings=SETTINGS)
-    cluster.at += 1
+    cluster.clock.at += 1
     given_back = cluster.converge(webs(12), settings=SETTINGS)
 
     assert (growth(before), growth(woken), growth(early)) == ([], ["WakeNode n4"], [])
@@ -131,7 +132,7 @@ def test_what_has_to_leave_its_node_and_fits_nowhere_else_has_a_host_woken(
     cluster: FakeCluster,
 ) -> None:
     cluster.converge(webs(12), settings=SETTINGS)
-    cluster.save_nodes({"n3": NodeRecord(availability="draining")})
+    cluster.store.overwrite_node("n3", NodeRecord(availability="draining"))
 
     drained = cluster.converge(webs(12), settings=SETTINGS)
 
@@ -143,7 +144,7 @@ def test_what_has_to_leave_its_node_and_fits_nowhere_else_has_a_host_woken(
 @pytest.mark.usefixtures("standby")
 def test_nobody_is_woken_for_what_may_not_be_moved(cluster: FakeCluster) -> None:
     cluster.converge(webs(12), settings=SETTINGS)
-    cluster.save_nodes({"n3": NodeRecord(availability="draining")})
+    cluster.store.overwrite_node("n3", NodeRecord(availability="draining"))
 
     limited = cluster.converge(webs(12), settings=SETTINGS, limit=frozenset({"n1", "n4"}))
 
@@ -171,7 +172,7 @@ def test_what_has_its_data_on_the_node_that_it_has_to_leave_wakes_nobody(
 ) -> None:
     cluster.converge(project(DB), settings=SETTINGS)
     for name in ("n1", "n2", "n3"):
-        cluster.save_nodes({name: NodeRecord(availability="draining")})
+        cluster.store.overwrite_node(name, NodeRecord(availability="draining"))
 
     drained = cluster.converge(project(DB), settings=SETTINGS)
 
@@ -206,16 +207,16 @@ def test_as_many_nodes_are_made_as_are_needed_and_taken_away_when_empty(
     assert team == ["add 2 for counter/web.13, counter/web.14"]
     assert made.exit_code == 0
     assert {"n4 web:1 13", "n5 web:1 14"} <= set(cluster.running())
-    assert {cluster.journal.nodes[name].added for name in ("n4", "n5")} == {"made"}
+    assert {cluster.store.journal.nodes[name].added for name in ("n4", "n5")} == {"made"}
 
     cluster.converge(webs(13), settings=MAKES)
-    cluster.at += 60
+    cluster.clock.at += 60
     removed = cluster.converge(webs(13), settings=MAKES)
 
     assert team[1:] == ["remove n5"]
     assert growth(removed) == ["ReleaseNode n5", "RemoveNode n5"]
-    assert cluster.journal.nodes["n5"].availability == "forgotten"
-    assert cluster.struck == ["n5"]
+    assert cluster.store.journal.nodes["n5"].availability == "forgotten"
+    assert cluster.catalogue.struck == ["n5"]
     assert (removed.exit_code, removed.nodes) == (0, 4)
     assert not cluster.converge(webs(13), settings=MAKES).changed
 
@@ -237,11 +238,11 @@ def test_a_playbook_that_makes_nothing_is_said_once_and_not_run_again_at_once(
         if play == "fails":
             raise ActionError("no quota")
 
-    cluster.on_host = run
+    cluster.actuator.on_host = run
 
     failed = cluster.converge(webs(13), settings=MAKES)
     later = [cluster.converge(webs(13), settings=MAKES) for _ in range(3)]
-    cluster.at += MAKES.add_again_after_s
+    cluster.clock.at += MAKES.add_again_after_s
     cluster.converge(webs(13), settings=MAKES)
 
     assert failed.exit_code == 1
@@ -259,7 +260,7 @@ def test_nodes_that_turn_out_too_small_do_not_make_a_loop(
             if name in cluster.members:
                 cluster.members[name].memory = GIB
 
-    cluster.on_look = shrink
+    cluster.observer.on_look = shrink
 
     reports = [cluster.converge(webs(13), settings=MAKES) for _ in range(4)]
 
@@ -271,19 +272,19 @@ def test_a_failed_removal_leaves_the_node_drained_and_is_tried_later(
     cluster: FakeCluster, team: list[str]
 ) -> None:
     cluster.converge(webs(13), settings=MAKES)
-    works, cluster.on_host = cluster.on_host, _fail
+    works, cluster.actuator.on_host = cluster.actuator.on_host, _fail
     cluster.converge(webs(12), settings=MAKES)
-    cluster.at += 60
+    cluster.clock.at += 60
 
     failed = cluster.converge(webs(12), settings=MAKES)
     later = cluster.converge(webs(12), settings=MAKES)
-    cluster.on_host = works
-    cluster.at += MAKES.add_again_after_s
+    cluster.actuator.on_host = works
+    cluster.clock.at += MAKES.add_again_after_s
     removed = cluster.converge(webs(12), settings=MAKES)
 
-    assert summary_sentence(failed).startswith('Failed at "Release nodes" on n4')
+    assert summary_sentence(failed).startswith('Failed at "Release nodes" on localhost')
     assert (later.changed, later.exit_code) == (False, 0)
-    assert cluster.journal.nodes["n4"].availability == "forgotten"
+    assert cluster.store.journal.nodes["n4"].availability == "forgotten"
     assert (team[-1], removed.exit_code) == ("remove n4", 0)
 
 
@@ -293,7 +294,7 @@ def _fail(_: AddNodes | RemoveNode) -> None:
 
 def kill(cluster: FakeCluster, actions: int, settings: Settings) -> None:
     """A cycle that needs a node more is killed after as many actions."""
-    cluster.dies_after = actions
+    cluster.actuator.dies_after = actions
     with pytest.raises(DiedError):
         cluster.converge(webs(13), settings=settings)
 
@@ -308,8 +309,8 @@ def test_killed_anywhere_nodes_are_made_once_and_known_as_made(
     report = cluster.converge(webs(13), settings=MAKES)
 
     assert (len(team), report.exit_code) == (1, 0)
-    assert cluster.journal.nodes["n4"].added == "made"
-    assert cluster.journal.growth.before is None
+    assert cluster.store.journal.nodes["n4"].added == "made"
+    assert cluster.store.journal.growth.before is None
     assert "n4 web:1 13" in cluster.running()
 
 
@@ -317,14 +318,14 @@ def test_killed_before_anything_was_made_it_is_not_tried_at_once(cluster: FakeCl
     def die(_: AddNodes | RemoveNode) -> None:
         raise DiedError
 
-    cluster.on_host = die
+    cluster.actuator.on_host = die
     with pytest.raises(DiedError):
         cluster.converge(webs(13), settings=MAKES)
 
     report = cluster.converge(webs(13), settings=MAKES)
 
     assert (growth(report), report.exit_code) == ([], 3)
-    assert cluster.journal.growth.before is None
+    assert cluster.store.journal.growth.before is None
 
 
 @pytest.mark.usefixtures("standby")
@@ -351,7 +352,7 @@ def test_what_fails_for_one_project_keeps_no_other_from_its_node(cluster: FakeCl
 def test_what_is_given_back_can_be_woken_again(cluster: FakeCluster) -> None:
     cluster.converge(webs(13), settings=SETTINGS)
     cluster.converge(webs(12), settings=SETTINGS)
-    cluster.at += 60
+    cluster.clock.at += 60
     cluster.converge(webs(12), settings=SETTINGS)
 
     assert growth(cluster.converge(webs(13), settings=SETTINGS)) == ["WakeNode n4"]
@@ -360,7 +361,7 @@ def test_what_is_given_back_can_be_woken_again(cluster: FakeCluster) -> None:
 @pytest.mark.usefixtures("standby")
 def test_variables_of_a_host_that_stands_by_count(cluster: FakeCluster) -> None:
     wanted = project(changed(WEB, constraints=(parse_constraint("node.vars.tier == gold"),)))
-    cluster.said = {"n4": {"tier": "gold"}}
+    cluster.inventory.said = {"n4": {"tier": "gold"}}
 
     assert growth(cluster.converge(wanted, settings=SETTINGS)) == ["WakeNode n4"]
 
@@ -368,17 +369,17 @@ def test_variables_of_a_host_that_stands_by_count(cluster: FakeCluster) -> None:
 def test_where_a_person_added_a_host_meanwhile_none_is_ever_taken_away(
     cluster: FakeCluster, team: list[str]
 ) -> None:
-    make = cluster.on_host
+    make = cluster.actuator.on_host
 
     def play(action: AddNodes | RemoveNode) -> None:
         cluster.members["n9"] = host("n9")
         make(action)
 
-    cluster.on_host = play
+    cluster.actuator.on_host = play
 
     assert cluster.converge(webs(13), settings=MAKES).exit_code == 0
     cluster.converge(webs(12), settings=MAKES)
-    cluster.at += 60
+    cluster.clock.at += 60
 
     assert growth(cluster.converge(webs(12), settings=MAKES)) == []
     assert team == ["add 1 for counter/web.13"]

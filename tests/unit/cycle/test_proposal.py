@@ -28,14 +28,14 @@ services:
 
 def refusals(cluster: FakeCluster, text: str) -> list[str]:
     """What `plan` and `deploy` say of the file; an empty text for one that takes it."""
-    before = cluster.journal.projects
+    before = cluster.store.journal.projects
     said = []
     for ask in (near(cluster).plan, near(cluster).converge):
         try:
             ask(loaded(text))
         except OrchestrateError as error:
             said.append(f"{error.exit_code}: {error}")
-            assert cluster.journal.projects == before
+            assert cluster.store.journal.projects == before
         else:
             said.append("")
     return said
@@ -95,7 +95,7 @@ def test_a_plan_of_what_is_to_come_after_a_removal(cluster: FakeCluster) -> None
 
 def test_an_unresolved_tag_is_warned_of_by_both(cluster: FakeCluster) -> None:
     near(cluster).plan(loaded(FILE))
-    planned, cluster.warnings = cluster.warnings, []
+    planned, cluster.reporter.warnings = cluster.reporter.warnings, []
     near(cluster).converge(loaded(FILE))
 
-    assert planned == cluster.warnings != []
+    assert planned == cluster.reporter.warnings != []

@@ -31,7 +31,7 @@ def deployed(cluster: FakeCluster, text: str) -> App:
 
 
 def left(cluster: FakeCluster) -> list[str]:
-    return sorted(cluster.journal.projects)
+    return sorted(cluster.store.journal.projects)
 
 
 def running(cluster: FakeCluster) -> list[str]:
@@ -86,7 +86,7 @@ def test_an_engine_that_is_down_may_still_have_its_containers(cluster: FakeClust
 def test_a_forgotten_node_may_still_have_its_containers(cluster: FakeCluster) -> None:
     app = deployed(cluster, GLOBAL)
     cluster.members["n2"].answers = cluster.members["n2"].is_alive = False
-    cluster.save_nodes({"n2": NodeRecord(availability="forgotten")})
+    cluster.store.overwrite_node("n2", NodeRecord(availability="forgotten"))
 
     app.down("shop", purge=False)
 
@@ -104,7 +104,7 @@ def test_what_fails_for_others_keeps_nothing_in_the_journal(cluster: FakeCluster
 
 def test_a_cycle_that_is_stopped_forgets_nothing(cluster: FakeCluster) -> None:
     app = deployed(cluster, GLOBAL)
-    cluster.cancels = True
+    cluster.actuator.cancels = True
 
     assert app.down("shop", purge=False).was_stopped
 
@@ -113,7 +113,7 @@ def test_a_cycle_that_is_stopped_forgets_nothing(cluster: FakeCluster) -> None:
 
 def test_a_lost_lock_is_said(cluster: FakeCluster) -> None:
     app = deployed(cluster, GLOBAL)
-    cluster.cancels = cluster.has_lost_lock = True
+    cluster.actuator.cancels = cluster.lock.is_gone = True
 
     with pytest.raises(LockHeldError, match="this cycle lost the lock"):
         app.down("shop", purge=False)

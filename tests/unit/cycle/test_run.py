@@ -17,7 +17,8 @@ from tests.builders import (
     registration_of,
     replica,
 )
-from tests.fakes import DiedError, FakeCluster
+from tests.fake_actuator import DiedError
+from tests.fakes import FakeCluster
 from tests.observed import STOPPED
 from tests.unit.cycle.conftest import DB, WEB
 
@@ -38,12 +39,12 @@ def test_a_first_deployment_and_then_nothing(cluster: FakeCluster) -> None:
 def test_a_plan_is_told_before_it_is_carried_out(cluster: FakeCluster) -> None:
     report = cluster.converge(project(WEB))
 
-    assert tuple(cluster.plans) == report.plans
+    assert tuple(cluster.reporter.plans) == report.plans
 
 
 @pytest.mark.parametrize("actions", range(8))
 def test_killed_anywhere_the_next_cycle_finishes_it(cluster: FakeCluster, actions: int) -> None:
-    cluster.dies_after = actions
+    cluster.actuator.dies_after = actions
     with pytest.raises(DiedError):
         cluster.converge(project(WEB, DB))
 
@@ -55,7 +56,7 @@ def test_killed_anywhere_the_next_cycle_finishes_it(cluster: FakeCluster, action
 
 def test_killed_in_the_middle_of_a_rollout(cluster: FakeCluster) -> None:
     cluster.converge(project(WEB))
-    cluster.dies_after = 5
+    cluster.actuator.dies_after = 5
     with pytest.raises(DiedError):
         cluster.converge(project(changed(WEB, image="web:2")))
 
@@ -113,10 +114,10 @@ def test_a_ghost_is_forgotten(cluster: FakeCluster) -> None:
 
 
 def test_acting_is_noted_so_that_others_look_again(cluster: FakeCluster) -> None:
-    cluster.at = 77
+    cluster.clock.at = 77
     cluster.converge(project(WEB))
 
-    assert cluster.journal.acted_at == 77
+    assert cluster.store.journal.acted_at == 77
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,6 @@ def test_acting_is_noted_so_that_others_look_again(cluster: FakeCluster) -> None
 def test_what_was_seen_is_fresh_unless_somebody_acted(
     cluster: FakeCluster, acted_at: float, looks: int
 ) -> None:
-    fresh(cluster.ports, Journal(acted_at=acted_at), 100, cluster.seen)
+    fresh(cluster.ports, Journal(acted_at=acted_at), 100, cluster.observer.look)
 
-    assert cluster.looks == looks
+    assert cluster.observer.looks == looks

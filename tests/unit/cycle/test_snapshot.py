@@ -23,23 +23,23 @@ def test_joining_twice_is_joining_once(cluster: FakeCluster) -> None:
     cluster.members["n6"] = FakeNode(node=Node(name="n6", stands_by=True, runs_containers=False))
     cluster.members["n1"].engine = STOPPED
     cluster.members["n2"].answers = cluster.members["n2"].is_alive = False
-    cluster.removed.add("n3")
-    cluster.save_nodes(
-        {
-            "n1": NodeRecord(availability="draining", drained_by=NOW + 9, given_up=("x_data",)),
-            "n2": NodeRecord(availability="forgotten", unknown_since=NOW - 9),
-            "n3": NodeRecord(way={}),
-            "n4": NodeRecord(added="woken", empty_since=NOW),
-        }
-    )
+    cluster.inventory.removed.add("n3")
+    records = {
+        "n1": NodeRecord(availability="draining", drained_by=NOW + 9, given_up=("x_data",)),
+        "n2": NodeRecord(availability="forgotten", unknown_since=NOW - 9),
+        "n3": NodeRecord(way={}),
+        "n4": NodeRecord(added="woken", empty_since=NOW),
+    }
+    for name, record in records.items():
+        cluster.store.overwrite_node(name, record)
     failures = FailureRecord(starts=(FAILED,))
-    journal = replace(cluster.read(), failures=failures)
+    journal = replace(cluster.store.read(), failures=failures)
 
-    once = see(cluster.ports, journal, cluster.seen())
-    asked = cluster.asked.total()
+    once = see(cluster.ports, journal, cluster.observer.look())
+    asked = cluster.observer.asked.total()
     twice = see(cluster.ports, journal, (*once.nodes, *once.standby))
 
     assert {node.name for node in once.nodes} == {"n1", "n2", "n3", "n4", "n5"}
     assert {node.name for node in once.standby} == {"n6"}
     assert twice == once
-    assert cluster.asked.total() == asked
+    assert cluster.observer.asked.total() == asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from orchestrate.cycle.snapshot import see
@@ -20,15 +22,15 @@ from tests.unit.cycle.conftest import WEB
 def test_silence_is_noted_and_forgotten(cluster: FakeCluster) -> None:
     cluster.members["n3"].answers = False
     cluster.converge(project(WEB))
-    assert cluster.journal.nodes["n3"] == NodeRecord(unknown_since=NOW)
+    assert replace(cluster.store.journal.nodes["n3"], index=0) == NodeRecord(unknown_since=NOW)
 
-    cluster.at += 5
+    cluster.clock.at += 5
     cluster.converge(project(WEB))
-    assert cluster.journal.nodes["n3"].unknown_since == NOW
+    assert cluster.store.journal.nodes["n3"].unknown_since == NOW
 
     cluster.members["n3"].answers = True
     cluster.converge(project(WEB))
-    assert cluster.journal.nodes["n3"].unknown_since is None
+    assert cluster.store.journal.nodes["n3"].unknown_since is None
 
 
 def test_a_lost_node_is_replaced_and_gives_way_when_it_returns(cluster: FakeCluster) -> None:
@@ -38,7 +40,7 @@ def test_a_lost_node_is_replaced_and_gives_way_when_it_returns(cluster: FakeClus
 
     assert cluster.converge(project(WEB)).exit_code == 3
     assert cluster.running() == ["n1 web:1 1", "n2 web:1 2", "n3 web:1 3"]
-    cluster.at += 30
+    cluster.clock.at += 30
     cluster.converge(project(WEB))
     assert cluster.running() == ["n1 web:1 1", "n1 web:1 3", "n2 web:1 2", "n3 web:1 3"]
 
@@ -54,12 +56,12 @@ def test_when_most_are_silent_nothing_is_changed_nor_noted(cluster: FakeCluster)
     with pytest.raises(UnreachableError, match="n2, n3: 67% of the nodes do not answer"):
         cluster.converge(project(WEB))
 
-    assert cluster.journal == Journal()
+    assert cluster.store.journal == Journal()
     assert cluster.running() == []
 
 
 def see_one(cluster: FakeCluster, name: str, journal: Journal) -> ObservedNode:
-    observed = see(cluster.ports, journal, cluster.seen())
+    observed = see(cluster.ports, journal, cluster.observer.look())
     return next(node for node in observed.nodes if node.name == name)
 
 

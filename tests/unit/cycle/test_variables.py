@@ -32,7 +32,7 @@ GOLD = (parse_constraint("node.vars.tier == gold"),)
 def test_a_variable_decides_where_replicas_go(
     cluster: FakeCluster, fields: dict[str, Any], running: list[str]
 ) -> None:
-    cluster.said = {"n1": {"tier": "gold", "other": "x"}, "n2": {"tier": "gold"}}
+    cluster.inventory.said = {"n1": {"tier": "gold", "other": "x"}, "n2": {"tier": "gold"}}
     wanted = project(changed(WEB, **fields))
 
     report = cluster.converge(wanted)
@@ -43,9 +43,9 @@ def test_a_variable_decides_where_replicas_go(
 
 
 def test_who_loses_the_variable_loses_the_replicas(cluster: FakeCluster) -> None:
-    cluster.said = {"n2": {"tier": "gold"}}
+    cluster.inventory.said = {"n2": {"tier": "gold"}}
     cluster.converge(project(changed(WEB, constraints=GOLD)))
-    cluster.said = {"n3": {"tier": "gold"}}
+    cluster.inventory.said = {"n3": {"tier": "gold"}}
 
     cluster.converge(project(changed(WEB, constraints=GOLD)))
 

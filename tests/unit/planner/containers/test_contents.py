@@ -12,7 +12,7 @@ from orchestrate.model.plan import Plan, StartReplica, Step
 from orchestrate.model.spec import Service
 from orchestrate.planner.containers.contents import digest, digests, doubts, used_files
 from tests.builders import KEY, file, given, project, replica, service
-from tests.fakes import FakeContents
+from tests.fake_ports import FakeContents
 
 SECRET, CONFIG = file(), file(kind="config", name="motd")
 CONTENTS = FakeContents({"secrets.key": b"s3cret", "configs.motd": b"hello"})
