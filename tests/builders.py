@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrate.model.attempt import Attempt
-from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.desired import Desired
 from orchestrate.model.file import File, FileKind, FileMount, Source
 from orchestrate.model.node import Node
@@ -32,6 +31,7 @@ from orchestrate.model.spec import (
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.routes import configuration
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.spec.constraints import parse_constraint
 from tests.observed import silent as node_that_is_silent
 from tests.observed import sound as node_that_answers
 

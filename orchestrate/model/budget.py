@@ -19,14 +19,3 @@ class Budget:
         if not self.is_share:
             return self.max_unavailable
         return -(-replicas * self.max_unavailable // _WHOLE)
-
-
-def parse_budget(text: str) -> Budget | None:
-    """`1`, or `25%`."""
-    number = text.removesuffix("%")
-    is_share = number != text
-    if not (number.isascii() and number.isdigit()) or number != str(int(number)):
-        return None
-    if is_share and int(number) > _WHOLE:
-        return None
-    return Budget(max_unavailable=int(number), is_share=is_share)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from orchestrate.model.constraint import parse_constraint
 from orchestrate.scheduler.demand import ADDRESSES, CORE, CPUS, MEMORY, Demand
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
 from orchestrate.scheduler.traits import Identity, Traits
+from orchestrate.spec.constraints import parse_constraint
 
 GIB = 1 << 30
 RACKS, ZONES = 50, 3

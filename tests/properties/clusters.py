@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from orchestrate.cycle.snapshot import see
 from orchestrate.errors import UnreachableError
-from orchestrate.model.budget import parse_budget
 from orchestrate.model.desired import Desired
 from orchestrate.model.network import Network
 from orchestrate.model.node import Node
@@ -19,6 +18,7 @@ from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Plan
 from orchestrate.model.spec import Condition, Dependency, Project, Service
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.spec.budget import parse_budget
 from tests.builders import (
     GIB,
     changed,

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
-from orchestrate.model.budget import parse_budget
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
 from orchestrate.model.spec import Service
 from orchestrate.planner.placement.filters import broken_constraint
+from orchestrate.spec.budget import parse_budget
 from tests.builders import GIB, changed, mounted, project, reserved, service, update
 from tests.examples import examples
 from tests.fake_node import FakeNode

@@ -12,12 +12,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrate.model.budget import parse_budget
 from orchestrate.model.desired import Desired
 from orchestrate.model.node import Node
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
 from orchestrate.model.spec import Service
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.spec.budget import parse_budget
 from tests.builders import GIB, mounted, project, published, reserved, service
 from tests.examples import examples
 from tests.fake_actuator import DiedError

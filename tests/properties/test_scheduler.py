@@ -10,13 +10,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.settings import Strategy
 from orchestrate.scheduler.demand import ADDRESSES, CPUS, MEMORY, Demand, generic_kind
 from orchestrate.scheduler.filters import refusal, refusals
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
 from orchestrate.scheduler.traits import Identity, Traits
+from orchestrate.spec.constraints import parse_constraint
 from tests.examples import examples
 from tests.plain_scheduler import PlainNode, can_take, place_plainly
 

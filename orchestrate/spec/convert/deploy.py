@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from orchestrate.model.constraint import parse_constraint
-from orchestrate.model.node_key import parse_spread
 from orchestrate.model.spec import Deploy, Resources, RestartPolicy, UpdateConfig
+from orchestrate.spec.constraints import parse_constraint
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.located import Plain
+from orchestrate.spec.node_keys import parse_spread
 from orchestrate.spec.quantities import parse_duration
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrate.model.budget import parse_budget
 from orchestrate.model.spec import Dependency, Healthcheck, Hook, Ingress, Mount, Port, Service
+from orchestrate.spec.budget import parse_budget
 from orchestrate.spec.convert.attributes import make_attributes
 from orchestrate.spec.convert.deploy import make_deploy
 from orchestrate.spec.convert.fields import Fields, each, read_fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrate.model.budget import parse_budget
+from orchestrate.spec.budget import parse_budget
 from orchestrate.spec.located import Plain
 from orchestrate.spec.rules.kinds import Scalar, Section
 

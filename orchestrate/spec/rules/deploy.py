@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import get_args
 
-from orchestrate.model.constraint import parse_constraint
-from orchestrate.model.node_key import parse_spread
 from orchestrate.model.settings import Strategy
+from orchestrate.spec.constraints import parse_constraint
 from orchestrate.spec.located import Plain
+from orchestrate.spec.node_keys import parse_spread
 from orchestrate.spec.quantities import parse_decimal
 from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.devices import RESERVED_DEVICES

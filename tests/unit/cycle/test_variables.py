@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.constraint import parse_constraint
+from orchestrate.spec.constraints import parse_constraint
 from tests.builders import changed, project
 from tests.fakes import FakeCluster
 from tests.unit.cycle.conftest import WEB

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.constraint import parse_constraint
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import FailedStart
 from orchestrate.model.observed.node import ObservedNode
@@ -15,6 +14,7 @@ from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.spec import Service
 from orchestrate.planner.outcomes.failures import failed_lately, noted
 from orchestrate.planner.reconcile import reconcile
+from orchestrate.spec.constraints import parse_constraint
 from tests.builders import (
     NOW,
     changed,

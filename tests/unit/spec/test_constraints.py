@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrate.model.constraint import parse_constraint
-from orchestrate.model.node_key import parse_spread
+from orchestrate.spec.constraints import parse_constraint
+from orchestrate.spec.node_keys import parse_spread
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrate.model.budget import Budget, parse_budget
+from orchestrate.model.budget import Budget
+from orchestrate.spec.budget import parse_budget
 
 
 @pytest.mark.parametrize(
