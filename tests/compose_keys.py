@@ -11,6 +11,7 @@ from orchestrate.spec.rules.kinds import (
     Forms,
     ListOf,
     Named,
+    NoEffect,
     OrNull,
     PassedOver,
     Refused,
@@ -26,6 +27,7 @@ _HEAD = """\
 
 This page is made of the rules that decide: `make cases` rewrites it. What the supported keys do on a cluster
 is told in [the spec](spec.md); what a section that is refused holds is refused with it.
+`validate`, `plan` and `deploy` warn of a key or value that has no effect.
 
 | key | here | what it takes, or what to do instead |
 |---|---|---|
@@ -81,6 +83,11 @@ def judged(rule: Rule) -> tuple[str, str, bool]:
         case Refused():
             return "refused", rule.advice, True
         case PassedOver():
+            return "no effect", rule.reason, True
+        case NoEffect() if rule.of:
+            of = " or ".join(f'"{value}"' for value in rule.of)
+            return "supported", f"{_taken(rule.rule)}; {of} {rule.reason}", True
+        case NoEffect():
             return "no effect", rule.reason, True
         case _:
             return "supported", _taken(rule), not list(below("", rule))

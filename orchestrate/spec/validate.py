@@ -11,6 +11,7 @@ import posixpath
 from orchestrate.spec.located import Located, Plain
 from orchestrate.spec.rules.across import (
     check_aliases,
+    check_attempts,
     check_container_names,
     check_dependencies,
     check_files,
@@ -34,6 +35,7 @@ def validate(root: Located, examination: Validation) -> Plain:
     check_ingress(examination.notes)
     check_mounted(examination.notes, project.get("volumes", {}).keys())
     check_dependencies(examination, project.get("services", {}))
+    check_attempts(examination.notes, project.get("services", {}))
     check_files(examination.notes, "configs", project.get("configs", {}).keys())
     check_files(examination.notes, "secrets", project.get("secrets", {}).keys())
     check_targets(examination.notes)

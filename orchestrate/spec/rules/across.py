@@ -80,6 +80,15 @@ def check_dependencies(examination: Validation, services: Plain) -> None:
         edges[circle[1], circle[0]].refuse(f"waits for itself: {' <- '.join(circle)}")
 
 
+def check_attempts(notes: Notes, services: Plain) -> None:
+    """Warn of attempts that nothing counts: those of a service that neither is a job nor is to complete."""
+    completing = {edge["service"] for _, edge in notes["dependency"] if edge["completes"]}
+    for spot, _ in notes["attempts"]:
+        mode = services.get(spot.service, {}).get("deploy", {}).get("mode", "")
+        if spot.service not in completing and not mode.endswith("-job"):
+            spot.warn('has no effect with condition "any": the engine counts "on-failure" only')
+
+
 def check_joined(notes: Notes, declared: AbstractSet[str]) -> None:
     for spot, name in notes["joined"]:
         if name != "default" and name not in declared:

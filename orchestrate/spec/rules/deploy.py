@@ -11,7 +11,7 @@ from orchestrate.spec.node_keys import parse_spread
 from orchestrate.spec.quantities import parse_decimal
 from orchestrate.spec.rules.cursor import Cursor
 from orchestrate.spec.rules.devices import RESERVED_DEVICES
-from orchestrate.spec.rules.kinds import ListOf, Scalar, Section
+from orchestrate.spec.rules.kinds import ListOf, NoEffect, Scalar, Section
 from orchestrate.spec.rules.pairs import LABELS
 from orchestrate.spec.rules.scalars import (
     CORES,
@@ -36,6 +36,12 @@ def _check_resources(spot: Cursor, resources: Plain) -> None:
         limit, reserved = parse_decimal(limits.get(name, "0")), reservations.get(name, "0")
         if limit and (parse_decimal(reserved) or 0) > limit:
             spot.refuse(f"reserves more {name} ({reserved}) than its limit allows ({limits[name]})")
+
+
+def _note_attempts(spot: Cursor, policy: Plain) -> None:
+    """Which of them have no effect is known when it is: a job's are counted whatever the condition."""
+    if policy.get("max_attempts") and policy.get("condition", "any") == "any":
+        dict(spot.entries())["max_attempts"].note("attempts", policy)
 
 
 def check_deploy(spot: Cursor, deploy: Plain) -> None:
@@ -95,6 +101,35 @@ _PLACEMENT = Section(
     }
 )
 
+_DELAY = (
+    "has no effect yet: the next replicas are replaced as soon as those before them have stayed "
+    'healthy for "monitor"'
+)
+_RATIO = "has no effect yet: one replica that fails ends the run, whatever its share"
+_ROLLS_BACK = (
+    'has no effect yet: after a failure the rollout is held as with "pause"; to go back, deploy '
+    "the file of the version before"
+)
+_ROLLBACK_CONFIG = (
+    "has no effect yet: nothing is rolled back by itself, and the file of the version before is "
+    'deployed by its "update_config"'
+)
+_RESTART_DELAY = (
+    "has no effect: the engine starts a container again after 0.1 s, and waits twice as long each "
+    "time, up to a minute"
+)
+_RESTART_WINDOW = (
+    "has no effect: for the engine, a container that has run for 10 s was started successfully"
+)
+_VIP = (
+    'has no effect: a name resolves to the addresses of the replicas, as with "dnsrr", and '
+    "published ports go through the proxies"
+)
+_SERVICE_LABELS = (
+    'has no effect: a service is no object of its own here; "labels" of the service are those of '
+    "its containers"
+)
+
 _BATCHES = {
     "parallelism": WHOLE,
     "delay": DURATION,
@@ -102,7 +137,16 @@ _BATCHES = {
     "monitor": DURATION,
     "max_failure_ratio": RATIO,
 }
-_UPDATE = Section({**_BATCHES, "failure_action": one_of("pause", "continue", "rollback")})
+_UPDATE = Section(
+    {
+        **_BATCHES,
+        "delay": NoEffect(DURATION, _DELAY, same=("0s",)),
+        "max_failure_ratio": NoEffect(RATIO, _RATIO, same=(0,)),
+        "failure_action": NoEffect(
+            one_of("pause", "continue", "rollback"), _ROLLS_BACK, of=("rollback",)
+        ),
+    }
+)
 _ROLLBACK = Section(
     {
         **_BATCHES,
@@ -112,10 +156,11 @@ _ROLLBACK = Section(
 _RESTART = Section(
     {
         "condition": one_of("any", "on-failure", "none"),
-        "delay": DURATION,
+        "delay": NoEffect(DURATION, _RESTART_DELAY, same=("0s",)),
         "max_attempts": WHOLE,
-        "window": DURATION,
-    }
+        "window": NoEffect(DURATION, _RESTART_WINDOW, same=("0s",)),
+    },
+    checks=(_note_attempts,),
 )
 
 DEPLOY = Section(
@@ -125,10 +170,10 @@ DEPLOY = Section(
         "resources": _RESOURCES,
         "placement": _PLACEMENT,
         "update_config": _UPDATE,
-        "rollback_config": _ROLLBACK,
+        "rollback_config": NoEffect(_ROLLBACK, _ROLLBACK_CONFIG),
         "restart_policy": _RESTART,
-        "endpoint_mode": one_of("vip", "dnsrr"),
-        "labels": LABELS,
+        "endpoint_mode": NoEffect(one_of("vip", "dnsrr"), _VIP, of=("vip",)),
+        "labels": NoEffect(LABELS, _SERVICE_LABELS),
     },
     checks=(_check_mode,),
     may_be_empty=True,

@@ -62,6 +62,25 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class NoEffect:
+    """A key that is read and kept, but that nothing acts on: it is warned of, with what happens instead.
+
+    `of` are the values that this is about; empty: all but those that ask for what happens anyway (`same`).
+    """
+
+    rule: Rule
+    reason: str
+    of: tuple[Plain, ...] = ()
+    same: tuple[Plain, ...] = ()
+
+    def __call__(self, spot: Cursor) -> Plain:
+        value = self.rule(spot)
+        if value in self.of or not (self.of or value in self.same):
+            spot.warn(self.reason)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A mapping of known keys, which is also their order in the canonical form.
 
