@@ -33,7 +33,7 @@ def near(cluster: FakeCluster, *, limit: str = "", settings: Settings | None = N
 
     inventory = Inventory(options, settings or Settings())
     return App(
-        link=Session(inventory=inventory, teller=cluster.reporter, opened=opened),
+        link=Session(inventory=inventory, reporter=cluster.reporter, opened=opened),
         command="orchestrate",
     )
 

@@ -114,7 +114,7 @@ class FakeCatalogue:
             if member.node.serves_consul and name not in self.struck
         }
 
-    def strike(self, node: str) -> None:
+    def remove_node(self, node: str) -> None:
         self.struck.append(node)
 
 

@@ -9,7 +9,7 @@ from orchestrate.cycle.planning import Planning
 from orchestrate.cycle.run import run_cycle
 from orchestrate.model.report import CycleReport
 from orchestrate.model.spec import Project
-from orchestrate.ports import Ports
+from orchestrate.ports.ports import Ports
 from tests.builders import parted
 from tests.fake_actuator import FakeActuator
 from tests.fake_node import FakeNode
@@ -55,7 +55,7 @@ class FakeCluster:
             store=self.store,
             catalogue=self.catalogue,
             clock=self.clock,
-            teller=self.reporter,
+            reporter=self.reporter,
             contents=self.contents,
             pause=self.clock.pause,
         )

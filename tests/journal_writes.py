@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrate.model.journal import FailedStart, FailureRecord, NodeRecord, ProjectRecord
 from orchestrate.model.node_pool import Growth
-from orchestrate.ports import Store
+from orchestrate.ports.store import Store
 from tests.builders import NOW
 
 FAILED = FailedStart(node="n1", project="counter", service="web", revision="abc", at=NOW)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestrate.adapters.private_file import state_directory
-from orchestrate.ports import Clock
+from orchestrate.ports.clock import Clock
 
 _KEPT = 30
 

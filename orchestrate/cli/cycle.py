@@ -98,9 +98,9 @@ def unlock(**flags: Any) -> int:
 
 
 def show_cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleReport]) -> int:
-    teller = Progress()
-    with teller.watching("Looking at the nodes"):
-        report = work(make_app(flags, teller))
+    reporter = Progress()
+    with reporter.watching("Looking at the nodes"):
+        report = work(make_app(flags, reporter))
     if output == "json":
         show_json(_as_json(report))
     else:

@@ -56,12 +56,12 @@ def maintain(pattern: str, playbook: str | None, timeout: float, output: str, **
     it. The first thing that goes wrong ends it.
     """
     work = _chosen(playbook, reboot=flags.pop("reboot"))
-    teller = Progress()
-    with teller.watching("Looking at the nodes"):
-        app = make_app(flags, teller)
+    reporter = Progress()
+    with reporter.watching("Looking at the nodes"):
+        app = make_app(flags, reporter)
         names = matching(app, [pattern])
-        patience = Timeout(clock=SystemClock(), stopped=teller.stopped, within_s=timeout)
-        found = maintained(names, _site(app, work, teller), patience)
+        patience = Timeout(clock=SystemClock(), stopped=reporter.stopped, within_s=timeout)
+        found = maintained(names, _site(app, work, reporter), patience)
     if output == "json":
         show_json(found)
     else:
@@ -78,7 +78,7 @@ def _chosen(playbook: str | None, *, reboot: bool) -> Path:
     return file
 
 
-def _site(app: App, playbook: Path, teller: Progress) -> NodeOperations:
+def _site(app: App, playbook: Path, reporter: Progress) -> NodeOperations:
     return NodeOperations(
         needed=partial(_needed, app),
         converge=partial(app.converge, None),
@@ -87,7 +87,7 @@ def _site(app: App, playbook: Path, teller: Progress) -> NodeOperations:
         work=partial(_worked, app, playbook),
         problems=partial(_problems, app),
         release=partial(_released, app),
-        told=teller.noted,
+        told=reporter.noted,
     )
 
 

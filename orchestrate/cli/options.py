@@ -124,16 +124,16 @@ file_options = _together(
 )
 
 
-def make_app(flags: dict[str, Any], teller: Progress | None = None) -> App:
+def make_app(flags: dict[str, Any], reporter: Progress | None = None) -> App:
     """The command's App, from the flags of `cluster_options` and what else it took."""
-    teller = teller or Progress()
+    reporter = reporter or Progress()
     link = Session(
         inventory=read_inventory(flags),
-        teller=teller,
+        reporter=reporter,
         lock_wait_s=flags.get("lock_wait", 0),
-        on_event=teller.heard,
+        on_event=reporter.heard,
         on_look=partial(_remember, names_file(flags["inventory"])),
-        stopped=teller.stopped,
+        stopped=reporter.stopped,
     )
     return App(link=link, command=shown_command(sys.argv[1:], flags["extra_vars"]))
 

@@ -25,12 +25,12 @@ def provision(**flags: Any) -> int:
 
     Runs playbooks/provision.yml, which `ansible-playbook` runs just as well. A second run changes nothing.
     """
-    teller = Progress()
+    reporter = Progress()
     file = settings.find(flags["settings"], flags["inventory"])
     if file:
         flags["extra_vars"] = (*flags["extra_vars"], _as_variable(file))
-    with teller.watching("Provisioning"):
-        run = make_app(flags, teller).provision()
+    with reporter.watching("Provisioning"):
+        run = make_app(flags, reporter).provision()
     if flags["diff"] or flags["check"]:
         out.print(run.output, markup=False)
     for failure in run.failures:

@@ -11,7 +11,7 @@ from orchestrate.commands.app import App
 from orchestrate.errors import SettingsError, StoppedError
 from orchestrate.model.node import Availability
 from orchestrate.model.report import CycleReport
-from orchestrate.ports import Clock
+from orchestrate.ports.clock import Clock
 
 _AGAIN_S = 10
 

@@ -20,7 +20,7 @@ from orchestrate.planner.containers.images import to_resolve
 from orchestrate.planner.gateway.ports import refuse_clashes
 from orchestrate.planner.nodes.unreachable import refuse_when_suspect
 from orchestrate.planner.outcomes.attribution import is_untouched, withdrawn
-from orchestrate.ports import Ports
+from orchestrate.ports.ports import Ports
 from orchestrate.spec import Loaded, restore, seal
 
 Cycle = Callable[[Journal, tuple[ObservedNode, ...]], CycleReport]
@@ -62,7 +62,7 @@ def proposed(here: OpenSession, file: Loaded, planning: Callable[[Journal], Plan
     )
     plan = _accepted(planning(proposal.journal), proposal)
     for image in to_resolve(record.data):
-        here.ports.teller.warned(f"{image}: {_UNRESOLVED}")
+        here.ports.reporter.warned(f"{image}: {_UNRESOLVED}")
     return replace(proposal, plan=plan)
 
 

@@ -28,5 +28,5 @@ def forgotten(app: App, name: str) -> CycleReport:
         record = journal.marked([name], "forgotten").nodes[name]
         record = with_loss(record, loss.volumes, here.ports.clock.now())
         here.ports.store.save_nodes({name: record})
-        here.ports.catalogue.strike(name)
+        here.ports.catalogue.remove_node(name)
     return app.converge(None)

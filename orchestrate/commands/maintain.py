@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orchestrate.errors import ExitCode
 from orchestrate.model.report import CycleReport, Failure
-from orchestrate.ports import Clock
+from orchestrate.ports.clock import Clock
 from orchestrate.views.summary import summary_sentence
 
 _AGAIN_S = 5

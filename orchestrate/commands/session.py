@@ -27,7 +27,9 @@ from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
-from orchestrate.ports import Lock, Ports, Reporter
+from orchestrate.ports.lock import Lock
+from orchestrate.ports.ports import Ports
+from orchestrate.ports.reporter import Reporter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def _opened(session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
                     store=ConsulStore(access=access),
                     catalogue=ConsulCatalogue(access=access),
                     clock=clock,
-                    teller=session.teller,
+                    reporter=session.reporter,
                     contents=AnsibleContents(inventory=session.inventory),
                     pause=session.stopped.wait,
                 ),
@@ -97,7 +99,7 @@ class Session:
     """
 
     inventory: Inventory
-    teller: Reporter
+    reporter: Reporter
     lock_wait_s: float = 0
     on_event: Callable[[Event], None] = lambda _: None
     on_look: Callable[[Sequence[ObservedNode]], None] = lambda _: None

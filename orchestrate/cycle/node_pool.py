@@ -17,7 +17,10 @@ from orchestrate.model.report import Failure, Outcome
 from orchestrate.model.spec import Project
 from orchestrate.planner.nodes.pool.resize import resizes
 from orchestrate.planner.nodes.pool.shrink import is_empty
-from orchestrate.ports import Clock, Inventory, Ports, Store
+from orchestrate.ports.clock import Clock
+from orchestrate.ports.inventory import Inventory
+from orchestrate.ports.ports import Ports
+from orchestrate.ports.store import Store
 
 _Ours = Iterable[tuple[Step, AddNodes | RemoveNode]]
 
@@ -125,7 +128,7 @@ def _removed(ours: _Ours, ports: Ports) -> Iterable[Failure]:
             index=record.index,
         )
         ports.store.save_nodes({action.node: gone})
-        ports.catalogue.strike(action.node)
+        ports.catalogue.remove_node(action.node)
 
 
 def _failure(step: Step, action: AddNodes | RemoveNode, said: str) -> Failure:

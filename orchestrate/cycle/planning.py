@@ -12,7 +12,7 @@ from orchestrate.model.plan import Plan
 from orchestrate.model.scope import Scope
 from orchestrate.planner.containers.contents import doubts
 from orchestrate.planner.reconcile import reconcile
-from orchestrate.ports import Ports
+from orchestrate.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ from orchestrate.planner.nodes.unreachable import refuse_when_suspect
 from orchestrate.planner.outcomes.attribution import Blame, failed_scope
 from orchestrate.planner.outcomes.failures import noted
 from orchestrate.planner.snapshot import is_lost, is_undrained
-from orchestrate.ports import Ports, Store
+from orchestrate.ports.ports import Ports
+from orchestrate.ports.store import Store
 
 _ROUNDS = 6
 _SETTLES_WITHIN_S = 10
@@ -88,7 +89,7 @@ class _Cycle:
 
     def act(self) -> None:
         plan = self._next()
-        self.ports.teller.planned(plan)
+        self.ports.reporter.planned(plan)
         outcome = self._acted(plan)
         self._note_provisioned(plan)
         self.plans.append(plan)
@@ -168,7 +169,7 @@ class _Cycle:
             if node.is_leaving and is_lost(node, at, settings) and self.planning.scope.is_whole
         ]
         for name in (*lost, *self.plan.departed):
-            self.ports.catalogue.strike(name)
+            self.ports.catalogue.remove_node(name)
         if self.plan.departed:
             self._forget(self.plan.departed)
 

@@ -16,7 +16,7 @@ from orchestrate.planner.nodes.forgetting import still_given_up
 from orchestrate.planner.nodes.leaving import mask_renamed
 from orchestrate.planner.outcomes.failures import failed_lately
 from orchestrate.planner.placement.traits import asked_variables
-from orchestrate.ports import Ports
+from orchestrate.ports.ports import Ports
 
 
 def see(ports: Ports, journal: Journal, seen: Iterable[ObservedNode]) -> Observed:

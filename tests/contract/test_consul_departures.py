@@ -108,7 +108,7 @@ def test_servers_that_die_and_that_leave(servers: list[Server]) -> None:
     until(lambda: not catalogue.remembered([dead.name])[dead.name].is_alive, "it is missed")
     assert catalogue.servers()[dead.name] is False
     for _ in range(2):
-        catalogue.strike(dead.name)
+        catalogue.remove_node(dead.name)
 
     assert catalogue.servers() == {leader.name: True, staying.name: True}
     assert catalogue.remembered([dead.name])[dead.name].registrations == ()
@@ -116,7 +116,7 @@ def test_servers_that_die_and_that_leave(servers: list[Server]) -> None:
 
     leader.ask("PUT", "agent/leave")  # as the role's `retire` does
     leader.process.wait(30)
-    catalogue.strike(leader.name)
+    catalogue.remove_node(leader.name)
 
     assert catalogue.servers() == {staying.name: True}
     assert {one["Node"] for one in staying.ask("GET", "catalog/nodes")} == {staying.name}

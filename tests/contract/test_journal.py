@@ -29,7 +29,7 @@ from orchestrate.model.node import Node
 from orchestrate.model.node_pool import Growth
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
-from orchestrate.ports import Store
+from orchestrate.ports.store import Store
 from orchestrate.spec import Document, Loaded, read
 from tests.builders import GIB, NOW
 from tests.contract.modules.consul_agent import Agent, running_agent
@@ -208,7 +208,7 @@ class Controller:
 
     def deploy(self, loaded: Loaded) -> CycleReport:
         inventory = Inventory(AnsibleOptions(), Settings())
-        session = Session(inventory=inventory, teller=self.cluster.reporter, opened=self.opened)
+        session = Session(inventory=inventory, reporter=self.cluster.reporter, opened=self.opened)
         return App(link=session, command="orchestrate deploy").converge(loaded)
 
 

@@ -12,7 +12,7 @@ from orchestrate.errors import InputError
 from orchestrate.model.journal import NodeRecord, ProjectRecord
 from orchestrate.model.node import Node
 from orchestrate.model.plan import Action, Plan, PullImage, Retire, StartReplica, Step
-from orchestrate.ports import Store
+from orchestrate.ports.store import Store
 from tests.builders import replica
 from tests.fake_actuator import FakeActuator
 from tests.fake_node import FakeNode

@@ -35,7 +35,7 @@ class ConsulCatalogue:
             status = _members(client)
             return {one["Node"]: status.get(one["Node"]) == _ALIVE for one in _voters(client)}
 
-    def strike(self, node: str) -> None:
+    def remove_node(self, node: str) -> None:
         """Consul itself gives up what belongs to a member that has left; the rest is done for it."""
         self.access.await_leader()
         with self.access.speaking(f"{node} cannot be taken out of Consul") as client:

@@ -23,7 +23,7 @@ from consul.base import NotFound
 from orchestrate.adapters.consul.access import FAILURES, Access
 from orchestrate.adapters.waiting import Wait
 from orchestrate.errors import LockHeldError
-from orchestrate.ports import Clock
+from orchestrate.ports.clock import Clock
 
 KEY = "orchestrate/lock"
 _TTL_S = 15

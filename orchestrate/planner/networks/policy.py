@@ -57,7 +57,7 @@ def policies(
     rules = _Rules(
         internal=_internal(projects, all_.values()),
         unseen=_unseen(observed, labels.keys()),
-        teller=PolicyDiff(labels),
+        reporter=PolicyDiff(labels),
     )
     seen = {
         one.name: one.network.policy for one in mendable if one.is_readable and one.network.policy
@@ -72,12 +72,12 @@ class _Rules:
     """What policies follow from besides the replicas themselves.
 
     `internal`: the networks without a way out. `unseen`: the members of whom nobody can be asked.
-    `teller`: how a person is told of changes.
+    `reporter`: how a person is told of changes.
     """
 
     internal: frozenset[str]
     unseen: Mapping[str, frozenset[str]]
-    teller: PolicyDiff
+    reporter: PolicyDiff
 
     def changes(self, seen: Mapping[str, Policy], replicas: Replicas) -> Iterator[SetPolicy]:
         members = self._members(replicas)
@@ -87,7 +87,7 @@ class _Rules:
         for node, old in sorted(seen.items()):
             policy = self._policy(here[node], members)
             if policy != old:
-                reason = self.teller.told_apart(old, policy)
+                reason = self.reporter.told_apart(old, policy)
                 yield SetPolicy(node=node, reason=reason, policy=policy)
 
     def _policy(self, here: Iterable[Member], members: Mapping[str, tuple[str, ...]]) -> Policy:

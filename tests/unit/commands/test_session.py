@@ -31,6 +31,6 @@ def test_no_tunnel_is_needed_at_home(tmp_path: Path, kind: str, said: str) -> No
 
     with (
         pytest.raises(UnreachableError, match=said),
-        Session(inventory=inventory, teller=FakeReporter()).reached(),
+        Session(inventory=inventory, reporter=FakeReporter()).reached(),
     ):
         pass
