@@ -107,6 +107,10 @@ e2e: $(INSTALLED)
 cases: $(INSTALLED) ## Rewrite docs/compose.md and what tests/cases expects; review the diff like code
 	@$(PYTEST) --quiet tests/cases --update-cases
 
+.PHONY: pictures
+pictures: $(INSTALLED) ## Draw the pictures of docs/pictures anew, from what the commands print
+	@$(PYTEST) --quiet tests/cases/test_pictures.py --update-cases
+
 .PHONY: structure
 structure: $(INSTALLED) ## Measure the structure of the code and write it into docs/architecture.md
 	@$(BIN)/python -m tests.structure

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
 from orchestrate.cli.names import FILE
 from orchestrate.cli.options import (
@@ -62,11 +63,11 @@ def show_plan(flags: dict[str, Any], output: str, work: Callable[[App], tuple[Pl
     return found.exit_code
 
 
-def print_plan(found: Plan) -> None:
+def print_plan(found: Plan, console: Console = out) -> None:
     for text in explain(found):
         sign = text.lstrip()[:1]
-        out.print(coloured(text, sign if sign in "+-~!" else None))
-    out.print(summary(found), style="bold", markup=False)
+        console.print(coloured(text, sign if sign in "+-~!" else None))
+    console.print(summary(found), style="bold", markup=False)
 
 
 def as_json(found: Plan) -> dict[str, Any]:
