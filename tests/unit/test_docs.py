@@ -55,6 +55,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def test_the_places_that_contributors_are_sent_to_exist() -> None:
+    text = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
+    places = re.findall(r"[` ]((?:collections|orchestrate|tests)/[\w./-]+)", text)
+
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
 def test_every_page_is_in_the_index() -> None:
     index = LINK.findall((ROOT / "docs/README.md").read_text(encoding="utf-8"))
 
