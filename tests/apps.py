@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.commands.app import App
 from orchestrate.commands.session import OpenSession, Session
 from orchestrate.model.settings import Settings
 from orchestrate.spec import Document, Loaded, read
@@ -15,8 +14,8 @@ from orchestrate.views.explain import explain
 from tests.fakes import FakeCluster
 
 
-def near(cluster: FakeCluster, *, limit: str = "", settings: Settings | None = None) -> App:
-    """An App whose inventory has the cluster's nodes."""
+def near(cluster: FakeCluster, *, limit: str = "", settings: Settings | None = None) -> Session:
+    """A session whose inventory has the cluster's nodes."""
     hosts = "".join(f"{name}," for name in sorted(cluster.members))
     options = AnsibleOptions(inventory=(hosts,), limit=limit)
 
@@ -32,10 +31,7 @@ def near(cluster: FakeCluster, *, limit: str = "", settings: Settings | None = N
         )
 
     inventory = Inventory(options, settings or Settings())
-    return App(
-        link=Session(inventory=inventory, reporter=cluster.reporter, opened=opened),
-        command="orchestrate",
-    )
+    return Session(inventory=inventory, reporter=cluster.reporter, opened=opened)
 
 
 def loaded(text: str) -> Loaded:

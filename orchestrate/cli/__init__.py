@@ -1,4 +1,4 @@
-"""The command line: parse, call the app, print, and end with a documented code."""
+"""The command line: parse, call a command, print, and end with a documented code."""
 
 from __future__ import annotations
 

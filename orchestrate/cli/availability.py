@@ -13,12 +13,13 @@ from orchestrate.cli.options import (
     cluster_options,
     json_option,
     lock_option,
-    make_app,
+    make_session,
 )
 from orchestrate.cli.plan import show_plan
 from orchestrate.cli.screen import out, show_json
-from orchestrate.commands.app import App
 from orchestrate.commands.availability import drained, mark, matching
+from orchestrate.commands.plan import plan as run_plan
+from orchestrate.commands.session import Session
 from orchestrate.model.node import Availability
 
 _nodes = click.argument("nodes", nargs=-1, required=True, metavar="PATTERN...", type=NODE)
@@ -69,20 +70,24 @@ def drain(
     `orchestrate uncordon`.
     """
     if check:
-        return show_plan(flags, output, lambda app: app.plan(None, _as_drained(app, nodes)))
-    return show_cycle(flags, output, lambda app: drained(app, matching(app, nodes), deadline))
+        return show_plan(
+            flags, output, lambda session: run_plan(session, None, _as_drained(session, nodes))
+        )
+    return show_cycle(
+        flags, output, lambda session: drained(session, matching(session, nodes), deadline)
+    )
 
 
-def _as_drained(app: App, patterns: tuple[str, ...]) -> Mapping[str, Availability]:
-    return dict.fromkeys(matching(app, patterns), "draining")
+def _as_drained(session: Session, patterns: tuple[str, ...]) -> Mapping[str, Availability]:
+    return dict.fromkeys(matching(session, patterns), "draining")
 
 
 def _marked(
     nodes: tuple[str, ...], availability: Availability, output: str, flags: dict[str, Any]
 ) -> int:
-    app = make_app(flags)
-    names = matching(app, nodes)
-    mark(app, names, availability)
+    session = make_session(flags)
+    names = matching(session, nodes)
+    mark(session, names, availability)
     if output == "json":
         show_json([{"node": name, "availability": availability} for name in names])
     else:

@@ -17,12 +17,15 @@ from orchestrate.cli.options import (
     loaded,
     loaded_or_none,
     lock_option,
-    make_app,
+    make_session,
 )
 from orchestrate.cli.plan import show_plan
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
-from orchestrate.commands.app import App
+from orchestrate.commands.converge import converge as run_cycle
+from orchestrate.commands.down import down as remove
+from orchestrate.commands.plan import plan as run_plan
+from orchestrate.commands.session import Session
 from orchestrate.model.report import CycleReport, Failure
 from orchestrate.views.explain import line
 from orchestrate.views.summary import summary_sentence
@@ -45,8 +48,12 @@ def converge(check: bool, insist: bool, output: str, **flags: Any) -> int:  # no
     """
     found = loaded_or_none(flags)
     if check:
-        return show_plan(flags, output, lambda app: replace(app, insists=insist).plan(found))
-    return show_cycle(flags, output, lambda app: replace(app, insists=insist).converge(found))
+        return show_plan(
+            flags, output, lambda session: run_plan(replace(session, insists=insist), found)
+        )
+    return show_cycle(
+        flags, output, lambda session: run_cycle(replace(session, insists=insist), found)
+    )
 
 
 @click.command()
@@ -58,7 +65,7 @@ def converge(check: bool, insist: bool, output: str, **flags: Any) -> int:  # no
 def deploy(output: str, **flags: Any) -> int:
     """Deploy a Compose file (default: ./compose.yaml), then converge."""
     found = loaded(flags)
-    return show_cycle(flags, output, lambda app: app.converge(found))
+    return show_cycle(flags, output, lambda session: run_cycle(session, found))
 
 
 @click.command()
@@ -73,8 +80,10 @@ def rebalance(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
     A cycle comes first; nothing moves before all is as desired.
     """
     if check:
-        return show_plan(flags, output, lambda app: replace(app, rebalances=True).plan(None))
-    return show_cycle(flags, output, lambda app: replace(app, rebalances=True).converge(None))
+        return show_plan(
+            flags, output, lambda session: run_plan(replace(session, rebalances=True), None)
+        )
+    return show_cycle(flags, output, lambda session: run_cycle(replace(session, rebalances=True)))
 
 
 @click.command()
@@ -85,22 +94,22 @@ def rebalance(check: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
 @json_option
 def down(project: str, volumes: bool, output: str, **flags: Any) -> int:  # noqa: FBT001
     """Remove a project: its replicas, registrations and routes."""
-    return show_cycle(flags, output, lambda app: app.down(project, purge=volumes))
+    return show_cycle(flags, output, lambda session: remove(session, project, purge=volumes))
 
 
 @click.command()
 @cluster_options
 def unlock(**flags: Any) -> int:
     """Take the lock away from whoever holds it; a running cycle of theirs stops."""
-    holder = make_app(flags).unlock()
+    holder = make_session(flags).unlock()
     out.print(f"Taken from {holder}." if holder else "Nobody holds the lock.", markup=False)
     return 0
 
 
-def show_cycle(flags: dict[str, Any], output: str, work: Callable[[App], CycleReport]) -> int:
+def show_cycle(flags: dict[str, Any], output: str, work: Callable[[Session], CycleReport]) -> int:
     reporter = Progress()
     with reporter.watching("Looking at the nodes"):
-        report = work(make_app(flags, reporter))
+        report = work(make_session(flags, reporter))
     if output == "json":
         show_json(_as_json(report))
     else:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from orchestrate.cli.names import REPLICA
-from orchestrate.cli.options import cluster_options, make_app
+from orchestrate.cli.options import cluster_options, make_session
 from orchestrate.commands.exec import run_inside
 
 
@@ -25,5 +25,5 @@ def exec(replica: str, command: tuple[str, ...], user: str, **flags: Any) -> int
     has_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     words = command[1:] if command[:1] == ("--",) else command
     return run_inside(
-        make_app(flags), replica, words or ("sh",), user=user, has_terminal=has_terminal
+        make_session(flags), replica, words or ("sh",), user=user, has_terminal=has_terminal
     )

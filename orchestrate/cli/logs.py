@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from orchestrate.cli.names import REPLICA
-from orchestrate.cli.options import cluster_options, make_app
+from orchestrate.cli.options import cluster_options, make_session
 from orchestrate.cli.screen import err, out
 from orchestrate.commands.logs import Line, log_lines
 from orchestrate.errors import ExitCode
@@ -70,7 +70,7 @@ def logs(replicas: tuple[str, ...], tail: int | None, since: str, output: str, *
     Those that have ended are there, too. Works without Consul. Exit code 6: a node could not be read.
     """
     request = LogRequest(tail=tail, since=since, follows=flags["follow"])
-    lines = log_lines(make_app(flags), replicas, request)
+    lines = log_lines(make_session(flags), replicas, request)
     shown = Json() if output == "json" else Text(has_times=flags["timestamps"])
     try:
         unread = show_lines(lines, shown)

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
-from orchestrate.adapters import shipped
-from orchestrate.adapters.ansible.outcome import as_failure
-from orchestrate.adapters.clock import SystemClock
 from orchestrate.cli.names import FILE, NODE
-from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
+from orchestrate.cli.options import cluster_options, json_option, lock_option, make_session
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out, show_json
-from orchestrate.commands.app import App
-from orchestrate.commands.availability import drained, mark, matching
-from orchestrate.commands.maintain import Maintenance, NodeOperations, Timeout, maintained
-from orchestrate.errors import InputError, UnreachableError
-from orchestrate.model.report import CycleReport, Failure
+from orchestrate.commands.availability import matching
+from orchestrate.commands.maintain import Maintenance, maintained
+from orchestrate.commands.node_operations import chosen_playbook, operations_of, timeout_of
 from orchestrate.model.wording import counted
-from orchestrate.planner.nodes.problems import problems
 
 
 @click.command()
@@ -55,71 +46,18 @@ def maintain(pattern: str, playbook: str | None, timeout: float, output: str, **
     What has its volume on a node is stopped for as long as that takes, if the x-budget of its service lets
     it. The first thing that goes wrong ends it.
     """
-    work = _chosen(playbook, reboot=flags.pop("reboot"))
+    work = chosen_playbook(playbook, reboot=flags.pop("reboot"))
     reporter = Progress()
     with reporter.watching("Looking at the nodes"):
-        app = make_app(flags, reporter)
-        names = matching(app, [pattern])
-        patience = Timeout(clock=SystemClock(), stopped=reporter.stopped, within_s=timeout)
-        found = maintained(names, _site(app, work, reporter), patience)
+        session = make_session(flags, reporter)
+        names = matching(session, [pattern])
+        operations = operations_of(session, work, reporter.noted)
+        found = maintained(names, operations, timeout_of(session, timeout))
     if output == "json":
         show_json(found)
     else:
         _print(found)
     return found.exit_code
-
-
-def _chosen(playbook: str | None, *, reboot: bool) -> Path:
-    if bool(playbook) == reboot:
-        raise InputError("say what is to be done: either --playbook FILE or --reboot")
-    file = Path(playbook) if playbook else shipped.playbooks() / "reboot.yml"
-    if not file.is_file():
-        raise InputError(f"{file}: no such file")
-    return file
-
-
-def _site(app: App, playbook: Path, reporter: Progress) -> NodeOperations:
-    return NodeOperations(
-        needed=partial(_needed, app),
-        converge=partial(app.converge, None),
-        drain=lambda name: drained(app, [name], None),
-        clear=lambda name: drained(app, [name], 0),
-        work=partial(_worked, app, playbook),
-        problems=partial(_problems, app),
-        release=partial(_released, app),
-        told=reporter.noted,
-    )
-
-
-def _worked(app: App, playbook: Path, name: str) -> Sequence[Failure]:
-    run = app.run(playbook, name)
-    if run.failures:
-        return [as_failure(failure) for failure in run.failures]
-    if run.was_cancelled:
-        return [Failure(node=name, task=playbook.name, message="it was stopped")]
-    if name not in run.recap:
-        return [Failure(node=name, task=playbook.name, message="it does nothing on this node")]
-    return []
-
-
-def _problems(app: App, name: str) -> str:
-    try:
-        nodes = app.look().observed.nodes
-    except UnreachableError as error:
-        return str(error)
-    return "; ".join(next(problems(node) for node in nodes if node.name == name))
-
-
-def _needed(app: App, name: str) -> str:
-    try:
-        return app.why_needed(name)
-    except UnreachableError as error:
-        return str(error)
-
-
-def _released(app: App, name: str) -> CycleReport:
-    mark(app, [name], "active")
-    return app.converge(None)
 
 
 def _print(found: Maintenance) -> None:

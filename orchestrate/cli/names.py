@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import click
 from click.shell_completion import CompletionItem
 from click.types import StringParamType
 
-from orchestrate.adapters.names import Names, names_file, read_names
+from orchestrate.commands.completion import offered_names
 
 Kind = Literal["file", "node", "project", "replica"]
 _LAST_NAME = re.compile(r"[^:,!&]*$")
@@ -31,8 +31,9 @@ class Name(StringParamType):
     ) -> list[CompletionItem]:
         if self.kind == "file":
             return [CompletionItem(incomplete, type="file")]
-        names = read_names(names_file(ctx.params.get("inventory") or ()))
-        known = sorted({*_candidates(self.kind, names, incomplete)})
+        names = offered_names(ctx.params.get("inventory") or ())
+        candidates = _candidates(self.kind, names.nodes, names.replicas, incomplete)
+        known = sorted({*candidates})
         return [CompletionItem(name) for name in known if name.startswith(incomplete)]
 
 
@@ -42,25 +43,27 @@ PROJECT = Name("project")
 REPLICA = Name("replica")
 
 
-def _candidates(kind: Kind, names: Names, incomplete: str) -> Iterable[str]:
+def _candidates(
+    kind: Kind, nodes: Sequence[str], replicas: Sequence[str], incomplete: str
+) -> Iterable[str]:
     match kind:
         case "node":
-            return _nodes(names, incomplete)
+            return _nodes(nodes, incomplete)
         case "project":
-            return (replica.partition("/")[0] for replica in names.replicas)
+            return (replica.partition("/")[0] for replica in replicas)
         case _:
-            return _replicas(names, incomplete)
+            return _replicas(replicas, incomplete)
 
 
-def _nodes(names: Names, incomplete: str) -> Iterator[str]:
+def _nodes(nodes: Sequence[str], incomplete: str) -> Iterator[str]:
     """The last name of a host pattern: `rack2:!n7`."""
     before = _LAST_NAME.sub("", incomplete)
-    yield from (f"{before}{node}" for node in names.nodes)
+    yield from (f"{before}{node}" for node in nodes)
 
 
-def _replicas(names: Names, incomplete: str) -> Iterator[str]:
+def _replicas(replicas: Sequence[str], incomplete: str) -> Iterator[str]:
     """Projects and services first; after a `/` services and replicas, after an `@` nodes."""
-    for full in names.replicas:
+    for full in replicas:
         replica, _, node = full.partition("@")
         service, project = replica.rpartition(".")[0], replica.partition("/")[0]
         if "@" in incomplete:

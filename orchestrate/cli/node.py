@@ -9,10 +9,11 @@ import click
 
 from orchestrate.cli.cycle import show_cycle
 from orchestrate.cli.names import NODE
-from orchestrate.cli.options import cluster_options, json_option, lock_option, make_app
+from orchestrate.cli.options import cluster_options, json_option, lock_option, make_session
 from orchestrate.cli.plan import show_plan
 from orchestrate.cli.screen import err
 from orchestrate.commands.forget import foreseen, forgotten
+from orchestrate.commands.plan import plan as run_plan
 from orchestrate.errors import InputError
 
 
@@ -34,13 +35,15 @@ def forget(name: str, yes: bool, check: bool, output: str, **flags: Any) -> int:
     What it held starts elsewhere, even with an empty volume. Refused while the node answers, or Consul sees it
     alive. When it comes back all the same, what was superseded is stopped there before anything else.
     """
-    loss = foreseen(make_app(flags), name)
+    loss = foreseen(make_session(flags), name)
     err.print(f"{loss}.", style="yellow", markup=False)
     if check:
-        return show_plan(flags, output, lambda app: app.plan(None, {name: "forgotten"}))
+        return show_plan(
+            flags, output, lambda session: run_plan(session, None, {name: "forgotten"})
+        )
     if not yes:
         confirm(name)
-    return show_cycle(flags, output, lambda app: forgotten(app, name))
+    return show_cycle(flags, output, lambda session: forgotten(session, name))
 
 
 def confirm(name: str) -> None:

@@ -7,32 +7,21 @@ import shlex
 import sys
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
-from orchestrate.adapters import files, settings
-from orchestrate.adapters.ansible.inventory import Inventory
-from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.sources import NoInventoryError, default_sources
-from orchestrate.adapters.ansible.variables import (
-    AnsibleVariables,
-    Values,
-    read_extra,
-    read_shared,
-)
-from orchestrate.adapters.names import Names, names_file, save_names
 from orchestrate.cli.names import FILE, NODE
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err
-from orchestrate.commands.app import App, load_files
+from orchestrate.commands.completion import remember_names
+from orchestrate.commands.compose_files import default_file, load_files
+from orchestrate.commands.inventory import Given
+from orchestrate.commands.selector import replica_names
 from orchestrate.commands.session import Session
 from orchestrate.errors import InputError
 from orchestrate.model.observed.node import ObservedNode
-from orchestrate.model.settings import Settings
 from orchestrate.spec import Loaded, Request
-from orchestrate.views.selector import replica_names
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -124,50 +113,35 @@ file_options = _together(
 )
 
 
-def make_app(flags: dict[str, Any], reporter: Progress | None = None) -> App:
-    """The command's App, from the flags of `cluster_options` and what else it took."""
+def make_session(flags: dict[str, Any], reporter: Progress | None = None) -> Session:
+    """The command's session, from the flags of `cluster_options` and what else it took."""
     reporter = reporter or Progress()
-    link = Session(
-        inventory=read_inventory(flags),
+    return Session(
+        inventory=given_by(flags).inventory,
         reporter=reporter,
+        command=shown_command(sys.argv[1:], flags["extra_vars"]),
         lock_wait_s=flags.get("lock_wait", 0),
         on_event=reporter.heard,
-        on_look=partial(_remember, names_file(flags["inventory"])),
+        on_look=partial(_remember, tuple(flags["inventory"])),
         stopped=reporter.stopped,
     )
-    return App(link=link, command=shown_command(sys.argv[1:], flags["extra_vars"]))
 
 
-def _remember(file: Path, nodes: Sequence[ObservedNode]) -> None:
-    """What was seen is what completion offers next."""
-    save_names(file, Names([node.name for node in nodes], [*replica_names(nodes)]))
+def _remember(inventory: Sequence[str], nodes: Sequence[ObservedNode]) -> None:
+    """Completion offers next what was seen now."""
+    remember_names(inventory, [node.name for node in nodes], replica_names(nodes))
 
 
-def read_inventory(flags: dict[str, Any]) -> Inventory:
-    """The one inventory of the command; its sources are read when they are first asked."""
-    known: dict[str, Inventory] = click.get_current_context().meta
-    if _INVENTORY not in known:
+def given_by(flags: dict[str, Any]) -> Given:
+    """One for the whole command, so that its inventory is read once."""
+    known: dict[str, Given] = click.get_current_context().meta
+    if _GIVEN not in known:
         _refuse_prompts(flags["vault_id"])
-        sources = tuple(flags["inventory"]) or default_sources()
-        found = settings.load(settings.find(flags["settings"], sources))
-        known[_INVENTORY] = Inventory(_ansible_options(flags, sources), found)
-    return known[_INVENTORY]
+        known[_GIVEN] = Given.by(flags)
+    return known[_GIVEN]
 
 
-_INVENTORY = f"{__name__}.inventory"
-
-
-def _ansible_options(flags: dict[str, Any], sources: tuple[str, ...]) -> AnsibleOptions:
-    return AnsibleOptions(
-        inventory=sources,
-        extra_vars=tuple(flags["extra_vars"]),
-        vault_password_files=tuple(flags["vault_password_file"]),
-        vault_ids=tuple(flags["vault_id"]),
-        become=flags.get("become", False),
-        check=flags.get("check", False),
-        diff=flags.get("diff", False),
-        limit=flags.get("limit", ""),
-    )
+_GIVEN = f"{__name__}.given"
 
 
 def shown_command(words: Sequence[str], extra_vars: Sequence[str]) -> str:
@@ -216,35 +190,16 @@ def loaded(flags: dict[str, Any]) -> Loaded:
 
 def read_files(flags: dict[str, Any]) -> Loaded:
     """The same, and nothing said."""
+    given = given_by(flags)
     request = Request(
         project_name=flags["project_name"],
         profiles=tuple(flags["profile"]),
         env_files=tuple(flags["env_file"]),
-        extra=AnsibleVariables(lambda: _extra(flags)),
-        shared=AnsibleVariables(lambda: _shared(flags)),
+        extra=given.extra,
+        shared=given.shared,
     )
     return load_files(named_files(flags), os.environ, request)
 
 
-def _extra(flags: dict[str, Any]) -> Values:
-    """Without an inventory it is as if there were one of this machine alone."""
-    if not flags["extra_vars"]:
-        return {}
-    try:
-        inventory = read_inventory(flags)
-    except NoInventoryError:
-        inventory = Inventory(_ansible_options(flags, ("localhost,",)), Settings())
-    return read_extra(inventory)
-
-
-def _shared(flags: dict[str, Any]) -> Values:
-    """Those of the inventory; a file that no cluster is asked for may be without one."""
-    try:
-        inventory = read_inventory(flags)
-    except NoInventoryError:
-        return {}
-    return read_shared(inventory)
-
-
 def named_files(flags: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(flags["file"]) or (files.default_file(),)
+    return tuple(flags["file"]) or (default_file(),)

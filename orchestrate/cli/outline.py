@@ -14,8 +14,8 @@ from typing import Any, get_args
 
 import click
 
-from orchestrate.adapters.private_file import state_directory, text_if_any, write_if_possible
 from orchestrate.cli.names import Kind, Name
+from orchestrate.commands.completion import keep_outline_text, kept_outline_text
 
 Outline = Mapping[str, Any]
 _OF_OPTIONS = ("help", "is_flag", "multiple", "hidden", "nargs", "envvar")
@@ -24,16 +24,15 @@ _SETTINGS = ("allow_interspersed_args", "ignore_unknown_options")
 
 def kept_outline(program: Callable[[], click.Command]) -> click.Command:
     """Return the outline of the program; the program itself is loaded only when its files have changed."""
-    file = state_directory() / "commands.json"
     declared = _declared()
     try:
-        kept = json.loads(text_if_any(file))
+        kept = json.loads(kept_outline_text())
         if kept["declared"] == declared:
             return command_of(kept["outline"])
     except (ValueError, TypeError, LookupError):
         pass
     outline = outline_of(program(), None)
-    write_if_possible(file, json.dumps({"declared": declared, "outline": outline}))
+    keep_outline_text(json.dumps({"declared": declared, "outline": outline}))
     return command_of(outline)
 
 

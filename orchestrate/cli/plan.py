@@ -15,11 +15,12 @@ from orchestrate.cli.options import (
     file_options,
     limit_option,
     loaded_or_none,
-    make_app,
+    make_session,
 )
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import coloured, out, show_json
-from orchestrate.commands.app import App
+from orchestrate.commands.plan import plan as run_plan
+from orchestrate.commands.session import Session
 from orchestrate.errors import InputError
 from orchestrate.model.plan import Plan
 from orchestrate.views.explain import explain, line, summary
@@ -45,14 +46,16 @@ def plan(output: str | None, **flags: Any) -> int:
     if output and output != "json" and Path(output).suffix not in {".yml", ".yaml"}:
         raise InputError(f"-o {output}: expected json, or a file that ends in .yml")
     project = loaded_or_none(flags)
-    return show_plan(flags, output or "table", lambda app: app.plan(project))
+    return show_plan(flags, output or "table", lambda session: run_plan(session, project))
 
 
-def show_plan(flags: dict[str, Any], output: str, work: Callable[[App], tuple[Plan, str]]) -> int:
+def show_plan(
+    flags: dict[str, Any], output: str, work: Callable[[Session], tuple[Plan, str]]
+) -> int:
     """Print the plan as a table or as JSON, or print it and write its playbook to the file `output`."""
     reporter = Progress()
     with reporter.watching("Looking at the nodes"):
-        found, text = work(make_app(flags, reporter))
+        found, text = work(make_session(flags, reporter))
     if output == "json":
         show_json(as_json(found))
     else:

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from orchestrate.adapters import settings
-from orchestrate.cli.options import cluster_options, limit_option, make_app
+from orchestrate.cli.options import cluster_options, limit_option, make_session
 from orchestrate.cli.progress import Progress
 from orchestrate.cli.screen import err, out
+from orchestrate.commands.inventory import settings_file_of
+from orchestrate.commands.provision import provision as make_nodes
 from orchestrate.errors import ExitCode
 
 
@@ -26,11 +27,11 @@ def provision(**flags: Any) -> int:
     Runs playbooks/provision.yml, which `ansible-playbook` runs just as well. A second run changes nothing.
     """
     reporter = Progress()
-    file = settings.find(flags["settings"], flags["inventory"])
+    file = settings_file_of(flags["settings"], flags["inventory"])
     if file:
         flags["extra_vars"] = (*flags["extra_vars"], _as_variable(file))
     with reporter.watching("Provisioning"):
-        run = make_app(flags, reporter).provision()
+        run = make_nodes(make_session(flags, reporter))
     if flags["diff"] or flags["check"]:
         out.print(run.output, markup=False)
     for failure in run.failures:

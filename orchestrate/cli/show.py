@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from orchestrate.cli.options import cluster_options, json_option, make_app
+from orchestrate.cli.options import cluster_options, json_option, make_session
 from orchestrate.cli.screen import out, show_json, show_rows
-from orchestrate.commands.app import Picture
+from orchestrate.commands.look import ClusterView, look
 from orchestrate.views.rows import NodeRow, ReplicaRow, ServiceRow
 from orchestrate.views.status import node_rows, replica_rows, service_rows
 
@@ -37,13 +37,13 @@ def ps(output: str, **flags: Any) -> int:
 @json_option
 def nodes(output: str, **flags: Any) -> int:
     """The nodes: their status, parts, what is reserved of them, and what is wrong with them."""
-    app = make_app(flags)
-    rows = list(node_rows(app.look().observed, app.link.settings))
+    session = make_session(flags)
+    rows = list(node_rows(look(session).observed, session.settings))
     return _show(rows, NodeRow, output, "There are no nodes.")
 
 
-def _looked(flags: dict[str, Any]) -> Picture:
-    return make_app(flags).look()
+def _looked(flags: dict[str, Any]) -> ClusterView:
+    return look(make_session(flags))
 
 
 def _show(rows: list[Any], kind: type, output: str, nothing: str) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from orchestrate.adapters import settings
 from orchestrate.cli.options import (
     file_options,
     json_option,
@@ -18,6 +17,7 @@ from orchestrate.cli.options import (
     source_options,
 )
 from orchestrate.cli.screen import out, show_json
+from orchestrate.commands.inventory import check_settings
 from orchestrate.errors import InputError, Problem, SpecError
 from orchestrate.model.wording import counted
 from orchestrate.spec import Loaded
@@ -47,7 +47,7 @@ def _read(flags: dict[str, Any], read: Callable[[dict[str, Any]], Loaded]) -> Lo
     """Read the project. SpecError has what is wrong with it and with the settings."""
     problems: tuple[Problem, ...] = ()
     try:
-        settings.load(settings.find(flags["settings"], flags["inventory"]))
+        check_settings(flags["settings"], flags["inventory"])
     except SpecError as error:
         problems = error.problems
     try:

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from orchestrate.adapters.clock import SystemClock
-from orchestrate.adapters.consul.store import ConsulStore
-from orchestrate.commands.app import App
+from orchestrate.commands.converge import converge
+from orchestrate.commands.session import Session
 from orchestrate.errors import SettingsError, StoppedError
 from orchestrate.model.node import Availability
 from orchestrate.model.report import CycleReport
@@ -16,9 +16,9 @@ from orchestrate.ports.clock import Clock
 _AGAIN_S = 10
 
 
-def matching(app: App, patterns: Sequence[str]) -> tuple[str, ...]:
-    """The nodes that Ansible's patterns match; SettingsError for one that matches none."""
-    inventory = app.link.inventory
+def matching(session: Session, patterns: Sequence[str]) -> tuple[str, ...]:
+    """Return the nodes that Ansible's patterns match; SettingsError for a pattern that matches none."""
+    inventory = session.inventory
     nodes = {node.name for node in inventory.nodes}
     found: set[str] = set()
     for pattern in patterns:
@@ -30,35 +30,34 @@ def matching(app: App, patterns: Sequence[str]) -> tuple[str, ...]:
 
 
 def mark(
-    app: App,
+    session: Session,
     names: Sequence[str],
     availability: Availability,
     drained_by: float | None = None,
 ) -> None:
-    """Write it down for the cycles to come. `drained_by`: seconds since the epoch."""
-    with app.link.reached() as access, app.link.lock(access, threading.Event()).hold(app.command):
-        store = ConsulStore(access=access)
+    """Note the availability for the cycles to come. `drained_by`: seconds since the epoch."""
+    with session.journal() as store:
         records = store.read().marked(names, availability, drained_by).nodes
         store.save_nodes({name: records[name] for name in names})
 
 
-def drained(app: App, names: Sequence[str], deadline_s: float | None) -> CycleReport:
+def drained(session: Session, names: Sequence[str], deadline_s: float | None) -> CycleReport:
     """Drain these nodes: by one cycle, or by as many as the deadline allows."""
     clock = SystemClock()
     until = None if deadline_s is None else clock.now() + deadline_s
-    mark(app, names, "draining", until)
+    mark(session, names, "draining", until)
     if until is None:
-        return app.converge(None)
-    return until_empty(lambda: app.converge(None), until, clock, app.link.stopped)
+        return converge(session)
+    return until_empty(lambda: converge(session), until, clock, session.stopped)
 
 
 def until_empty(
-    converge: Callable[[], CycleReport], until: float, clock: Clock, stopped: threading.Event
+    cycle: Callable[[], CycleReport], until: float, clock: Clock, stopped: threading.Event
 ) -> CycleReport:
     """Cycle after cycle, until what is drained is empty; the last one at `until` (since the epoch)."""
     while True:
         is_last = clock.now() >= until
-        report = converge()
+        report = cycle()
         if is_last or report.was_stopped or not report.undrained:
             return report
         if stopped.wait(min(_AGAIN_S, max(until - clock.now(), 0))):

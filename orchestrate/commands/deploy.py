@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrate.commands.projects import deployed, refuse_hopeless, with_record
@@ -25,6 +25,11 @@ from orchestrate.spec import Loaded, restore, seal
 
 Cycle = Callable[[Journal, tuple[ObservedNode, ...]], CycleReport]
 _UNRESOLVED = "no registry told what its tag stands for now, so each node takes it as it finds it"
+
+
+def images_of(file: Loaded | None) -> Sequence[str]:
+    """Return the images whose tags the registries are asked about."""
+    return to_resolve(file.data) if file else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 
 from orchestrate.adapters.ansible.remote_command import remote_command
 from orchestrate.adapters.terminal import hand_over
-from orchestrate.commands.app import App
+from orchestrate.commands.selector import full_name, selected
+from orchestrate.commands.session import Session
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.planner.snapshot import ObservedReplica
-from orchestrate.views.selector import full_name, selected
 
 
 def run_inside(
-    app: App, word: str, command: Sequence[str], *, user: str = "", has_terminal: bool
+    session: Session, word: str, command: Sequence[str], *, user: str = "", has_terminal: bool
 ) -> int:
     """Run it to its end, with our own input and output; its exit code.
 
     InputError: the word names no replica that runs, or several. UnreachableError: ssh alone finds no way.
     """
-    one = _the_one(word, [one for one in selected((word,), app.link.look()) if one.is_running])
+    one = _the_one(word, [one for one in selected((word,), session.look()) if one.is_running])
     docker = [
         *("docker", "container", "exec", "--interactive"),
         *(["--tty"] if has_terminal else []),
@@ -29,9 +29,9 @@ def run_inside(
     ]
     ssh = remote_command(
         one.node.name,
-        app.link.inventory.variables(one.node.name),
+        session.inventory.variables(one.node.name),
         shlex.join(docker),
-        becomes=app.link.options.become,
+        becomes=session.options.become,
         has_terminal=has_terminal,
     )
     if ssh is None:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from orchestrate.commands.app import App
+from orchestrate.commands.converge import converge
 from orchestrate.commands.desired_state import projects_of
+from orchestrate.commands.look import look
+from orchestrate.commands.session import Session
 from orchestrate.cycle.snapshot import see
 from orchestrate.model.report import CycleReport
 from orchestrate.planner.nodes.forgetting import Loss, loss_of, with_loss
 
 
-def foreseen(app: App, name: str) -> Loss:
+def foreseen(session: Session, name: str) -> Loss:
     """What is given up with it. InputError when it is not dead."""
-    picture = app.look()
-    return loss_of(name, picture.projects, picture.observed)
+    view = look(session)
+    return loss_of(name, view.projects, view.observed)
 
 
-def forgotten(app: App, name: str) -> CycleReport:
+def forgotten(session: Session, name: str) -> CycleReport:
     """Write it down, take the node out of Consul, and start elsewhere what it held.
 
     The mark stays in the journal until the node is back: then what was superseded stops there first. That its
     data was given up stays there for longer.
     """
-    with app.link.connected() as here, here.lock.hold(app.command):
+    with session.connected() as here, here.lock.hold(session.command):
         journal = here.ports.store.read()
         observed = see(here.ports, journal, here.fresh(journal))
         loss = loss_of(name, projects_of(journal), observed)
@@ -29,4 +31,4 @@ def forgotten(app: App, name: str) -> CycleReport:
         record = with_loss(record, loss.volumes, here.ports.clock.now())
         here.ports.store.save_nodes({name: record})
         here.ports.catalogue.remove_node(name)
-    return app.converge(None)
+    return converge(session)

@@ -8,29 +8,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestrate.adapters.ansible.logs import Heard, Source, listen
 from orchestrate.adapters.ansible.remote_command import remote_python
-from orchestrate.commands.app import App
+from orchestrate.commands.selector import is_whole, names_on, selected
+from orchestrate.commands.session import Session
 from orchestrate.model.log import LogLine, LogRequest, Unread
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.planner.snapshot import ObservedReplica
-from orchestrate.views.selector import is_whole, names_on, selected
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 Line = LogLine | Unread
 
 
-def log_lines(app: App, words: Sequence[str], request: LogRequest) -> Iterator[Line]:
+def log_lines(session: Session, words: Sequence[str], request: LogRequest) -> Iterator[Line]:
     """Of the replicas that the words name: by time, or as they come while they are followed.
 
     InputError: a word that names none.
     """
-    observed = app.link.look()
+    observed = session.look()
     found = selected(words, observed)
     there: dict[str, dict[str, str]] = {}
     for one in found:
         there.setdefault(one.node.name, {})[one.container.name] = one.label
     if request.follows:
         there = {node: {} for node in _may_come_to(words, observed)} | there
-    sources, unread = _sources(app, words, there)
+    sources, unread = _sources(session, words, there)
     yield from (*unread, *(() if _is_all(words, found, request) else _silent(observed)))
     as_they_come = request.follows or len(found) == 1
     yield from told(listen(sources, request), by_time=not as_they_come)
@@ -58,12 +58,12 @@ def _may_come_to(words: Sequence[str], observed: Observed) -> Iterator[str]:
 
 
 def _sources(
-    app: App, words: Sequence[str], there: Mapping[str, Mapping[str, str]]
+    session: Session, words: Sequence[str], there: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, Source], Sequence[Unread]]:
     sources, unread = {}, []
     for node, replicas in sorted(there.items()):
-        variables = app.link.inventory.variables(node)
-        command = remote_python(node, variables, becomes=app.link.options.become)
+        variables = session.inventory.variables(node)
+        command = remote_python(node, variables, becomes=session.options.become)
         if command:
             names = names_on(node, words)
             sources[node] = Source(command=command, replicas=replicas, words=names)

@@ -29,7 +29,7 @@ class NodeOperations:
     work: Callable[[str], Sequence[Failure]]
     problems: Callable[[str], str]
     release: Callable[[str], CycleReport]
-    told: Callable[[str], None]
+    report: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +80,20 @@ def maintained(names: Sequence[str], site: NodeOperations, patience: Timeout) ->
 
 
 def _one(name: str, site: NodeOperations, patience: Timeout, known: frozenset[str]) -> None:
-    site.told(f"{name}: draining")
+    site.report(f"{name}: draining")
     _empty(name, site)
-    site.told(f"{name}: empty, work begins")
+    site.report(f"{name}: empty, work begins")
     failure = next(iter(site.work(name)), None)
     if failure:
         raise _Ended(f'{_stays(name)}: "{failure.task}" failed: {failure.message}', ExitCode.FAILED)
-    site.told(f"{name}: waiting until it can be used")
+    site.report(f"{name}: waiting until it can be used")
     _await(_told(name, site.problems, site), patience, _stays(name))
     released = _sound(site.release(name), f"{name} is used again")
     if _subjects(released) - known:
         raise _Ended(
             f"{name} is used again, but: {summary_sentence(released)}", ExitCode.NOT_AS_DESIRED
         )
-    site.told(f"{name}: used again")
+    site.report(f"{name}: used again")
 
 
 def _empty(name: str, site: NodeOperations) -> None:
@@ -121,7 +121,7 @@ def _told(name: str, problem: Callable[[str], str], site: NodeOperations) -> Cal
         nonlocal said
         reason = problem(name)
         if reason and reason != said:
-            site.told(f"{name}: not yet: {reason}")
+            site.report(f"{name}: not yet: {reason}")
         said = reason
         return reason
 

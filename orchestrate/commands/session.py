@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from orchestrate.adapters.ansible.actuator import AnsibleActuator
 from orchestrate.adapters.ansible.contents import AnsibleContents
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.observer import AnsibleObserver
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.process import Watch
-from orchestrate.adapters.ansible.run import Event
+from orchestrate.adapters.ansible.process import Watch, run_playbook
+from orchestrate.adapters.ansible.run import Event, Run
 from orchestrate.adapters.ansible.ssh import is_here, ssh_command
 from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.access import Access, Command, reach
 from orchestrate.adapters.consul.catalogue import ConsulCatalogue
-from orchestrate.adapters.consul.lock import ConsulLock
+from orchestrate.adapters.consul.lock import ConsulLock, break_lock
 from orchestrate.adapters.consul.store import ConsulStore
 from orchestrate.adapters.runs import Runs, default_root
 from orchestrate.cycle.snapshot import fresh
@@ -30,6 +31,7 @@ from orchestrate.model.settings import Settings
 from orchestrate.ports.lock import Lock
 from orchestrate.ports.ports import Ports
 from orchestrate.ports.reporter import Reporter
+from orchestrate.ports.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +93,23 @@ def _opened(session: Session, images: Sequence[str]) -> Iterator[OpenSession]:
         closing.set()
 
 
+def _runs() -> Runs:
+    return Runs(root=default_root(), clock=SystemClock())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What a command was given to find its cluster. `stopped` is set when the user wants it to end.
+    """The inventory that a command was given, and its flags. `stopped` is set when the user wants it to end.
 
-    `opened` connects it.
+    `command` is what others see while it holds the lock. `rebalances`: running replicas are evened out, too.
+    `insists`: nodes are added, however recently that failed. `opened` connects the session.
     """
 
     inventory: Inventory
     reporter: Reporter
+    command: str = "orchestrate"
+    rebalances: bool = False
+    insists: bool = False
     lock_wait_s: float = 0
     on_event: Callable[[Event], None] = lambda _: None
     on_look: Callable[[Sequence[ObservedNode]], None] = lambda _: None
@@ -122,6 +132,29 @@ class Session:
         nodes = self.observer(self.stopped.is_set).start()()
         return Observed(nodes=nodes, at=SystemClock().now())
 
+    def run(self, playbook: Path, limit: str) -> Run:
+        """Run a playbook as `ansible-playbook` would, on the hosts that the pattern `limit` names."""
+        with _runs().new(playbook.stem) as directory:
+            options = replace(self.options, limit=limit)
+            watch = Watch(on_event=self.on_event, is_cancelled=self.stopped.is_set)
+            return run_playbook(playbook, options, directory, watch)
+
+    def voters(self) -> Mapping[str, bool]:
+        """Return the Consul servers that have a vote, and whether they are alive."""
+        with self.reached() as access:
+            return ConsulCatalogue(access=access).servers()
+
+    def unlock(self) -> str | None:
+        """Break the lock, and return its holder; None: nobody held it."""
+        with self.reached() as access:
+            return break_lock(access)
+
+    @contextmanager
+    def journal(self) -> Iterator[Store]:
+        """Open the journal alone, under the lock: no node is asked."""
+        with self.reached() as access, self.lock(access, threading.Event()).hold(self.command):
+            yield ConsulStore(access=access)
+
     def observer(self, is_cancelled: Callable[[], bool]) -> AnsibleObserver:
         options = replace(self.options, limit="")
         return AnsibleObserver(
@@ -135,7 +168,7 @@ class Session:
         return AnsibleActuator(
             options=replace(self.options, limit=""),
             settings_file=self.settings.file,
-            runs=Runs(root=default_root(), clock=SystemClock()),
+            runs=_runs(),
             watch=Watch(on_event=self.on_event, is_cancelled=is_cancelled),
         )
 

@@ -13,11 +13,9 @@ from orchestrate.model.spec import Project, Service
 from orchestrate.planner.containers.images import short
 from orchestrate.planner.gateway.ports import published
 from orchestrate.planner.nodes.problems import problems, stands_by
-from orchestrate.planner.placement.capacity import foreign_share
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.placement.ledger import Account, open_ledger
 from orchestrate.planner.snapshot import ObservedReplica, is_lost, replicas_by_service
-from orchestrate.scheduler.demand import CORE, CPUS, MEMORY, PIDS
 from orchestrate.views.rows import (
     ForeignUsage,
     IngressRow,
@@ -179,9 +177,11 @@ def _resources(account: Account | None) -> dict[str, Usage]:
 
 
 def _foreign(node: ObservedNode) -> ForeignUsage | None:
-    share = foreign_share(node)
-    if not any(share.values()):
+    amounts = node.capacity.foreign
+    if not any(amounts.values()):
         return None
     return ForeignUsage(
-        cpus=share.get(CPUS, 0) / CORE, memory=share.get(MEMORY, 0), pids=share.get(PIDS, 0)
+        cpus=amounts.get("cpus", 0),
+        memory=int(amounts.get("memory", 0)),
+        pids=int(amounts.get("pids", 0)),
     )

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestrate.commands.app import load_files
+from orchestrate.commands.compose_files import load_files
 
 FEW, MANY = 1_000, 5_000
 GOAL_S = 5.0

@@ -20,7 +20,7 @@ from orchestrate.adapters.clock import SystemClock
 from orchestrate.adapters.consul.access import Access
 from orchestrate.adapters.consul.lock import ConsulLock
 from orchestrate.adapters.consul.store import ConsulStore
-from orchestrate.commands.app import App
+from orchestrate.commands.converge import converge
 from orchestrate.commands.session import OpenSession, Session
 from orchestrate.errors import InputError, UnreachableError
 from orchestrate.lab.consul_binary import ensure_consul_binary
@@ -209,7 +209,7 @@ class Controller:
     def deploy(self, loaded: Loaded) -> CycleReport:
         inventory = Inventory(AnsibleOptions(), Settings())
         session = Session(inventory=inventory, reporter=self.cluster.reporter, opened=self.opened)
-        return App(link=session, command="orchestrate deploy").converge(loaded)
+        return converge(replace(session, command="orchestrate deploy"), loaded)
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])

@@ -49,7 +49,7 @@ class FakeSite:
             work=lambda name: self.answer(f"work {name}", ()),
             problems=lambda name: self.answer(f"look {name}", ""),
             release=lambda name: self.answer(f"release {name}", FINE),
-            told=self.told.append,
+            report=self.told.append,
         )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from orchestrate.commands.app import App
+from orchestrate.commands.converge import converge
 from orchestrate.commands.forget import forgotten
+from orchestrate.commands.session import Session
 from orchestrate.model.journal import NodeRecord
 from tests.apps import loaded, near
 from tests.builders import NOW, project
@@ -27,13 +28,13 @@ RECORD = NodeRecord(given_up=("counter_data",), given_up_at=NOW)
 
 
 @pytest.fixture
-def app(cluster: FakeCluster) -> App:
+def session(cluster: FakeCluster) -> Session:
     """One that has deployed a database, on n1, which has then died."""
-    app = near(cluster)
-    app.converge(loaded(FILE))
+    session = near(cluster)
+    converge(session, loaded(FILE))
     assert cluster.running() == ["n1 db:1 1"]
     cluster.members["n1"].answers = cluster.members["n1"].is_alive = False
-    return app
+    return session
 
 
 def revive(cluster: FakeCluster) -> None:
@@ -46,32 +47,34 @@ def mark(cluster: FakeCluster, name: str, **fields: Any) -> None:
     )
 
 
-def test_it_is_written_down(cluster: FakeCluster, app: App) -> None:
-    forgotten(app, "n1")
+def test_it_is_written_down(cluster: FakeCluster, session: Session) -> None:
+    forgotten(session, "n1")
 
     record = cluster.store.journal.nodes["n1"]
     assert record.availability == "forgotten"
     assert (record.given_up, record.given_up_at) == (("counter_data",), NOW)
 
 
-def test_what_was_given_up_before_stays_so(cluster: FakeCluster, app: App) -> None:
+def test_what_was_given_up_before_stays_so(cluster: FakeCluster, session: Session) -> None:
     mark(cluster, "n1", given_up=("counter_notes",), given_up_at=5)
 
-    forgotten(app, "n1")
+    forgotten(session, "n1")
     cluster.clock.at += 60
-    forgotten(app, "n1")
+    forgotten(session, "n1")
 
     record = cluster.store.journal.nodes["n1"]
     assert record.given_up == ("counter_data", "counter_notes")
     assert record.given_up_at == NOW, "the second time there was no more to give up"
 
 
-def test_the_newer_data_counts_when_the_node_is_back(cluster: FakeCluster, app: App) -> None:
-    forgotten(app, "n1")
+def test_the_newer_data_counts_when_the_node_is_back(
+    cluster: FakeCluster, session: Session
+) -> None:
+    forgotten(session, "n1")
     assert cluster.running() == ["n1 db:1 1", "n2 db:1 1"]
     revive(cluster)
 
-    assert app.converge(None).exit_code == 0
+    assert converge(session, None).exit_code == 0
 
     assert cluster.running() == ["n2 db:1 1"]
     assert cluster.members["n1"].volumes == {"counter_data": "counter"}
@@ -79,41 +82,43 @@ def test_the_newer_data_counts_when_the_node_is_back(cluster: FakeCluster, app: 
     assert (record.availability, record.given_up) == ("active", ("counter_data",))
 
     mark(cluster, "n2", availability="draining")
-    drained = app.converge(None)
+    drained = converge(session, None)
 
     assert cluster.running() == ["n2 db:1 1"]
     (why,) = drained.unmet
     assert why.reason.endswith("nowhere to go: its volume data is on n2")
 
 
-def test_a_host_that_is_put_back_still_has_its_old_copy(cluster: FakeCluster, app: App) -> None:
+def test_a_host_that_is_put_back_still_has_its_old_copy(
+    cluster: FakeCluster, session: Session
+) -> None:
     """It was taken out, forgotten, seen alive once more, and so left the cluster in good order."""
     mark(cluster, "n1", way={})
     cluster.inventory.removed.add("n1")
-    forgotten(app, "n1")
+    forgotten(session, "n1")
     revive(cluster)
-    app.converge(None)
+    converge(session, None)
     assert cluster.members["n1"].network == ABSENT
 
     cluster.inventory.removed.clear()
-    app.converge(None)
+    converge(session, None)
     cluster.members["n1"].consul, cluster.members["n1"].network = RUNNING, OK
     revive(cluster)
     mark(cluster, "n2", availability="draining")
-    app.converge(None)
+    converge(session, None)
 
     assert cluster.running() == ["n2 db:1 1"]
 
 
 def test_when_both_were_given_up_the_one_that_is_back_goes_on(
-    cluster: FakeCluster, app: App
+    cluster: FakeCluster, session: Session
 ) -> None:
-    forgotten(app, "n1")
+    forgotten(session, "n1")
     revive(cluster)
-    app.converge(None)
+    converge(session, None)
     cluster.members["n2"].answers = cluster.members["n2"].is_alive = False
 
-    forgotten(app, "n2")
+    forgotten(session, "n2")
 
     assert cluster.running() == ["n1 db:1 1", "n2 db:1 1"]
 

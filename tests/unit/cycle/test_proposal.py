@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from orchestrate.commands.converge import converge
+from orchestrate.commands.down import down
+from orchestrate.commands.plan import plan
 from orchestrate.errors import OrchestrateError
 from tests.apps import loaded, near
 from tests.fakes import FakeCluster
@@ -30,7 +35,7 @@ def refusals(cluster: FakeCluster, text: str) -> list[str]:
     """What `plan` and `deploy` say of the file; an empty text for one that takes it."""
     before = cluster.store.journal.projects
     said = []
-    for ask in (near(cluster).plan, near(cluster).converge):
+    for ask in (partial(plan, near(cluster)), partial(converge, near(cluster))):
         try:
             ask(loaded(text))
         except OrchestrateError as error:
@@ -67,7 +72,7 @@ def test_a_secret_that_is_another_elsewhere_is_refused_by_both(cluster: FakeClus
 
 def test_a_clash_of_ports_is_refused_by_both(cluster: FakeCluster) -> None:
     published = FILE.replace('"web:1"', '"web:1", ports: ["8080:80"]')
-    near(cluster).converge(loaded(published))
+    converge(near(cluster), loaded(published))
 
     planned, deployed = refusals(cluster, published.replace("shop", "other"))
 
@@ -78,24 +83,24 @@ def test_a_clash_of_ports_is_refused_by_both(cluster: FakeCluster) -> None:
 def test_what_is_deployed_already_is_refused_by_neither(cluster: FakeCluster) -> None:
     """The port was free when the file was deployed, and is another program's now."""
     published = FILE.replace('"web:1"', '"web:1", ports: ["8080:80"]')
-    near(cluster).converge(loaded(published))
+    converge(near(cluster), loaded(published))
     cluster.members["n1"].listening = frozenset({("", 8080)})
 
     assert refusals(cluster, published) == ["", ""]
 
 
 def test_a_plan_of_what_is_to_come_after_a_removal(cluster: FakeCluster) -> None:
-    near(cluster).converge(loaded(FILE))
-    near(cluster).down("shop", purge=False)
+    converge(near(cluster), loaded(FILE))
+    down(near(cluster), "shop", purge=False)
 
-    plan, _ = near(cluster).plan(loaded(FILE))
+    found, _ = plan(near(cluster), loaded(FILE))
 
-    assert [start.replica.label for start in plan.starts] == ["shop/web.1"]
+    assert [start.replica.label for start in found.starts] == ["shop/web.1"]
 
 
 def test_an_unresolved_tag_is_warned_of_by_both(cluster: FakeCluster) -> None:
-    near(cluster).plan(loaded(FILE))
+    plan(near(cluster), loaded(FILE))
     planned, cluster.reporter.warnings = cluster.reporter.warnings, []
-    near(cluster).converge(loaded(FILE))
+    converge(near(cluster), loaded(FILE))
 
     assert planned == cluster.reporter.warnings != []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrate.commands.selector import is_whole, selected
 from orchestrate.errors import InputError
 from orchestrate.model.observed.cluster import Observed
-from orchestrate.views.selector import is_whole, selected
 from tests.builders import container_of, node, observed, replica, service, silent
 
 WEB, DB = service(), service(name="db", image="db:1")
