@@ -19,7 +19,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command ends with, as docs/cycle.md lists it."""
+    """The exit codes of commands, as docs/cycle.md lists them."""
 
     DONE = 0
     FAILED = 1
@@ -47,7 +47,7 @@ class SettingsError(InputError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a file. `line` and `column` count from 1; 0 means unknown."""
+    """A problem in a file. `line` and `column` count from 1; 0 means unknown."""
 
     file: str
     line: int

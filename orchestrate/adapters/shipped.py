@@ -1,4 +1,4 @@
-"""Where the files are that come with the package: the collection, the playbooks, the examples.
+"""The places of the files that come with the package: the collection, the playbooks, the examples.
 
 In a checkout they lie beside the package. A wheel carries playbooks and examples inside the
 package, and the collection as `ansible_collections` on Python's path, where Ansible looks by

@@ -65,7 +65,7 @@ def _since(_context: click.Context, _option: click.Parameter, value: str) -> str
     help="json: an object a line.",
 )
 def logs(replicas: tuple[str, ...], tail: int | None, since: str, output: str, **flags: Any) -> int:
-    """What replicas log, by time: of `shop`, `shop/web` or `shop/web.2`; of all, when none is named.
+    """Show the logs of `shop`, `shop/web` or `shop/web.2`, by time; of all replicas, when none is named.
 
     Those that have ended are there, too. Works without Consul. Exit code 6: a node could not be read.
     """

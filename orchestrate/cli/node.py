@@ -19,7 +19,7 @@ from orchestrate.errors import InputError
 
 @click.group()
 def node() -> None:
-    """What is done to one node, for good."""
+    """Actions on one node, for good."""
 
 
 @node.command()

@@ -133,7 +133,7 @@ def _remember(inventory: Sequence[str], nodes: Sequence[ObservedNode]) -> None:
 
 
 def given_by(flags: dict[str, Any]) -> Given:
-    """One for the whole command, so that its inventory is read once."""
+    """Return the one value for the whole command, so that its inventory is read once."""
     known: dict[str, Given] = click.get_current_context().meta
     if _GIVEN not in known:
         _refuse_prompts(flags["vault_id"])

@@ -1,4 +1,4 @@
-"""What a person sees: tables and colours on a terminal, plain text elsewhere, JSON where asked for.
+"""Output for people: tables and colours on a terminal, plain text elsewhere, JSON where asked for.
 
 Results go to standard output; what goes on, and errors, to standard error.
 """
@@ -75,7 +75,7 @@ def _is_used(name: str, rows: Iterable[Any]) -> bool:
 
 
 def _brief(name: str, value: Any) -> Any:
-    """Of a moment nobody reads the fractions of a second."""
+    """Cut a time to the second."""
     return f"{value[:_SECONDS]}Z" if name.endswith("_at") and value else value
 
 

@@ -60,7 +60,7 @@ def _read(flags: dict[str, Any], read: Callable[[dict[str, Any]], Loaded]) -> Lo
 
 
 def _as_json(flags: dict[str, Any]) -> int:
-    """What is no problem of a file, an inventory that cannot be read say, is a finding without a place."""
+    """Show the findings. An error that is in no file, such as an unreadable inventory, has no place."""
     problems: Iterable[Problem] = ()
     warnings: Iterable[Problem] = ()
     code = 0

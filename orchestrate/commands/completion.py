@@ -1,4 +1,4 @@
-"""What a shell completes: the names that the last look saw, and the outline of the commands."""
+"""Completion for shells: the names that the last look saw, and the outline of the commands."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from orchestrate.planner.nodes.forgetting import Loss, loss_of, with_loss
 
 
 def foreseen(session: Session, name: str) -> Loss:
-    """What is given up with it. InputError when it is not dead."""
+    """Return the loss that forgetting the node would mean. InputError: it is not dead."""
     view = look(session)
     return loss_of(name, view.projects, view.observed)
 

@@ -1,4 +1,4 @@
-"""What replicas log, wherever they are. Consul is not asked: it may be what a person is looking into."""
+"""Logs of replicas, wherever they run. Consul is not asked: it may be the very thing that is broken."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Line = LogLine | Unread
 
 
 def log_lines(session: Session, words: Sequence[str], request: LogRequest) -> Iterator[Line]:
-    """Of the replicas that the words name: by time, or as they come while they are followed.
+    """Yield the lines of the replicas that the words name, by time, or as they come with `-f`.
 
     InputError: a word that names none.
     """
@@ -37,7 +37,7 @@ def log_lines(session: Session, words: Sequence[str], request: LogRequest) -> It
 
 
 def told(heard: Iterable[Heard], *, by_time: bool) -> Iterator[Line]:
-    """What was heard, each line with its replica and its moment."""
+    """Yield each line with its replica and its time."""
     lines = map(_line, heard)
     yield from sorted(lines, key=_moment) if by_time else lines
 

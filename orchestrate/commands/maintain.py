@@ -16,7 +16,7 @@ _AGAIN_S = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeOperations:
-    """What is done to a node, by its name.
+    """The operations on a node, by its name.
 
     `clear` stops what `drain` could not move. `problems` says why the node is of no use now; empty: it is.
     `needed` says why the others could not do without it now.
@@ -61,7 +61,7 @@ class _Ended(Exception):  # noqa: N818 - an end that is told, not an error of th
 
 
 def maintained(names: Sequence[str], site: NodeOperations, patience: Timeout) -> Maintenance:
-    """One node at a time. What was not as desired before does not keep it from going on."""
+    """Work on one node at a time. Services that were not as desired before do not stop it."""
     left, done = list(names), list[str]()
     try:
         known = _subjects(_sound(site.converge(), "before the first node"))

@@ -1,4 +1,4 @@
-"""What a command plans with: the desired state of the journal, and the scope that its flags give."""
+"""The inputs of a command's plan: the desired state of the journal, and the scope of its flags."""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ _NAMED = 5
 
 
 def selected(words: Sequence[str], observed: Observed) -> tuple[ObservedReplica, ...]:
-    """Those that some word names, sorted; no words name all. InputError: a word that names none."""
+    """Return the replicas that the words name, sorted; all if there are no words.
+
+    InputError: a word names none.
+    """
     known = [one for _, group in sorted(replicas_by_service(observed).items()) for one in group]
     for word in words:
         if not any(_is_meant(word, one) for one in known):
@@ -26,7 +29,7 @@ def selected(words: Sequence[str], observed: Observed) -> tuple[ObservedReplica,
 
 
 def names_on(node: str, words: Sequence[str]) -> tuple[str, ...]:
-    """What of the words is about this node, too, without saying so."""
+    """Return the words that name replicas of this node, without the node's name."""
     split = (word.partition("@") for word in words)
     return tuple(name for name, at, where in split if not at or where == node)
 

@@ -128,7 +128,7 @@ class Session:
         return self.opened(self, images)
 
     def look(self) -> Observed:
-        """What the nodes say, and nothing that Consul knows: they can be looked at when it is gone."""
+        """Look at the nodes, and not at Consul: they can be looked at when it is gone."""
         nodes = self.observer(self.stopped.is_set).start()()
         return Observed(nodes=nodes, at=SystemClock().now())
 
@@ -189,6 +189,6 @@ class Session:
             yield access
 
     def _ssh(self, host: str) -> Command | None:
-        """What adds options to the `ssh` that leads there; None where none is needed."""
+        """Return the function that adds the options to an `ssh` to the host; None where none are needed."""
         variables = self.inventory.variables(host)
         return None if is_here(variables) else lambda words: ssh_command(host, variables, *words)

@@ -111,7 +111,7 @@ def _made(ours: _Ours, ports: Ports) -> Iterable[Failure]:
 
 
 def _removed(ours: _Ours, ports: Ports) -> Iterable[Failure]:
-    """What is gone is forgotten, as if a person had said so: nobody waits for it."""
+    """Forget the nodes that are gone, as if a person had said so."""
     left = {node.name for node in ports.inventory.nodes}
     for step, action in ours:
         if not isinstance(action, RemoveNode):

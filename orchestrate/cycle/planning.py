@@ -17,7 +17,7 @@ from orchestrate.ports.ports import Ports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """What stays the same while a cycle plans again and again. `key` is that of the cluster's hashes."""
+    """The inputs that stay the same while a cycle plans again. `key` is that of the cluster's hashes."""
 
     ports: Ports
     desired: Desired

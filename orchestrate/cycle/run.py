@@ -1,4 +1,4 @@
-"""One cycle: observe, plan, act, verify. It knows ports, not adapters.
+"""The cycle: observe, plan, act, verify. It knows ports, not adapters.
 
 Nothing is remembered between cycles but the journal, and a cycle may be killed after any action: the
 next one starts from what it then sees. Within one cycle, plan and act repeat while there is progress,
@@ -61,7 +61,7 @@ def run_cycle(planning: Planning, journal: Journal, seen: tuple[ObservedNode, ..
 
 @dataclass(slots=True, kw_only=True)
 class _Cycle:
-    """Where a cycle stands: what is seen now, what is planned upon it, and what was done before."""
+    """The state of a cycle: the snapshot, the plan for it, and the plans that were carried out before."""
 
     ports: Ports
     planning: Planning
@@ -139,7 +139,7 @@ class _Cycle:
             self.journal = replace(self.journal, failures=saved)
 
     def _go_on_without(self, blame: Blame) -> None:
-        """One project's or node's failure is no reason to leave the others as they are."""
+        """Leave out the failed projects and nodes, so that the others go on."""
         failed = self.attempt.with_failed(dict.fromkeys(blame.projects, _FAILED))
         self.attempt = failed.with_unrepaired(blame.nodes)
 
@@ -161,7 +161,7 @@ class _Cycle:
         return tuple(node.node for node in self.observed.nodes if node.name in names)
 
     def part(self) -> None:
-        """Of nodes that are gone, the entries go too; and those in Consul of lost ones that leave."""
+        """Remove the entries of nodes that are gone, and Consul's entries of lost nodes that leave."""
         at, settings = self.observed.at, self.planning.desired.settings
         lost = [
             node.name
@@ -174,7 +174,7 @@ class _Cycle:
             self._forget(self.plan.departed)
 
     def forget_removed(self) -> None:
-        """What was taken away stays in the journal for as long as something of it may be left."""
+        """Forget removed projects once nothing of them can be left on any node."""
         names = {*gone(self.planning.desired, self.observed)}
         for record in self.journal.projects.values():
             if record.is_removed and record.name in names:

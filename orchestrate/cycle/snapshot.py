@@ -1,4 +1,4 @@
-"""What is seen of the cluster: what the nodes said, joined with what the journal and Consul know of them."""
+"""The snapshot: the nodes' answers, joined with the journal's records and the catalogue's view."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def fresh(
     look: Callable[[], tuple[ObservedNode, ...]],
     images: Sequence[str] = (),
 ) -> tuple[ObservedNode, ...]:
-    """What was seen, unless somebody acted since the looking began: then look again.
+    """Return the answers, or look again if somebody has acted since the look began.
 
     Observing begins before the lock is there, so that neither has to wait for the other.
     """

@@ -25,14 +25,14 @@ def _is_woken(host: Node, record: NodeRecord) -> bool:
 
 
 def split_standby(observed: Observed) -> Observed:
-    """Those that have no part in the cluster now are none of its nodes, and nobody waits for their answers."""
+    """Set the hosts apart that have no part in the cluster now: nobody waits for their answers."""
     nodes = tuple(node for node in observed.nodes if not _is_idle(node))
     standby = tuple(node for node in observed.nodes if _is_idle(node))
     return replace(observed, nodes=nodes, standby=standby)
 
 
 def _is_idle(node: ObservedNode) -> bool:
-    """It may still have replicas, if it was woken and is used no longer."""
+    """True if a standby host has no part; it may still have replicas if it was woken before."""
     host = node.node
     has_part = host.runs_containers or host.serves_consul or host.proxies
     return host.stands_by and not has_part and not node.engine.containers

@@ -1,4 +1,4 @@
-"""Where a lab's parts live: 198.18.<index>.0/24, reserved for tests and never routed (RFC 2544)."""
+"""The addresses of labs: 198.18.<index>.0/24, reserved for tests and never routed (RFC 2544)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _OWN_FIELDS = {"Types", "Uris", "Suites", "Components", "Enabled"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One suite of an archive; `options` are named as in a stanza, `Signed-By` among them."""
+    """A suite of an archive; `options` are named as in a stanza, `Signed-By` among them."""
 
     uri: str
     suite: str

@@ -1,4 +1,4 @@
-"""What labs are made of and leave for the next one: images and downloads."""
+"""The images and downloads that labs are made of and leave for the next one."""
 
 from __future__ import annotations
 

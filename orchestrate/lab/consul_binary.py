@@ -26,7 +26,7 @@ class ConsulBinary:
 
     @property
     def directory(self) -> str:
-        """Where the role `consul` puts it on a node."""
+        """Return the directory in which the role `consul` puts the program on a node."""
         return f"/usr/local/lib/orchestrate/consul-{self.checksum.removeprefix('sha256:')[:12]}"
 
 

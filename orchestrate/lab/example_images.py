@@ -1,4 +1,4 @@
-"""What a lab's registry holds: the images of the example project, and a web server for tests.
+"""The contents of a lab's registry: the images of the example project, and a web server for tests.
 
     registry.lab:5000/counter-web:1  :2     registry.lab:5000/redis:1     registry.lab:5000/httpd:1  :2
 

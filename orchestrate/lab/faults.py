@@ -1,4 +1,4 @@
-"""What happens to hosts: they die, return, freeze, and lose their network.
+"""Faults of hosts: they die, return, freeze, and lose their network.
 
 Each is idempotent; what comes back is the same node, with its disk, its address and its host key.
 """

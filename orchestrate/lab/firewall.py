@@ -1,4 +1,4 @@
-"""What an engine of ours leaves in the kernel, taken away when it has ended.
+"""Removal of the kernel rules that our own engine leaves when it ends.
 
 dockerd adds chains and rules and removes none of them when it ends; it also turns forwarding on
 and, where it was the one to do so, sets the FORWARD policy to DROP.

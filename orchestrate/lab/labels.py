@@ -1,4 +1,4 @@
-"""What a lab writes on everything it makes, so that it is found again from anywhere."""
+"""The labels of everything that a lab makes, by which it is found again from anywhere."""
 
 from __future__ import annotations
 

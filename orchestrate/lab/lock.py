@@ -1,4 +1,4 @@
-"""One lab command at a time changes things: two would build one image, or take one network."""
+"""A lock for lab commands: two at once would build the same image, or take the same network."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def find_network(client: docker.DockerClient, lab: str) -> Network | None:
 
 
 def list_networks(client: docker.DockerClient, lab: str | None = None) -> list[Network]:
-    """One for each lab that there is."""
+    """Return the network of each lab."""
     chosen = labels.select(lab) if lab else labels.select_all_labs()
     networks = client.networks.list(filters=chosen)
     return sorted(networks, key=lambda network: addresses_of(network).index)

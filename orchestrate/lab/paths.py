@@ -14,7 +14,7 @@ def cache_directory() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class LabFiles:
-    """What `up` writes for people and for Ansible."""
+    """The files that `up` writes for people and for Ansible."""
 
     directory: Path
 

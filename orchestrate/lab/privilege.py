@@ -1,4 +1,4 @@
-"""What a node container may do: as much as this machine is able to give.
+"""The privileges of a node container: as many as this machine is able to give.
 
 A node needs what a whole machine has. Where every capability is in this process's bounding set the
 engine's own word for that is `--privileged`; where one is missing (a machine inside a sandbox) the

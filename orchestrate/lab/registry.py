@@ -55,7 +55,7 @@ def local_address(container: Container) -> str:
 
 
 def fetch_manifest(registry: str, name: str) -> dict[str, Any]:
-    """What the registry knows of an image; empty when it has no such image."""
+    """Return the registry's manifest of an image; empty when it has no such image."""
     repository, _, tag = name.partition(":")
     connection = HTTPConnection(registry, timeout=_ANSWER_TIMEOUT_S)
     with closing(connection):

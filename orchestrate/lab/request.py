@@ -1,4 +1,4 @@
-"""What `up` is asked for, against what there already is."""
+"""The request for a lab, compared with the lab that is already there."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def check_request(request: LabRequest) -> None:
 
 
 def shape_lab(request: LabRequest, present: Sequence[NodeKind]) -> LabShape:
-    """What the lab is to be, given the kinds of the nodes that it has."""
+    """Return the shape that the lab is to have, given the kinds of its nodes."""
     start_again = f"`orchestrate lab down --name {request.name}` first"
     if present and request.kind and request.kind not in present:
         raise InputError(

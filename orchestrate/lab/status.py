@@ -1,4 +1,4 @@
-"""What labs there are, read from the engine."""
+"""The status of labs, read from the engine."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LabStatus:
 
 
 def read_status(engine: Engine, lab: str | None = None) -> tuple[LabStatus, ...]:
-    """One lab, or all of them."""
+    """Return the status of a lab, or of all labs."""
     return tuple(_describe(engine, network) for network in list_networks(engine.client, lab))
 
 

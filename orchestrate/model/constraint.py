@@ -1,4 +1,4 @@
-"""One line of `deploy.placement.constraints`: `KEY == VALUE`, and what else can be asked of a node.
+"""A line of `deploy.placement.constraints`: `KEY == VALUE`, and other conditions on nodes.
 
 `==` and `!=` are SwarmKit's: values are compared as whole words, without regard to case. That is left to
 whoever holds the nodes.

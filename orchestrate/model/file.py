@@ -32,7 +32,7 @@ class File:
 
     @property
     def path(self) -> str:
-        """Where it stands in the Compose file."""
+        """Return the path of the file's key in the Compose file."""
         return f"{self.kind}s.{self.name}"
 
 

@@ -1,4 +1,4 @@
-"""What must survive a cycle, and a controller. Nothing of this can be read off the nodes."""
+"""The journal: everything that must survive a cycle and a controller, and that no node can tell."""
 
 from __future__ import annotations
 

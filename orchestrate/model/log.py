@@ -1,4 +1,4 @@
-"""What containers log."""
+"""Log lines of containers, and requests for them."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What one node enforces: the members, over all nodes, of each network that a replica of it is in.
+    """The policy that a node enforces: the members of each network that a replica of it is in.
 
     `confined` are its own addresses without a way out. All addresses are sorted.
     """

@@ -1,4 +1,4 @@
-"""What of a node a constraint or a preference can ask for, as it is written in a Compose file."""
+"""The keys of nodes in constraints and preferences, as a Compose file writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is about to happen: steps in order, the actions of a step side by side over the nodes.
+"""A plan: steps in order, the actions of a step side by side over the nodes.
 
 Actions are data. `render.plays` turns them into plays, `planner.explain` into lines for a person.
 """
@@ -21,7 +21,7 @@ RetiredRole = Literal["proxy", "consul", "network"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replica:
-    """One wanted copy of a service: `config`, `volumes` and `files` are what its node is asked for."""
+    """A wanted copy of a service: `config`, `volumes` and `files` are requests to its node."""
 
     project: str
     service: Service
@@ -247,7 +247,7 @@ class Plan:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What a command ends with that only shows the plan."""
+        """Return the exit code of a command that only shows the plan."""
         if self.steps:
             return ExitCode.TO_DO
         return ExitCode.NOT_AS_DESIRED if self.unmet else ExitCode.DONE

@@ -1,4 +1,4 @@
-"""What became of a cycle."""
+"""The report of a cycle."""
 
 from __future__ import annotations
 

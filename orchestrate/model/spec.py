@@ -1,4 +1,4 @@
-"""What the user wrote, as values. The words are those of the Compose Specification.
+"""The spec: the user's Compose file as values. The words are those of the Compose Specification.
 
 Times are in seconds (`_s`), memory in bytes, CPUs in cores. A field that the file does not set holds
 the default that semantics give it, so nothing further down asks "was it set?"; where "not set" has a
@@ -145,7 +145,7 @@ class Deploy:
 
     @property
     def is_global(self) -> bool:
-        """One on each node that it may run on."""
+        """True if the service has a replica on each node that it may run on."""
         return self.mode in {"global", "global-job"}
 
     @property
@@ -258,7 +258,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """One Compose file's worth of desired state; services and volumes are sorted by name."""
+    """The desired state of one Compose file; services and volumes are sorted by name."""
 
     name: str
     services: tuple[Service, ...] = ()

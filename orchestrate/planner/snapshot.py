@@ -81,7 +81,7 @@ def is_lost(node: ObservedNode, at: float, settings: Settings) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """What nodes that cannot be read keep from us: asked for by every slot, so it is found once."""
+    """The replicas that may be on nodes that cannot be read. Every slot asks for it, so it is built once."""
 
     holders: Mapping[tuple[str, str], Mapping[int, Sequence[ObservedNode]]]
     """Of each (project, service) who holds which slot, as Consul or the node's own agent knows."""
@@ -114,7 +114,7 @@ def may_hide_containers(node: ObservedNode) -> bool:
 
 
 def advice_when_leaving(name: str) -> str:
-    """What a person can do about data that is on a node which leaves, and nowhere else."""
+    """Return the advice about data that is on a leaving node, and nowhere else."""
     return f"put it back, or switch it off and `orchestrate node forget {name}`, which gives its data up"
 
 
@@ -131,7 +131,7 @@ def is_empty(node: ObservedNode) -> bool:
 
 
 def is_unaccounted(node: ObservedNode) -> bool:
-    """It may hold containers, and nobody can say which: neither its own agent nor Consul's memory."""
+    """True if the node may hold containers that neither its own agent nor Consul's catalogue lists."""
     if not may_hide_containers(node) or node.remembered or node.consul.registrations:
         return False
     if node.answered:

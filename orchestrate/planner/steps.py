@@ -1,4 +1,4 @@
-"""What is done slot by slot -> steps: titled, counted, and kept to the nodes that may be changed."""
+"""Units of work on slots -> steps: titled, counted, and kept to the nodes that may be changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """What is done for one slot, phase after phase; all of it or, where it is held back, none."""
+    """The work on one slot, phase after phase. All of it is done, or none."""
 
     label: str
     phases: tuple[Phase, ...]

@@ -10,7 +10,7 @@ from orchestrate.model.observed.catalogue import CatalogueView
 
 class Catalogue(Protocol):
     def remembered(self, nodes: Iterable[str]) -> Mapping[str, CatalogueView]:
-        """What Consul knows of these nodes; a node that it does not know is not alive."""
+        """Return Consul's view of these nodes; a node that it does not know is not alive."""
         ...
 
     def servers(self) -> Mapping[str, bool]:

@@ -9,5 +9,8 @@ from orchestrate.model.file import File
 
 class Contents(Protocol):
     def read(self, file: File, node: str) -> bytes:
-        """What is in a config or secret now, as this node would get it. InputError: it cannot be read."""
+        """Return the content of a config or secret, as this node would get it now.
+
+        InputError: it is unreadable.
+        """
         ...

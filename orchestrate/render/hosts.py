@@ -27,7 +27,7 @@ def host_plays(step: Step, plan: Plan, settings_file: str) -> Iterator[dict[str,
 
 
 def variables(action: AddNodes | RemoveNode) -> dict[str, Any]:
-    """What a playbook of the team's is told."""
+    """Return the variables of a playbook of the team's own."""
     if isinstance(action, RemoveNode):
         return {"orchestrate_remove": action.node}
     return {"orchestrate_add": {"count": action.count, "needed_by": list(action.needed_by)}}

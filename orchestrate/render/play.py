@@ -1,4 +1,4 @@
-"""One play of a step: side by side over its hosts, and the end of the run where it fails."""
+"""The play of a step: it runs side by side over its hosts, and a failure ends the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done to replicas -> one module call for each node of a step, however many replicas."""
+"""Actions on replicas -> one module call for each node of a step, however many replicas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is counted: whether a node has as much left as a replica needs, and how a person is told."""
+"""Amounts: whether a node has as much left as a replica needs, and the words for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GIB = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What the freest of some nodes has of a kind."""
+    """The amount of a kind that the freest of some nodes has left."""
 
     kind: str
     amount: int

@@ -43,7 +43,7 @@ def held_on(table: Table, demand: Demand, tree: Tree) -> list[Counts]:
 
 
 def _ranked(columns: Counts) -> Rows:
-    """Of each column its rank: by the first row, then by the second, and so on; equals have the same."""
+    """Rank the columns by the first row, then by the second, and so on; equal ones share a rank."""
     order = np.lexsort(columns[::-1])
     ordered = columns[:, order]
     is_more = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)

@@ -143,7 +143,7 @@ def _why_volume(table: Table, demand: Demand, row: int) -> str:
 
 
 def _engine(table: Table, demand: Demand) -> Mask | None:
-    """One that is not known will say itself what it cannot do."""
+    """Admit nodes of which the engine is not known: it refuses by itself what it cannot do."""
     least = demand.engine
     return table.where(lambda traits: not 0 < traits.engine < least) if least else None
 

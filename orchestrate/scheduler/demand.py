@@ -1,4 +1,4 @@
-"""What one replica asks of a node. Replicas of one service ask the same, so that they are decided together."""
+"""The demand of a replica. Replicas of a service have the same, so they are decided together."""
 
 from __future__ import annotations
 

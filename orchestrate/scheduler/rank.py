@@ -1,4 +1,4 @@
-"""Of the nodes that can take a replica, the one that should.
+"""The ranking of the nodes that can take a replica.
 
 Where one like it failed to start lately comes last: those nodes are looked at when the others are used up. Then
 preferences: of the branches of the first one, those with the fewest replicas of the service; of what is left,
@@ -49,7 +49,7 @@ def failures(table: Table, demand: Demand) -> Counts:
 
 
 def load(table: Table, demand: Demand) -> Counts:
-    """What each node has already: the least is the best."""
+    """Return the load of each node: the least is the best."""
     load = load_of_nodes(table, demand)
     if demand.preferences:
         load = (order_of_branches(table, demand) << 2 * _SHIFT) + load

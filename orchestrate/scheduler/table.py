@@ -88,7 +88,7 @@ class Table:
         return counts
 
     def left(self, kind: str) -> Counts:
-        """What each node has of it; nothing where no node has ever had any."""
+        """Return the amount that each node has left; 0 where no node has ever had any."""
         found = self.free.get(kind)
         return np.zeros(len(self.names), dtype=np.int64) if found is None else found
 
@@ -149,7 +149,7 @@ class Table:
             self.mark(mounted_mark(name, demand.service), rows)
 
     def known(self, about: object, find: Callable[[], Found]) -> Found:
-        """What does not change while the table is used is found once; not to be written to."""
+        """Cache an array that does not change while the table is used; nobody may write to it."""
         found: Found | None = self._known.get(about)
         if found is None:
             found = self._known[about] = find()

@@ -1,4 +1,4 @@
-"""What holds of a node whatever runs on it. Nodes with the same traits are asked once for all of them."""
+"""Traits of a node, whatever runs on it. Nodes with the same traits are checked once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a node shares with no other. `address` is empty where it is not known."""
+    """The traits that a node shares with no other. `address` is empty where it is not known."""
 
     name: str
     address: str = ""
@@ -77,12 +77,12 @@ def first_broken(
 
 
 def other_platform(wanted: str, traits: Traits) -> str:
-    """What the platform is instead; empty: it is the wanted one, or any will do."""
+    """Return the node's platform if it is not the wanted one; empty: it will do."""
     return f"is {traits.platform}, not {wanted}" if wanted not in {"", traits.platform} else ""
 
 
 def values(key: str, traits: Traits, who: Identity = ANYBODY) -> tuple[str, ...]:
-    """What a node has under the key, sorted and in lower case: several groups, none of a label not there."""
+    """Return the node's values of a key, sorted and in lower case; a label that is missing has none."""
     if key.startswith(LABEL_PREFIX):
         found = _named(key.removeprefix(LABEL_PREFIX), traits.labels)
     elif key.startswith(VARIABLE_PREFIX):

@@ -88,7 +88,7 @@ def read(
 
 
 def _load(documents: Sequence[Document], findings: Diagnostics) -> tuple[Located, ...]:
-    """Where one cannot be read, the others alone would be misjudged."""
+    """Load all documents, or none: if one is unreadable, the others alone would be misjudged."""
     loaded = [load(document, findings) for document in documents]
     if not all(loaded):
         findings.raise_problems()

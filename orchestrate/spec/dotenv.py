@@ -69,7 +69,7 @@ class _Reader:
         self._is_wrong = False
 
     def statements(self) -> Iterator[Place]:
-        """Where each of them begins; the caller reads it before it asks for the next."""
+        """Yield the place of each statement; the caller reads it before it asks for the next."""
         self.take(_START)
         while self._position < len(self._text) and not self._is_wrong:
             yield self._place()

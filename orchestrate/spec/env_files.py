@@ -53,7 +53,7 @@ def _lay_below(own: Located, read: Callable[[_Texts], Variables]) -> Located:
 
 
 def _read_environment(spot: Cursor, shelf: FileStore, own: _Texts) -> Variables:
-    """Of a name that several files have, the last file's value."""
+    """Read the variables; of a name that several files set, the last file's value counts."""
     findings = spot.examination.findings
     known = layered(spot.examination.environment, own)
     found: Variables = {}

@@ -29,7 +29,7 @@ class FileStore:
         self._left = MAX_CHARACTERS
 
     def name(self, path: str) -> str:
-        """What a message calls the file."""
+        """Return the name of the file in messages."""
         return join(self._directory, path)
 
     def find(self, path: str, place: Place, key: str, *, required: bool = True) -> Document | None:

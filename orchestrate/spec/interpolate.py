@@ -33,7 +33,7 @@ class Interpolator:
         return content
 
     def _walk_mapping(self, content: dict[str, Located], path: str) -> Content:
-        """What holds no variable is passed on as it is, not copied: that is most of a file."""
+        """Pass on a part without variables as it is, not copied: that is most of a file."""
         walked = {key: self._enter(value, path, key) for key, value in content.items()}
         same = all(walked[key] is value for key, value in content.items())
         return content if same else walked

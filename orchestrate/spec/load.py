@@ -66,7 +66,7 @@ def _parse(document: Document) -> Iterator[yaml.Event]:
 
 
 def _place_of(error: yaml.MarkedYAMLError, document: Document) -> Place:
-    """What is missing at the end of a file is missed by libyaml on the line after it."""
+    """Return the line before the one that libyaml names when something is missing at the end of a file."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (-1, -1)
     lines = document.text.splitlines()

@@ -49,7 +49,7 @@ Content = str | None | dict[str, "Located"] | list["Located"] | Spoiled
 
 
 class Tag(Enum):
-    """What a later file does to the value of an earlier one, beyond merging with it."""
+    """The effect of a later file on the value of an earlier one, beyond a merge."""
 
     NONE = ""
     RESET = "!reset"
@@ -91,7 +91,7 @@ class UnreadableError(Exception):
 
 
 class Diagnostics:
-    """What the stages have to say about the files; each goes on after a problem as far as it can."""
+    """The findings of the stages about the files; each stage goes on after a problem as far as it can."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -126,7 +126,7 @@ class Diagnostics:
         return tuple(sorted(first.values()))
 
     def raise_problems(self) -> None:
-        """What was warned of in the same place is likely the cause: an unset variable, say."""
+        """Raise the problems. A warning in the same place is likely the cause: an unset variable, say."""
         causes = defaultdict(list)
         for warning in self.warnings:
             causes[warning.file, warning.path].append(warning.message)

@@ -36,7 +36,7 @@ def identity_at(path: Path) -> Identity:
 
 
 def _patterns(path: Path) -> tuple[str, ...]:
-    """What the person named is a star: a service, and what it holds by a name of its own."""
+    """Replace the names that a person chose by stars: a service's, and those inside it."""
     if len(path) <= _NAMED:
         return ()
     first = ".".join((path[0], "*", *path[2:]))
@@ -65,7 +65,7 @@ def _text_at(key: str) -> Identity:
 
 
 def _device(item: Located) -> str | None:
-    """Where it appears in the container: `/dev/a:/dev/b:rwm`."""
+    """Return the path of a device in the container: `/dev/a:/dev/b:rwm`."""
     if isinstance(item.content, str):
         parts = item.content.split(":")
         return parts[1] if len(parts) > 1 else parts[0]
@@ -149,7 +149,7 @@ def _logging(earlier: Located, later: Located) -> tuple[Content, Content]:
 
 
 def _healthcheck(earlier: Located, later: Located) -> tuple[Content, Content]:
-    """Of `test` and `disable` the later is meant; in one file they contradict each other."""
+    """Keep the later of `test` and `disable`; in one file they contradict each other."""
     old, new = earlier.content, later.content
     if isinstance(old, dict) and isinstance(new, dict) and new.keys() & _EITHER:
         return {key: value for key, value in old.items() if key not in _EITHER}, new

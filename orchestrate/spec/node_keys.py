@@ -20,7 +20,7 @@ _NAMED = {LABEL_PREFIX: _LABEL, VARIABLE_PREFIX: _VARIABLE, ENGINE_PREFIX: _LABE
 
 
 def parse_key(key: str, meant: str = "") -> str:
-    """One of KEYS, or a prefix and the own name of the label or variable (in which case counts).
+    """Check a key: it is one of KEYS, or a prefix and the name of a label or variable.
 
     A ValueError says what to write instead; `meant` is what follows the key in that.
     """

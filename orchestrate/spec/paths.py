@@ -26,7 +26,7 @@ def move_service_paths(service: Located, directory: str) -> Located:
 
 
 def _moved(directory: str) -> _Change:
-    """What no rule takes for a path stays as it was written: it is refused as such."""
+    """Leave a value that no rule takes for a path as it was written: it is refused as such."""
 
     def change(located: Located) -> Located:
         path = located.content

@@ -1,4 +1,4 @@
-"""What a person asks for beside the files, and the one door to the files that those name."""
+"""A person's request beside the files, and the one door to the files that those name."""
 
 from __future__ import annotations
 

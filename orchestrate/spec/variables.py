@@ -1,4 +1,4 @@
-"""Where the variables of the files come from, and what Compose's own variables ask for."""
+"""The sources of the files' variables, and Compose's own variables."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Given(NamedTuple):
 def find_variables(
     environment: Mapping[str, str], request: Request, shelf: FileStore, findings: Diagnostics
 ) -> Given:
-    """Of all sources, the strongest first."""
+    """Return the variables of all sources, the strongest first."""
     above = layered(request.extra, environment)
     place = Place("--env-file", 0, 0)
     named = [shelf.find_named(name, place, "") for name in request.env_files]
@@ -73,7 +73,7 @@ def read_files(
 
 
 def active_profiles(request: Request, variables: Mapping[str, str]) -> tuple[str, ...]:
-    """Those of the arguments, or else of the variable."""
+    """Return the profiles of the arguments, or else of the variable."""
     named = variables.get(PROFILES, "").split(",")
     return request.profiles or tuple(name.strip() for name in named if name.strip())
 
@@ -87,7 +87,7 @@ def wanted_name(request: Request, variables: Mapping[str, str]) -> Located | Non
 
 
 def name_of_files(roots: Sequence[Located], variables: Mapping[str, str], directory: str) -> str:
-    """What the last file that says so calls the project; whether that is a name is not judged here."""
+    """Return the project's name by the last file that has one; its validity is checked elsewhere."""
     mappings = [root.content for root in reversed(roots) if isinstance(root.content, dict)]
     names = (content["name"].content for content in mappings if "name" in content)
     for name in names:
@@ -97,7 +97,7 @@ def name_of_files(roots: Sequence[Located], variables: Mapping[str, str], direct
 
 
 def _expand(text: str, variables: Mapping[str, str]) -> str:
-    """Where that cannot be done, it is said when all of the file is interpolated."""
+    """Expand variables as far as possible; interpolation of the whole file reports the rest."""
     try:
         return expand(parse_template(text), variables).text
     except TemplateError:

@@ -102,7 +102,7 @@ def explain(plan: Plan) -> Iterator[str]:
 
 
 def printable(text: str) -> str:
-    """What nodes and files say may hold anything: a line stays a line, and moves no cursor."""
+    """Escape text from nodes and files, so that a line stays a line and moves no cursor."""
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
         for char in text
@@ -121,7 +121,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def summary(plan: Plan) -> str:
-    """One sentence."""
+    """Return one sentence about the plan."""
     count = len(plan.actions)
     if not count and not plan.unmet:
         return "Nothing to do: the cluster is as the file says."

@@ -136,7 +136,7 @@ def _replica_row(one: ObservedReplica) -> ReplicaRow:
 
 
 def _state(one: ObservedReplica) -> str:
-    """Of what runs to its end, how it ended."""
+    """Return the state; for a replica that runs to completion, how it ended."""
     if not one.container.completes or one.container.state != "exited":
         return one.container.state
     code = one.container.exit_code

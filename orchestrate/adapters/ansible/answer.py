@@ -69,7 +69,7 @@ def _capacity(said: Json) -> Capacity:
 
 
 def _engine(said: Json) -> Engine:
-    """What the engine holds stands beside what is said of itself."""
+    """Decode the engine; in an answer its contents stand beside its state."""
     return Engine(
         **field(said, "engine", _state),
         version=field(said, "engine", lambda engine: optional(engine, "version", text, "")),
@@ -182,7 +182,7 @@ def _container(container: Json) -> Container:
 
 
 def _config(config: Json) -> dict[str, Any]:
-    """What the planner takes apart has its shape; the rest is only ever held against what is wanted."""
+    """Decode the parts that the planner takes apart; the rest is only compared with what is wanted."""
     return {
         **mapping(config),
         "labels": field(config, "labels", texts),

@@ -139,6 +139,6 @@ def _read(said: bytes) -> Answer:
 
 
 def last_line(text: bytes) -> str:
-    """Where ssh says why, after what else was said."""
+    """Return the last line, in which ssh gives the reason."""
     lines = text.decode(errors="replace").strip().splitlines()
     return lines[-1].strip() if lines else ""

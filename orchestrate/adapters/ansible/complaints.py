@@ -1,4 +1,4 @@
-"""What Ansible says of an inventory that it cannot read: a page of warnings -> the sentence that matters.
+"""Ansible's complaints about an unreadable inventory, a page of warnings -> the sentence that matters.
 
 Each of its plugins has tried the file and complains in its own way; the first that knew the format is
 the one to listen to, and only some of them tell the line.

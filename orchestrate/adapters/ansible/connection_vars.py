@@ -1,4 +1,4 @@
-"""What of a host's variables says how it is reached, to be remembered when the inventory no longer does.
+"""The connection variables of a host, kept for the time when the inventory no longer has it.
 
 It is kept where every controller can read it. So nothing of it may be secret: only variables of this list are
 taken, and none that comes from a vault, by itself or by what it is made of.

@@ -40,7 +40,7 @@ _ALSO = {"pipelining": "ssh_connection"}
 
 
 def ansible_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What to add to the environment `given`.
+    """Return the variables to add to the environment `given`.
 
     `ansible-playbook` is the one of our own Python, whether or not its environment is activated.
     """

@@ -37,7 +37,7 @@ class HostVariables:
         return self._owned(host).variables
 
     def way(self, host: str) -> Mapping[str, Any]:
-        """Those of them that have to be known to reach the host; nothing of it is secret."""
+        """Return the connection variables of the host; none of them is secret."""
         return self._owned(host).way
 
     def logins(self, host: str) -> Mapping[str, str]:
@@ -50,7 +50,7 @@ class HostVariables:
         return {untagged(name): untagged(login) for name, login in found.items()}
 
     def texts(self, host: str, names: Collection[str]) -> Mapping[str, str]:
-        """Those of its variables that are a text, a number or a truth."""
+        """Return the variables of these names that are a text, a number or a truth value."""
         known = self._texts.setdefault(host, {})
         if missing := [name for name in names if name not in known]:
             known.update(self._templated_texts(host, missing))

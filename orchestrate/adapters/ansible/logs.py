@@ -1,4 +1,4 @@
-"""What containers log, through the `ssh` that Ansible would run: one connection to each node.
+"""Logs of containers, through the `ssh` that Ansible would run: one connection for each node.
 
 It is listened to for as long as the caller takes lines. When that ends, however it does, so does the
 `ssh`, and with its input the program on the node.

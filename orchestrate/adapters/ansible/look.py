@@ -20,7 +20,7 @@ from orchestrate.render.play import Play
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look at some nodes. `images` are those of which registries are asked; `play` runs plays."""
+    """A look at some nodes. `images` are those that registries are asked about; `play` runs plays."""
 
     inventory: Inventory
     channel: Channel
@@ -71,7 +71,7 @@ def _runners_first(nodes: Iterable[Node]) -> list[Node]:
 
 
 def _seen(nodes: Iterable[Node], run: Run) -> tuple[ObservedNode, ...]:
-    """What the nodes said in a run that looked at them."""
+    """Decode the answers of a run that looked at the nodes."""
     silent = {failure.node: failure.message for failure in run.failures}
     return tuple(_of(node, run, silent) for node in nodes)
 

@@ -1,4 +1,4 @@
-"""What the user told Ansible, passed on unchanged."""
+"""The user's options for Ansible, passed on unchanged."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def as_failure(
 
 
 def _failures(plan: Plan, failure: TaskFailure) -> Iterator[Failure]:
-    """One for each action that failed, where the module says which."""
+    """Yield a failure for each action that failed, where the module names it."""
     step = step_of(plan, failure.play)
     asked = replica_actions(step).get(failure.node, ()) if step else ()
     failed = [result for result in failure.actions if result.failed and result.index < len(asked)]

@@ -1,4 +1,4 @@
-"""One `ansible-playbook` process, by ansible-runner, which nobody else imports.
+"""An `ansible-playbook` process, run by ansible-runner, which nothing else imports.
 
 Four traps of ansible-runner 2.4 are closed here: a private directory that was used before brings old
 variables back (so: a fresh one each time); it writes the whole process environment beside its artifacts

@@ -43,7 +43,7 @@ def remote_command(
 
 
 def _interpreter(variables: Mapping[str, Any]) -> str:
-    """Where Ansible would have to look for one, the usual one is tried."""
+    """Return the interpreter; where Ansible would have to look for one, the usual one is tried."""
     from ansible import constants  # noqa: PLC0415 - Ansible takes half a second to import
 
     ours = ansible_environment().get("ANSIBLE_PYTHON_INTERPRETER", constants.INTERPRETER_PYTHON)

@@ -29,7 +29,7 @@ class NoInventoryError(SettingsError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """One reading of the sources. All three are Ansible's own.
+    """A reading of the inventory's sources. All three values are Ansible's own.
 
     `loader` knows the vault's passwords, and the names that stand in vaulted files.
     """
@@ -41,7 +41,7 @@ class Sources:
 
     @property
     def extra_variables(self) -> Mapping[str, Any]:
-        """Those of `-e`, as they were given."""
+        """Return the variables of `-e`, as they were given."""
         extra: Mapping[str, Any] = self.variables.extra_vars
         return extra
 
@@ -64,7 +64,7 @@ class Sources:
 
 
 def default_sources() -> tuple[str, ...]:
-    """What ansible.cfg, or the environment, says; an error where they say nothing."""
+    """Return the sources that ansible.cfg or the environment names. NoInventoryError: neither does."""
     _set_defaults()
     from ansible import constants  # noqa: PLC0415 - Ansible takes half a second to import
 

@@ -45,7 +45,7 @@ class AnsibleVariables(Mapping[str, str]):
 
 
 def read_extra(inventory: Inventory) -> Values:
-    """What `-e` gives, as far as it is a text or a number; templates know the variables of `-e` only."""
+    """Return the texts and numbers of `-e`; templates there see the variables of `-e` only."""
     raw = inventory.sources.extra_variables
     return _judge(
         "-e",
@@ -86,7 +86,7 @@ def _mapping(inventory: Inventory, host: str) -> Mapping[str, Any]:
 def _refuse_differences(
     one: tuple[str, Mapping[str, Any]], other: tuple[str, Mapping[str, Any]]
 ) -> None:
-    """One file is deployed on all of them."""
+    """Refuse a variable that differs between hosts: all of them get the same file."""
     if one[1] == other[1]:
         return
     names = {*one[1], *other[1]}
@@ -136,7 +136,7 @@ def _text(value: Any) -> str | None:
 def _without_vault(
     inventory: Inventory, variables: Mapping[str, Any], raw: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What can be templated without a password, and without what one has opened."""
+    """Return the variables that need no vault password, directly or through others."""
     from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415 - Ansible takes its time
 
     names = inventory.sources.loader.vaulted_names

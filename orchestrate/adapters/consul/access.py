@@ -35,12 +35,12 @@ FAILURES = (ConsulException, requests.RequestException)
 
 
 class _NoLeaderError(UnreachableError):
-    """It may know one in some seconds."""
+    """Consul has no leader; it may have one in some seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Where Consul answers. Each thread has a client of its own, whose connection stays open."""
+    """The address at which Consul answers. Each thread has a client with an open connection of its own."""
 
     host: str
     port: int

@@ -1,4 +1,4 @@
-"""What Consul's catalogue remembers of nodes that do not answer, and the end of that."""
+"""Consul's catalogue: its entries of nodes that do not answer, and their removal."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class ConsulStore:
     access: Access
 
     def read(self) -> Journal:
-        """One consistent read of all but the revisions.
+        """Read everything but the revisions, consistently.
 
         A record that makes no sense is an error, never nothing.
         """

@@ -62,7 +62,7 @@ def tunnel(command: Sequence[str], port: int, stopped: threading.Event) -> Itera
 
 
 class _NotOpenError(UnreachableError):
-    """It may be in a moment."""
+    """The tunnel is not open; it may be in a moment."""
 
 
 def _wait_until_open(

@@ -1,1 +1,1 @@
-"""What is observed of the cluster: the nodes' answers, the journal's records, the catalogue's view."""
+"""The observed cluster: the nodes' answers, the journal's records, the catalogue's view."""

@@ -1,4 +1,4 @@
-"""What a node says when it is asked. A node that says nothing is unknown, never empty and never sound."""
+"""A node's answer. A node that does not answer is unknown, never empty and never sound."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orchestrate.model.observed.parts import ConsulAgent, Engine, NodeNetwork, P
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """What the node has to give, and what is taken of it already."""
+    """The capacity of a node, and the part of it that is taken already."""
 
     cpus: float = 0
     memory: int = 0

@@ -1,4 +1,4 @@
-"""What Consul's catalogue holds of a node."""
+"""The view that Consul's catalogue has of a node."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orchestrate.model.observed.registration import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueView:
-    """What Consul's catalogue holds of a node that cannot be read."""
+    """The entries of a node that cannot be read in Consul's catalogue."""
 
     is_alive: bool
     registrations: tuple[Registration, ...] = ()

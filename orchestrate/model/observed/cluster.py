@@ -1,4 +1,4 @@
-"""What was seen of the cluster at one moment."""
+"""The snapshot of the cluster at one moment."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Container:
 
     @property
     def completes(self) -> bool:
-        """It was made to run to its end."""
+        """True if the container was made to run to completion."""
         return COMPLETES_LABEL in self.labels
 
     @property
@@ -72,7 +72,7 @@ class Container:
 
     @property
     def is_done(self) -> bool:
-        """It has run to its end, will not run again, and needs nothing any more."""
+        """True if the container has completed, will not run again, and holds nothing any more."""
         return self.completes and self.has_completed
 
     @property

@@ -1,4 +1,4 @@
-"""What the journal says of a node at the moment of a snapshot."""
+"""The journal's record of a node at the moment of a snapshot."""
 
 from __future__ import annotations
 

@@ -79,14 +79,14 @@ def _healthcheck(value: Any, _wanted: Config, image: Config) -> Any:
 
 
 def _seen_healthcheck(value: Any, wanted: Config, image: Config) -> Any:
-    """Of one that is off nothing else counts."""
+    """Read a check that is off as nothing but off."""
     expected = _healthcheck(wanted["healthcheck"], wanted, image)
     is_off = value and expected and value["test"] == expected["test"] == ["NONE"]
     return expected if is_off else value
 
 
 def _mounts(value: Any, _wanted: Config, _image: Config) -> Any:
-    """Who made a path of the node cannot be seen afterwards."""
+    """Leave out who made a path of the node: that cannot be seen afterwards."""
     return [{key: part for key, part in one.items() if key != "create_host_path"} for one in value]
 
 

@@ -1,4 +1,4 @@
-"""What is in configs and secrets, as a keyed hash: nobody who lacks the key can test a guess against it."""
+"""A keyed hash of configs and secrets: without the key nobody can test a guess against it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _within(count: int) -> int:
 
 
 def named_in(config: Mapping[str, Any]) -> Iterator[Device]:
-    """Those that are asked for by their ids."""
+    """Yield the devices that the configuration asks for by their ids."""
     for request in config.get("device_requests", ()):
         for capability in request["capabilities"]:
             yield from ((capability, one) for one in request["device_ids"])

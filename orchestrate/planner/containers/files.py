@@ -26,7 +26,7 @@ def file_labels(service: Service) -> dict[str, str]:
 
 
 def owner_of(service: Service, mount: FileMount) -> tuple[int, int]:
-    """Of whom the file says nothing, it is the service's user, where that is a number; else root."""
+    """Return a file's user and group: by default the service's user, if that is a number, else root."""
     found = _NUMBERS.fullmatch(service.user)
     user, group = (int(part or 0) for part in found.groups()) if found else (0, 0)
     return (
@@ -63,7 +63,7 @@ def other_files(service: Service, container: Container) -> tuple[Difference, ...
 
 
 def wrong_file(service: Service, container: Container) -> str:
-    """What is wrong with the first of its files that is not as it should be, in words; empty: nothing."""
+    """Describe the first file that is not as it should be; empty: all of them are."""
     for mount in service.files:
         there, wanted = container.files.get(mount.target, ""), state_of(service, mount)
         if there != wanted:

@@ -1,4 +1,4 @@
-"""What goes along with starts and stops: images, registrations without a container, volumes."""
+"""Housekeeping around starts and stops: images, orphaned registrations, volumes."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def is_there(image: str, tags: Collection[str]) -> bool:
 
 
 def short(image: str) -> str:
-    """What a person calls it: without the digest, if there is a tag."""
+    """Return an image's name as a person reads it: without the digest, if there is a tag."""
     name = image.partition("@")[0]
     return name if name != _without_tag(name) else image
 

@@ -86,7 +86,7 @@ def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
 
 
 def in_slot(replica: Replica, slot: int) -> Replica:
-    """What another slot of the service should hold: the same but for its name and labels."""
+    """Return the replica for another slot of the service: the same but for its name and labels."""
     identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: replica.revision}
     return dataclasses.replace(
         replica,

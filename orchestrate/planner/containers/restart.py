@@ -1,4 +1,4 @@
-"""What the engine does by itself when a container ends."""
+"""The engine's restart policy of a container."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from orchestrate.model.spec import Service
 
 
 def restart(service: Service) -> str:
-    """What the engine does by itself; `deploy.restart_policy` is the newer word for `restart`."""
+    """Return the engine's restart policy; `deploy.restart_policy` is the newer word for `restart`."""
     policy = service.deploy.restart_policy
     if policy is None:
         return _restart_until_its_end(service) if service.completes else service.restart

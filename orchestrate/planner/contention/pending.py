@@ -1,4 +1,4 @@
-"""What no node takes: who is less important makes room for it, or it waits and says why."""
+"""Replicas that no node takes: they preempt less important ones, or wait and say why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from orchestrate.scheduler.filters import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What is done, when all else is, for those that fit nowhere; and of whom that does not help what is told.
+    """The steps that make room for unschedulable replicas, and the replicas that still wait.
 
     `homeless` are those of them that another node might take.
     """
@@ -109,7 +109,7 @@ def _unschedulable(waiting: Iterable[tuple[Unplaced, Unmet]], after: Ledger) -> 
 
 
 def _waits(one: Unplaced, waiting: dict[str, bool], contest: Contest) -> Unmet:
-    """What fits nowhere now may do so when the plan is done; it is then for the next one to start it."""
+    """Describe a replica that waits. The next plan starts it where this one leaves room."""
     is_somewhere = contest.ledger.runs((one.replica.project, one.replica.service.name))
     will_fit = all(waiting.values())
     lacks = "not on every node" if one.nodes and is_somewhere else "fits nowhere"

@@ -1,4 +1,4 @@
-"""What fits nowhere, and is more important, pushes out what is less so: as little of it as will do.
+"""Preemption: a replica that fits nowhere takes the place of less important ones, of as few as will do.
 
 Only where it then fits; and what is equally important is never touched, so that nothing is pushed back and
 forth. Of all nodes it is the one where what has nowhere else to go is the least important, and the fewest.
@@ -31,7 +31,7 @@ Priorities = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What is done for the one, and who has lost its place to it."""
+    """The unit that starts the replica, and the replicas that have lost their place to it."""
 
     unit: Unit
     lost: tuple[Unplaced, ...]
@@ -88,7 +88,7 @@ class Contest:
     def _cost(
         self, going: Iterable[Victim], row: int, homes: dict[ServiceKey, Mask]
     ) -> tuple[Priorities, Priorities]:
-        """Of those that have nowhere else to go, as far as one can tell before, and of all.
+        """Return the priorities of the victims that seem to fit nowhere else, and of all victims.
 
         `homes`: of each service the nodes that take one more of it.
         """

@@ -1,4 +1,4 @@
-"""Who may be pushed off a node by a replica that is more important, and who of them has to be."""
+"""The candidates for preemption on a node, and the smallest set of them that is needed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def rivals_in(works: Iterable[Work], below: int) -> dict[str, list[Victim]]:
 
 
 def _can_go(change: Change) -> bool:
-    """What has done its work holds nothing, and what has its data there could start nowhere else."""
+    """True if stopping the replica gives something back and it could start on another node."""
     has_data = bool(mounted_volumes(change.slot.replica.config))
     return not (has_data or change.kept.container.is_done or change.slot.others)
 
@@ -58,7 +58,7 @@ def _rival(change: Change, allowance: Allowance) -> Victim:
 def smallest_set(
     rivals: Iterable[Victim], priority: int, demand: Demand, free: Mapping[str, int]
 ) -> list[Victim] | None:
-    """Of the less important those that have to go, so that the demand is met; None: that is not enough.
+    """Return the less important replicas that have to go to meet the demand; None: they do not suffice.
 
     `free` is what the node has left of each kind. Who is more important is spared first, and of equals who
     gives less; so nobody goes who need not.
@@ -106,6 +106,6 @@ def _asked_marks(demand: Demand) -> frozenset[Mark]:
 
 
 def _name(one: Victim) -> tuple[str, str, int]:
-    """Of equals the last goes first."""
+    """Sort equal replicas so that the last one goes first."""
     replica = one.change.slot.replica
     return replica.project, replica.service.name, -replica.slot

@@ -21,7 +21,7 @@ _ADVICE = "publish another port"
 def published(
     projects: Sequence[Project], nodes: Sequence[ObservedNode], last: str = ""
 ) -> tuple[tuple[ProxyPort, ...], tuple[Unmet, ...]]:
-    """What the proxies publish, and what they cannot: that is not told to them.
+    """Return the ports that the proxies publish, and those that they cannot publish.
 
     The project `last` keeps no port that another one wants.
     """
@@ -101,7 +101,7 @@ def _clash(port: ProxyPort, others: Iterable[ProxyPort]) -> str:
 
 
 def _requests(port: ProxyPort, projects: Iterable[Project], nodes: Iterable[ObservedNode]) -> str:
-    """Where nothing asks for x-ingress, its port is free for others."""
+    """Name the user of the proxies' request port. Without any x-ingress that port is free."""
     binds = {
         (node.proxy.request_address, node.proxy.request_port) for node in nodes if node.node.proxies
     }
@@ -124,7 +124,7 @@ def _meets(port: ProxyPort, address: str, number: int) -> bool:
 
 
 def _holder(port: ProxyPort, node: ObservedNode, still: set[tuple[str, str, int]]) -> str:
-    """Who else listens there; a replica that is about to give the port up does not count."""
+    """Name another listener on the port; a replica that is about to give the port up does not count."""
     ours = _replica_ports(node)
     holder = ours.get(port.published)
     if holder and (*holder, port.published) in still:

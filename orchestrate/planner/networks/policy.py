@@ -1,4 +1,4 @@
-"""Who may reach whom: what each node has to be told before replicas come, and after others went.
+"""Network policies: nodes learn of new replicas before these start, and of stopped ones afterwards.
 
 A policy follows from the containers, on which stands what networks each is in. Of a node that cannot be
 read, the others go on letting in what they let in so far: not seen is not gone.
@@ -36,7 +36,7 @@ Replicas = Mapping[tuple[str, str], Member]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """What nodes are told before the replicas of a plan start, and after it stopped others."""
+    """The updates of policies before the replicas of a plan start, and after it stopped others."""
 
     before: tuple[SetPolicy, ...] = ()
     after: tuple[SetPolicy, ...] = ()
@@ -69,7 +69,7 @@ def policies(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rules:
-    """What policies follow from besides the replicas themselves.
+    """The inputs of policies besides the replicas themselves.
 
     `internal`: the networks without a way out. `unseen`: the members of whom nobody can be asked.
     `reporter`: how a person is told of changes.

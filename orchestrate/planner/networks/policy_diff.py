@@ -44,7 +44,7 @@ class PolicyDiff:
             yield f"outbound access for {freed}"
 
     def _changes(self, was: Addresses, will_be: Addresses) -> tuple[str, str]:
-        """Who is new in it, and who is there no more."""
+        """Name the replicas that a network admits now, and those that it no longer admits."""
         found = self._worded.get((was, will_be))
         if found is None:
             came, went = set(will_be) - set(was), set(was) - set(will_be)

@@ -60,7 +60,7 @@ def still_given_up(node: ObservedNode, record: NodeRecord, at: float) -> frozens
 
 
 def with_loss(record: NodeRecord, volumes: Collection[str], at: float) -> NodeRecord:
-    """What was given up before stays so."""
+    """Add volumes to those that were given up before."""
     if not volumes:
         return record
     return replace(record, given_up=tuple(sorted({*record.given_up, *volumes})), given_up_at=at)

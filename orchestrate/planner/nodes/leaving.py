@@ -33,7 +33,7 @@ from orchestrate.planner.steps import one_step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departures:
-    """Of the `departed` only what Consul and the journal say is left."""
+    """The retirement of nodes. Only Consul and the journal still have entries of the `departed`."""
 
     steps: tuple[Step, ...] = ()
     unmet: tuple[Unmet, ...] = ()
@@ -74,7 +74,7 @@ def is_emptied(node: ObservedNode) -> bool:
 def departures(
     observed: Observed, repairable: Collection[ObservedNode], projects: Collection[Project]
 ) -> Departures:
-    """What becomes of the nodes that are empty: all but the entries, or why not yet.
+    """Retire the nodes that are empty, all but their entries, or say why they stay for now.
 
     `repairable` are the nodes that this cycle may still work upon.
     """

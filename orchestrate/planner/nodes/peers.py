@@ -1,4 +1,4 @@
-"""What nodes know of each other: one that was away while others came has to learn of them."""
+"""Peers: a node that was away while others joined has to learn of them."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def repairs(
 
 
 def missing_parts(node: ObservedNode) -> list[str]:
-    """What `orchestrate provision` would install there."""
+    """Return the parts that `orchestrate provision` would install on the node."""
     absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
     return absent + [PROXY] * _lacks_proxy(node)
 

@@ -74,7 +74,7 @@ def _share(observed: Observed) -> float:
 
 
 def _counted(observed: Observed) -> list[ObservedNode]:
-    """Of a host that was taken away, or given up, nobody wonders that it is silent."""
+    """Return the nodes whose silence means something: not those that left or were forgotten."""
     return [node for node in observed.nodes if not (node.is_leaving or node.is_forgotten)]
 
 

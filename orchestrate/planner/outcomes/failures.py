@@ -24,7 +24,7 @@ _MOST = 1000
 def noted(
     known: Iterable[FailedStart], plan: Plan, outcome: Outcome, at: float
 ) -> tuple[FailedStart, ...]:
-    """What is known, without what is long ago, and with what failed just now."""
+    """Return the failed starts that count: the known ones but for the oldest, and those of this run."""
     failed = {
         FailedStart(
             node=start.node,
@@ -63,7 +63,7 @@ def _recent(known: Iterable[FailedStart], at: float) -> Iterator[FailedStart]:
 
 
 def _starts(action: Action, plan: Plan) -> Iterator[StartReplica]:
-    """Where an image cannot be had, nothing starts that is made of it."""
+    """Yield the starts that fail with an action: nothing starts from an image that cannot be pulled."""
     match action:
         case StartReplica():
             yield action

@@ -21,7 +21,7 @@ def free_addresses(node: ObservedNode) -> int:
 
 
 def lendable_addresses(node: ObservedNode) -> Iterator[str]:
-    """Those that nobody holds: nor one who goes in this plan, since others may still let it in.
+    """Yield free addresses of the subnet. One that this plan frees may still be admitted elsewhere.
 
     None where the subnet is not known: then the node chooses.
     """

@@ -1,4 +1,4 @@
-"""What the nodes have for replicas: what the inventory says, else what was seen, less the system's share."""
+"""The capacity of nodes: by the inventory, else by what was observed, less the system's share."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _UNITS = {MEMORY: 1, CPUS: CORE, PIDS: 1}
 
 
 def kind_of(name: str) -> str:
-    """Of what has this name in the inventory."""
+    """Return the kind that the inventory counts under this name."""
     return name if name in _UNITS else generic_kind(name)
 
 
 def capacities(nodes: Sequence[ObservedNode]) -> dict[str, list[int]]:
-    """Of each kind, what each node has. Nobody sees how many processes a node bears: that has to be said."""
+    """Return the capacity of each node, by kind. The number of processes has to be set in the inventory."""
     said = {name for node in nodes for name in node.node.capacity} - _UNITS.keys()
     return {
         MEMORY: [_room(node, MEMORY, node.capacity.memory) for node in nodes],
@@ -31,7 +31,7 @@ def capacities(nodes: Sequence[ObservedNode]) -> dict[str, list[int]]:
 
 
 def foreign_share(node: ObservedNode) -> dict[str, int]:
-    """What of it is not for replicas as somebody else's containers have it; nothing, unless that counts."""
+    """Return the amounts that foreign containers take; empty unless they count."""
     return {
         kind: countable(amount * _UNITS[kind])
         for kind, amount in node.capacity.foreign.items()

@@ -110,7 +110,7 @@ def reserved_by(container: Container) -> dict[str, int]:
 
 
 def held_by(container: Container) -> tuple[Mark, ...]:
-    """What of a node nobody else can have while the container is there."""
+    """Return the marks of everything on the node that the container holds exclusively."""
     if container.is_done:
         return ()
     ports = (port_mark(*port) for port in ports_of(container))
@@ -138,5 +138,5 @@ def _whole(text: str | None, unit: int) -> int:
 
 
 def countable(number: float) -> int:
-    """What a node says, as a number that can be summed up: nothing less than nothing, and no end."""
+    """Turn a number from a node into one that can be summed up: not negative, and bounded."""
     return round(min(max(number, 0), _MOST)) if math.isfinite(number) else 0

@@ -1,4 +1,4 @@
-"""What a node's containers hold of it: memory, CPUs, host ports, volumes; and what a plan adds.
+"""The ledger: memory, CPUs, host ports and volumes that containers hold on nodes, and that a plan adds.
 
 Only reservations count, never real usage (SwarmKit, manager/scheduler/nodeinfo.go); they are read from
 the containers themselves, so that there is no second book that could disagree with the first. The book is
@@ -62,7 +62,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One node's side of the ledger. Never leaves the planner."""
+    """The ledger's entries of one node. An account never leaves the planner."""
 
     ledger: Ledger
     node: ObservedNode
@@ -76,12 +76,12 @@ class Account:
 
     @property
     def memory(self) -> tuple[int, int]:
-        """What is reserved, and of how much, in bytes."""
+        """Return the reserved memory and the capacity, in bytes."""
         return self._held(MEMORY), self._most(MEMORY)
 
     @property
     def cpus(self) -> tuple[float, float]:
-        """What is reserved, and of how much, in cores."""
+        """Return the reserved CPUs and the capacity, in cores."""
         return self._held(CPUS) / CORE, self._most(CPUS) / CORE
 
     @property
@@ -165,7 +165,10 @@ class Ledger(Mapping[str, Account]):
         return len(self._accounts)
 
     def demand(self, replica: Replica) -> Demand:
-        """What it asks for, once the table knows where its image is, if that matters."""
+        """Return the replica's demand.
+
+        Where its image has to be local, the table learns which nodes have it.
+        """
         attempt = replica.project, replica.service.name, replica.revision
         demand = demand_of(
             replica, self._strategy, self.table.capacity, self._failed.get(attempt, {})
@@ -240,7 +243,7 @@ def _empty_table(nodes: Sequence[ObservedNode], unrepaired: Collection[str]) -> 
 
 
 def _enter_all(account: Account, wanted: Collection[ServiceKey] | None) -> None:
-    """What is on the node, be it ours or not."""
+    """Book everything that is on the node, ours or not."""
     table = account.ledger.table
     table.enter_foreign(account.row, foreign_share(account.node))
     _enter_ports(account, account.node.engine.published)

@@ -1,4 +1,4 @@
-"""What is left of a service's budget while a plan is made, whatever takes its replicas away.
+"""The rest of a service's budget while a plan is made, for whatever takes its replicas away.
 
 A replica counts as unavailable from the moment at which it is stopped until the one in its place is passing,
 and when it serves nobody anyway.

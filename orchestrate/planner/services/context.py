@@ -1,4 +1,4 @@
-"""What the planning of one service looks at."""
+"""The inputs of the planning of one service."""
 
 from __future__ import annotations
 

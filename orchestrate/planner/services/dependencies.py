@@ -43,7 +43,7 @@ def by_importance(projects: Iterable[Project]) -> list[tuple[Project, Service, i
 
 
 def _ranked(project: Project) -> Iterator[tuple[int, Project, Service, int]]:
-    """What others depend on comes before them, so that it is as important as they are."""
+    """Yield services with their importance: a dependency is as important as its dependents."""
     level, ordered = levels(project), in_order(project)
     importance = {service.name: service.priority for service in ordered}
     for service in reversed(ordered):
@@ -62,7 +62,7 @@ _SAID: Mapping[Condition, str] = {
 
 @dataclass(slots=True, kw_only=True)
 class Gate:
-    """What is known of the services of a project so far, in the order of their dependencies."""
+    """The state of a project's services so far, in the order of their dependencies."""
 
     project: Project
     hidden: Unreadable

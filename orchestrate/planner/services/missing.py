@@ -38,7 +38,7 @@ class Unplaced:
 def start_missing(
     scene: ServiceContext, slots: Sequence[Slot]
 ) -> list[StartReplica | Unmet | Unplaced]:
-    """What comes of each of the slots, none of which is bound to a node."""
+    """Start each slot, none of which is bound to a node, or say why it has to wait."""
     held = [_why_held(scene, slot.replica) for slot in slots]
     free = [slot.replica for slot, why in zip(slots, held, strict=True) if not why]
     placed = iter(place_all(free, scene.ledger))

@@ -73,7 +73,7 @@ class Rollout:
     unschedulable: list[Replica] = field(default_factory=list)
 
     def wave(self, ledger: Ledger, scope: Scope) -> list[Unit | Unmet]:
-        """What is done together, as its replicas are awaited together; less where the budget asks for it."""
+        """Plan the next batch; it is smaller than `parallelism` where the budget asks for that."""
         found: list[Unit | Unmet] = []
         back = 0
         size = self.parallelism or len(self.changes)
@@ -146,13 +146,13 @@ def _order(slot: Slot) -> Order:
 
 
 def _may_stay(slot: Slot, origin: Account) -> bool:
-    """Where it is, if it may stay there: data and caches are there, and nothing else moves."""
+    """True if the replica may stay on its node: its data and caches are there, and nothing else moves."""
     has_to_go = slot.must_move or origin.ledger.is_better_elsewhere(slot.replica, origin.node.name)
     return not has_to_go and refusal(slot.replica, origin) is None
 
 
 def _held(change: Change, ledger: Ledger, allowance: Allowance) -> Unmet:
-    """It can only stop first, and that would be one too many."""
+    """Describe a change that has to stop its replica first, which would exceed the budget."""
     slot, why = change.slot, "update_config.order is stop-first"
     if _order(slot) == "start-first":
         beside = refusal(slot.replica, ledger[change.kept.node.name])
@@ -195,7 +195,7 @@ def _leaving(slot: Slot, kept: ObservedReplica) -> tuple[ObservedReplica, ...]:
 def _ordered(
     start: StartReplica, stops: tuple[StopReplica, ...], *, start_first: bool
 ) -> tuple[Phase, ...]:
-    """One phase where all happens on one node; else what must wait for the other comes after it."""
+    """Return one phase if everything happens on one node, else two: the second waits for the first."""
     phases: tuple[Phase, Phase] = ((start,), stops) if start_first else (stops, (start,))
     if all(one.node == start.node for one in stops):
         return ((*phases[0], *phases[1]),)

@@ -1,4 +1,4 @@
-"""What did not come up on its node is tried on another one: the node may be at fault, and not the file."""
+"""A replica that failed to start is tried on another node: the node may be at fault, and not the file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def elsewhere(scene: ServiceContext, slot: Slot) -> Slot:
 
 
 def _is_down(slot: Slot) -> bool:
-    """It did not come up, and may not be about to; nor does anything serve in its place.
+    """True if the replica failed to start, is not still starting, and nothing else serves its slot.
 
     What runs once has its own ways to be tried again.
     """

@@ -1,4 +1,4 @@
-"""One slot of one service: what is there, and what that means.
+"""The verdict on one slot of a service, from the containers that hold it.
 
 The verdicts: `keep` (as it should be), `start` (the right container, not passing yet, or not completed),
 `register` (passing traffic is only a registration away), `wait` (it crashes, or runs long since and is still
@@ -106,13 +106,13 @@ def _is_monitored(replica: Replica, kept: ObservedReplica, rest: Sequence[_Judge
 
 
 def why_evicted(replica: Replica, seen: ObservedReplica) -> str | None:
-    """What has done its work is nowhere in the way."""
+    """Return why the replica must leave its node; a replica that has completed may stay anywhere."""
     is_done = replica.service.completes and seen.has_completed
     return None if is_done else eviction(replica, seen.node)
 
 
 def _is_sick(seen: ObservedReplica) -> bool:
-    """Of a container that has ended the engine goes on saying what it said last."""
+    """True if the engine finds a running container unhealthy; its word on one that has ended is old."""
     return seen.is_running and seen.container.health == "unhealthy"
 
 
@@ -157,7 +157,7 @@ def _in_place(replica: Replica, kept: ObservedReplica, deadline_s: float) -> tup
 
 
 def _before_its_end(replica: Replica, kept: ObservedReplica) -> tuple[Verdict, str]:
-    """It has completed, or is started until it has; to start what runs is to wait for its end."""
+    """Judge a replica that runs to completion: it is started, or awaited, until it has completed."""
     container, is_unattended = kept.container, replica.service.unattended
     if kept.has_completed or (kept.is_running and is_unattended):
         wrong = _wrong_registration(replica, kept)

@@ -1,4 +1,4 @@
-"""One service: what its slots hold, and what has to be done for each.
+"""The work for one service: the verdicts on its slots, and what follows from them.
 
 Nothing here decides the order among services; the stages of `reconcile` put all parts into steps.
 """

@@ -1,4 +1,4 @@
-"""What of a service only the engine has to know, in the words and shapes of the module `replicas`.
+"""The attributes of a service that only the engine needs, as the module `replicas` takes them.
 
 What is left out, or says what the engine does anyway, is not asked for; so a file that spells out a
 default asks for the same container as one that does not.

@@ -19,7 +19,7 @@ def make_deploy(data: Plain) -> Deploy:
 
 
 def _make_resources(data: Plain) -> Resources:
-    """What is limited and not reserved is reserved up to its limit, as in Kubernetes."""
+    """Reserve a limited resource up to its limit where the file reserves none, as Kubernetes does."""
     limits = data.get("limits", {})
     reserved = {key: limits[key] for key in ("cpus", "memory") if key in limits}
     reserved |= data.get("reservations", {})
@@ -27,7 +27,7 @@ def _make_resources(data: Plain) -> Resources:
 
 
 def _counted(items: Plain) -> Counter[str]:
-    """What is named twice is needed twice."""
+    """Count the items: a device that is named twice is needed twice."""
     found: Counter[str] = Counter()
     for one in items:
         spec = one["discrete_resource_spec"]

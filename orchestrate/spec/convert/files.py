@@ -39,7 +39,7 @@ def _make_source(data: Plain) -> Source:
 
 
 def make_mounts(data: Plain, files: Files) -> tuple[FileMount, ...]:
-    """Those of a service, by target."""
+    """Return the mounts of a service's files, sorted by target."""
     found = (
         FileMount(file=files[kind, mount["source"]], **read_fields(mount, _MOUNT))
         for kind in _KINDS

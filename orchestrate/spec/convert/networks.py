@@ -23,7 +23,7 @@ def make_networks(project: str, data: Plain) -> Mapping[str, Network]:
 
 
 def _named(project: str, key: str, declared: Plain) -> str:
-    """What is external has its own name, or else that of its key."""
+    """Return the name of a network; an external one has its own name, or that of its key."""
     return key if declared.get("external") else f"{project}_{key}"
 
 

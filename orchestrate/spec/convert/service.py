@@ -30,7 +30,7 @@ def _make_port(data: Plain) -> Port:
 
 
 def _make_mount(data: Plain) -> Mount:
-    """What the engine does anyway is not asked for."""
+    """Leave out the options that the engine sets anyway."""
     options = {key: value for key, value in data.items() if key not in {"bind", "volume"}}
     options |= data.get("bind", {}) | data.get("volume", {})
     if options.get("propagation") == _ENGINES_OWN_PROPAGATION:

@@ -1,1 +1,1 @@
-"""What each key of a Compose file may hold: tables by subject, and the mechanism that applies them."""
+"""The rules for each key of a Compose file: tables by subject, and the mechanism that applies them."""

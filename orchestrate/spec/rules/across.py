@@ -136,7 +136,7 @@ def check_files(notes: Notes, kind: str, declared: AbstractSet[str]) -> None:
 
 
 def check_targets(notes: Notes) -> None:
-    """One path of a container holds one thing, whichever key names it."""
+    """Refuse a path of the container that two mounts share, whichever key names it."""
     taken: dict[tuple[str, str], Cursor] = {}
     for kind in ("mounted", "configs", "secrets"):
         for spot, mount in notes[kind]:

@@ -1,4 +1,4 @@
-"""What a node has for replicas: memory, cores, and whatever else is counted there."""
+"""The rules for a node's capacity: memory, cores, and whatever else is counted there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _amounts(*needed: str) -> Forms:
 
 
 def read_promise(spot: Cursor) -> Plain:
-    """What a node will have that is not there yet: then nothing can be found there."""
+    """Read the capacity of a node that is still to be made, of which nothing can be observed."""
     promised = _amounts(*_NEEDED)(spot)
     names = dict(spot.entries())
     for name in _NEEDED:

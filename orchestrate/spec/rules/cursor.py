@@ -26,7 +26,7 @@ class MismatchError(Exception):
 
 @dataclass(slots=True)
 class Validation:
-    """What all rules share. Relative paths begin at `directory`.
+    """The context that all rules share. Relative paths begin at `directory`.
 
     `notes` are facts for the checks that look at the whole project.
     """

@@ -1,4 +1,4 @@
-"""What runs to its end: a job, or what another service waits for to complete."""
+"""The rules for services that run to completion: jobs, and dependencies that have to complete."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def check_job(spot: Cursor, service: Plain) -> None:
 
 
 def check_end(spot: Cursor, service: Plain, said: str) -> None:
-    """What is started again for ever, or serves for ever, never comes to an end."""
+    """Refuse a restart policy, or a probe, with which the service would never complete."""
     if "x-ingress" in service:
         spot.refuse(f"{said}, and cannot serve x-ingress: remove one")
     policy = service.get("deploy", {}).get("restart_policy", {})

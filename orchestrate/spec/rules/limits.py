@@ -1,4 +1,4 @@
-"""What a container may use of its node, in the words that are older than `deploy.resources`.
+"""The rules for resource limits in the words that are older than `deploy.resources`.
 
 A limit that `deploy.resources` has as well is put there: that is its place in the canonical form.
 """

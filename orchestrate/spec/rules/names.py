@@ -38,7 +38,7 @@ def check_container_name(spot: Cursor, service: Plain) -> None:
 
 
 def join_links(spot: Cursor, service: Plain) -> None:
-    """What is linked resolves anyway; what is left of a link is that the other service starts first."""
+    """Turn links into a start order: the linked service resolves anyway."""
     names = service.pop("links", ())
     awaited = service.get("depends_on", {})
     for name in names:

@@ -35,7 +35,7 @@ _ONE_INTERFACE = Refused("a container has one interface, whatever networks it is
 
 
 def check_external(spot: Cursor, declared: Plain) -> None:
-    """What belongs to another project is described there."""
+    """Refuse a description of an external network: that belongs to its own project."""
     odd = sorted(declared.keys() - {"external", "name"})
     if declared.get("external") and odd:
         spot.refuse(f'is external, and so its own project says "{odd[0]}": remove one of both')

@@ -1,4 +1,4 @@
-"""What a container may do to its node, and which parts of it it shares."""
+"""The rules for a container's privileges on its node, and for the parts of the node that it shares."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ Grown = tuple[WakeNode | AddNodes, ...]
 def grow(
     pending: Sequence[Replica], observed: Observed, settings: Settings, scope: Scope
 ) -> tuple[Grown, tuple[Unmet, ...]]:
-    """What is to be woken and made for replicas that fit on no node; or that it is too early for that."""
+    """Wake and add nodes for replicas that fit nowhere, or say that it is too early for another attempt."""
     if not pending or any(_may_return(node, observed, settings) for node in observed.nodes):
         return (), ()
     most = _most(observed, settings)
@@ -49,7 +49,7 @@ def grow(
 
 
 def _may_return(node: ObservedNode, observed: Observed, settings: Settings) -> bool:
-    """One that is silent for a moment has room that is not seen."""
+    """True if a node is unreachable but not lost: it may still have room."""
     return not node.answered and not is_lost(node, observed.at, settings)
 
 
@@ -70,7 +70,7 @@ def _candidates(observed: Observed, scope: Scope) -> Iterator[ObservedNode]:
 
 
 def _provisioned(host: Answer) -> Answer:
-    """What the host will say when all that a node needs runs on it."""
+    """Return the answer that the host will give once everything that a node needs runs on it."""
     return dataclasses.replace(
         host,
         answered=True,
@@ -86,7 +86,7 @@ def _picked(
     most: int,
     strategy: Strategy,
 ) -> list[ObservedNode]:
-    """Those that take the most come first; each takes something that the others leave."""
+    """Pick hosts, those that take the most replicas first; each takes some that the others leave."""
     found = [(len(_taken(pending, [one], strategy)), one) for one in candidates]
     useful = sorted(
         ((alone, one) for alone, one in found if alone),
@@ -136,7 +136,7 @@ def _made(
 
 
 def _new_nodes(new: NewNode, count: int) -> Iterator[ObservedNode]:
-    """Of nodes that are equally good the first by name is taken; new ones mostly come after those there."""
+    """Yield imagined nodes. Their names sort last, so that equally good nodes that exist come first."""
     for number in range(count):
         node = Node(
             name=f"~{number:04}",

@@ -14,7 +14,7 @@ def resizes(plan: Plan) -> bool:
 
 
 def next_part(plan: Plan, last: Plan) -> Plan:
-    """What is carried out next: hosts come and go when nothing else is left that helps."""
+    """Return the steps to carry out now: the pool is resized only when no other step is left that helps."""
     hosts = tuple(step for step in plan.steps if isinstance(step.actions[0], PoolAction))
     others = tuple(step for step in plan.steps if step not in hosts)
     return replace(plan, steps=hosts if others in ((), last.steps) else others)
