@@ -105,12 +105,12 @@ class Text:
 
 
 def harmless(text: str) -> str:
-    """Without what may do more to a terminal than colour its text."""
+    """Strip sequences that do more to a terminal than colour its text."""
     return _CONTROLS.sub("", text)
 
 
 def show_lines(lines: Iterable[Line], shown: Json | Text) -> bool:
-    """Was there a node that could not be read?"""
+    """Print the lines, and return True if a node could not be read."""
     said = unread = False
     for line in lines:
         match line:

@@ -17,7 +17,7 @@ from orchestrate.views.explain import explain
 
 
 class Progress:
-    """On a terminal a line that moves; elsewhere one line for each step, for the log of cron."""
+    """Show progress: a line that moves on a terminal, else one line for each step, for the log of cron."""
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
@@ -26,7 +26,7 @@ class Progress:
 
     @contextmanager
     def watching(self, what: str) -> Iterator[None]:
-        """Until the block ends, ^C and SIGTERM end the run between two actions, not in one."""
+        """Let ^C and SIGTERM end the run between two actions, not in one, until the block ends."""
         before = {
             number: signal.signal(number, lambda *_: self.stopped.set())
             for number in (signal.SIGINT, signal.SIGTERM)

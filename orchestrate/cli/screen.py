@@ -46,7 +46,7 @@ def show_json(value: Any) -> None:
 
 
 def show_text(text: str) -> None:
-    """As it is, however long its lines."""
+    """Print the text as it is, however long its lines."""
     print(text, end="")  # noqa: T201 - a console would wrap it
 
 

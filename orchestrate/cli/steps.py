@@ -14,7 +14,7 @@ _WORTH_TELLING_S = 1
 
 
 class Steps:
-    """On a terminal a line that moves and then stays with its time; elsewhere one plain line."""
+    """Show steps: a line that moves on a terminal and stays with its time, else a plain line."""
 
     @contextmanager
     def step(self, text: str) -> Iterator[None]:

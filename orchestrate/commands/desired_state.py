@@ -11,7 +11,7 @@ from orchestrate.spec import restore
 
 
 def desired_of(journal: Journal, settings: Settings) -> Desired:
-    """All that is deployed, and what is left of the projects that are being removed."""
+    """Return the deployed projects, and the rest of those that are being removed."""
     records = journal.projects.values()
     return Desired(
         projects=projects_of(journal),

@@ -61,7 +61,7 @@ class Given:
         return AnsibleVariables(self._shared)
 
     def _extra(self) -> Values:
-        """Without an inventory it is as if there were one of this machine alone."""
+        """Read the variables; without an inventory as if there were one of this machine alone."""
         if not self.options.extra_vars:
             return {}
         try:

@@ -99,5 +99,5 @@ def _line(heard: Heard) -> Line:
 
 
 def _moment(line: Line) -> tuple[str, str]:
-    """In which order lines of the same moment were written, only their replica knows."""
+    """Sort lines by time, and by replica: only the replica knows the order within the same moment."""
     return (line.at, line.replica) if isinstance(line, LogLine) else ("", "")

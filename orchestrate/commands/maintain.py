@@ -97,7 +97,7 @@ def _one(name: str, site: NodeOperations, patience: Timeout, known: frozenset[st
 
 
 def _empty(name: str, site: NodeOperations) -> None:
-    """Nobody waits for what can never move: it is stopped when all else has, if its service can spare it."""
+    """Empty the node; a replica that can never move is stopped last, if its service can spare it."""
     drained = _sound(site.drain(name), f"{name} is being drained")
     if name not in drained.undrained:
         return

@@ -35,7 +35,7 @@ def names_on(node: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_whole(words: Sequence[str], found: Sequence[ObservedReplica]) -> bool:
-    """Are these all, whatever nodes that cannot be read may have?"""
+    """True if these are all, whatever the nodes that cannot be read may have."""
     return bool(words) and {*words} <= {
         name for one in found for name in (one.label, full_name(one))
     }

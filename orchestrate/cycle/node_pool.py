@@ -78,7 +78,7 @@ def finish(plan: Plan, outcome: Outcome, ports: Ports) -> Outcome:
 
 
 def is_unfinished(journal: Journal) -> bool:
-    """Was a cycle killed while nodes were made?"""
+    """True if a cycle was killed while nodes were made."""
     return journal.growth.before is not None
 
 

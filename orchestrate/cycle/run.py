@@ -131,7 +131,7 @@ class _Cycle:
         self.attempt = self.attempt.with_provisioned(tried)
 
     def _note_failures(self, plan: Plan, outcome: Outcome) -> None:
-        """So that what failed to start is tried elsewhere next."""
+        """Note the failed starts, so that they are tried on other nodes next."""
         known = self.journal.failures
         starts = noted(known.starts, plan, outcome, self.ports.clock.now())
         if starts != known.starts:
@@ -212,7 +212,7 @@ def _act(ports: Ports, plan: Plan) -> Outcome:
 
 
 def _forget_node(store: Store, name: str, record: NodeRecord) -> None:
-    """But for what of its data was given up: that is still on its disk, if it is ever put back."""
+    """Forget a node, but not that its data was given up: that is still on its disk."""
     if not record.given_up:
         store.forget_node(name)
         return

@@ -63,7 +63,7 @@ def _known(journal: Journal, node: ObservedNode) -> NodeRecord:
 
 
 def _given_up(ports: Ports, journal: Journal, absent: Iterable[Node]) -> frozenset[str]:
-    """Nobody asks for those that were forgotten, unless Consul says that one is back."""
+    """Return the forgotten nodes, which nobody asks unless Consul says that one is back."""
     forgotten = [one.name for one in absent if journal.nodes[one.name].is_forgotten]
     found = ports.catalogue.remembered(forgotten)
     return frozenset(name for name in forgotten if not found[name].is_alive)
@@ -88,7 +88,7 @@ def _with_variables(node: ObservedNode, known: Mapping[str, Mapping[str, str]]) 
 
 
 def _is_unread(node: ObservedNode) -> bool:
-    """May it hold replicas that it does not show: because it is silent, or because its engine is?"""
+    """True if the node may hold replicas that it does not show, because it or its engine does not answer."""
     return not node.answered or (node.node.runs_containers and not node.is_readable)
 
 

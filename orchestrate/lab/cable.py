@@ -21,7 +21,7 @@ _OTHER_END = "/sys/class/net/eth0/iflink"
 
 
 def is_plugged(node: Container) -> bool:
-    """For a node that runs."""
+    """True if a running node has its network."""
     return _read(node, _CARRIER) == "1"
 
 
@@ -34,7 +34,7 @@ def unplug(node: Container) -> None:
 
 
 def _switch(node: Container, state: str) -> None:
-    """In a container with the machine's network, since this process may have no right to."""
+    """Plug or unplug in a container with the machine's network: this process may lack the right."""
     interface = socket.if_indextoname(int(_read(node, _OTHER_END)))
     client: docker.DockerClient = node.client
     try:

@@ -1,4 +1,4 @@
-"""All nodes of a lab together: started side by side, and introduced to whoever will use them."""
+"""The nodes of a lab together: started side by side, and introduced to their users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From nothing to a lab, and back."""
+"""The life of a lab: it is brought up and taken down."""
 
 from __future__ import annotations
 

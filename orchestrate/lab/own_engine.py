@@ -67,14 +67,14 @@ def stop(*, keep_rules: bool) -> None:
 
 
 def holds_containers() -> bool:
-    """Whether it would find containers if it were started."""
+    """True if the engine would find containers if it were started."""
     with suppress(OSError):
         return any((_data_directory() / "containers").iterdir())
     return False
 
 
 def listens(path: Path) -> bool:
-    """Whether anybody answers at this socket."""
+    """True if an engine answers at this socket."""
     with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(path))
         return True

@@ -62,7 +62,7 @@ def _pack(rootfs: Path, archive: Path) -> None:
 
 
 def _keep(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Everything belongs to root, whoever unpacked it; manuals and the like stay behind."""
+    """Make root the owner of each file, whoever unpacked it; leave out manuals and the like."""
     if entry.name.removeprefix("./").startswith(_LEFT_OUT):
         return None
     entry.uid = entry.gid = 0

@@ -43,7 +43,7 @@ def choose_privilege(bounding_set: int, last_capability: int) -> dict[str, Any]:
 
 
 def read_bounding_set(proc: Path = Path("/proc")) -> tuple[int, int]:
-    """This process's capability bounding set, and the number of the kernel's last capability."""
+    """Read the process's capability bounding set, and the number of the kernel's last capability."""
     status = (proc / "self/status").read_text(encoding="ascii", errors="replace")
     line = next(line for line in status.splitlines() if line.startswith("CapBnd:"))
     last = (proc / "sys/kernel/cap_last_cap").read_text(encoding="ascii")

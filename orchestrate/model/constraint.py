@@ -26,6 +26,6 @@ class Constraint:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """In lower case."""
+        """Return the values in lower case."""
         is_list = self.operator in {"in", "not in"}
         return tuple(one.lower() for one in (self.value.split(", ") if is_list else [self.value]))

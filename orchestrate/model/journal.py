@@ -104,7 +104,7 @@ class Journal:
     def marked(
         self, names: Iterable[str], availability: Availability, drained_by: float | None = None
     ) -> Journal:
-        """With another availability of these nodes; what else is known of them stays."""
+        """Return the journal with another availability of these nodes."""
         records = {name: self.nodes.get(name, NodeRecord()) for name in names}
         return replace(
             self,

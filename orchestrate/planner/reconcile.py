@@ -88,7 +88,7 @@ def assess_services(draft: Draft) -> None:
 
 
 def provision_hosts(draft: Draft) -> None:
-    """Only when new hosts are nodes is it known what they have room for: the rest is planned then."""
+    """Provision new hosts, and leave the rest for the plan that knows what they have room for."""
     coming = provisioning(draft.observed, draft.attempt, draft.scope)
     draft.add(Section.PROVISIONING, coming.steps)
     draft.plan = dataclasses.replace(
@@ -150,7 +150,7 @@ def retire_nodes(draft: Draft) -> None:
 
 
 def even_out(draft: Draft) -> None:
-    """No service moves before another: all of them are as desired, and stay so."""
+    """Even out running replicas. No service moves before another: all of them stay as desired."""
     is_any_silent = not all(node.answered for node in draft.observed.nodes)
     is_disturbed = any(draft.steps(Section.REPAIRS, Section.DEPARTURES)) or is_any_silent
     is_done = all(work.is_done or work.is_foreign for work in draft.works)

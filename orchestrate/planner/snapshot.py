@@ -37,7 +37,7 @@ class ObservedReplica:
 
     @property
     def may_serve(self) -> bool:
-        """Is it passing, or is nobody there who could tell?"""
+        """True if it is passing, or runs while its Consul agent is down, so that its health is unknown."""
         return self.is_passing or (self.is_running and self.node.consul.state != "running")
 
     @property
@@ -46,7 +46,7 @@ class ObservedReplica:
 
     @property
     def is_given_up(self) -> bool:
-        """Is it upon data that was given up?"""
+        """True if it uses data that was given up."""
         return not self.node.record.given_up.isdisjoint(mounted_volumes(self.container.config))
 
     @property
@@ -119,13 +119,13 @@ def advice_when_leaving(name: str) -> str:
 
 
 def is_undrained(node: ObservedNode) -> bool:
-    """Is it to be empty, and is not, as far as anybody can say?"""
+    """True if the node is to be empty, and is not, as far as can be seen."""
     is_to_be = node.is_leaving or node.record.availability == "draining"
     return is_to_be and not is_empty(node)
 
 
 def is_empty(node: ObservedNode) -> bool:
-    """Does nothing run on it, for all that anybody can say?"""
+    """True if nothing runs on the node, as far as can be seen."""
     held = any(not container.is_done for container in node.engine.containers)
     return not (held or may_hide_containers(node))
 

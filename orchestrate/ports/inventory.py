@@ -17,7 +17,7 @@ class Inventory(Protocol):
         ...
 
     def node_variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """By node, those of these variables that are texts or numbers there."""
+        """Return by node those of the named variables that are texts or numbers there."""
         ...
 
     def refresh(self) -> None:

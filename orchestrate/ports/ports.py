@@ -1,4 +1,4 @@
-"""All ports of a cycle, together."""
+"""The ports of a cycle together."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def proxy_plays(step: Step) -> Iterator[Play]:
 
 
 def _variables(actions: Sequence[ConfigureProxy]) -> dict[str, Any]:
-    """All proxies get the same configuration, but for the address at which Consul answers."""
+    """Return the variables: one configuration for all proxies, but for the address of Consul's DNS."""
     wanted = actions[0].configuration
     return {
         "proxy_routes": [{"name": _name(route), **asdict(route)} for route in wanted.routes],

@@ -19,7 +19,7 @@ _SET_POLICY: Mapping[str, Any] = {
 
 
 def policy_plays(step: Step) -> Iterator[Play]:
-    """All nodes of a step get the same members of a network, so a plan lists the members once."""
+    """Yield one play; all its nodes get the same members of a network, so a plan lists them once."""
     policies = {
         action.node: action.policy for action in step.actions if isinstance(action, SetPolicy)
     }

@@ -54,7 +54,7 @@ def _retire(role: RetiredRole) -> Mapping[str, Any]:
 
 
 def _peers_play(title: str, actions: Sequence[SetPeers], silent: Sequence[str]) -> Play:
-    """All nodes of a step get the same peers."""
+    """Return the play that gives the same peers to all nodes of a step."""
     variables = {
         "network_hosts": list(actions[0].peers),
         "network_silent": list(silent),

@@ -43,7 +43,7 @@ def _represent_unsafe(dumper: yaml.SafeDumper, data: _Unsafe) -> yaml.ScalarNode
 
 
 def _represent_text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
-    """Only between double quotes does each character stay what it is: line ends of Unicode would fold."""
+    """Quote text that is not printable: only double quotes keep each character, even Unicode line ends."""
     return dumper.represent_scalar(_TEXT, data, style=None if data.isprintable() else '"')
 
 
@@ -71,7 +71,7 @@ def _tagged(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_data(play: Play) -> Play:
-    """With the arguments of REACH as the data that they are."""
+    """Return the play with the arguments of REACH as the data that they are."""
     tasks = [
         {**task, REACH: _as_data(task[REACH])} if REACH in task else task
         for task in play.get("tasks", ())

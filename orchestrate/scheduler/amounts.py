@@ -67,7 +67,7 @@ def lacking_piece(table: Table, demand: Demand, row: int) -> str:
 
 
 def has_whole(table: Table, demand: Demand) -> Mask | None:
-    """Are there some, and has nobody any of them?"""
+    """True if there are some, and no container has any of them."""
     if not demand.whole:
         return None
     are_whole: Mask = np.logical_and.reduce([_is_whole(kind, table) for kind in demand.whole])
@@ -94,7 +94,7 @@ def _pieces(demand: Demand) -> list[tuple[str, int]]:
 
 
 def _if_foreign(kind: str, table: Table, demand: Demand, row: int) -> str:
-    """Would there be room, were it not for them?"""
+    """True if there would be room without the foreign containers."""
     foreign = table.foreign.get(kind)
     if foreign is None or table.left(kind)[row] + foreign[row] < demand.needs[kind]:
         return ""

@@ -36,7 +36,7 @@ def tree_of(table: Table, demand: Demand) -> Tree:
 
 
 def held_on(table: Table, demand: Demand, tree: Tree) -> list[Counts]:
-    """For each level, the replicas of the service on the branch of each leaf."""
+    """Return for each level the replicas of the service on the branch of each leaf."""
     rows = table.rows_of(demand.service)
     held = np.bincount(tree.leaf[rows], minlength=len(tree.levels[0]))
     return [np.bincount(level, weights=held)[level].astype(np.int64) for level in tree.levels]

@@ -50,7 +50,7 @@ class Demand:
 
     @property
     def is_alone(self) -> bool:
-        """Would a second one find its port, volume, device or hardware address taken by the first?"""
+        """True if a second replica would find its port, volume, device or address taken by the first."""
         return bool(
             self.ports or self.volumes or self.hardware_address or self.whole or self.devices
         )
@@ -62,7 +62,7 @@ def generic_kind(name: str) -> str:
 
 
 def called(kind: str) -> str:
-    """As people call it."""
+    """Return the name of the kind for people."""
     return kind.removeprefix(_GENERIC)
 
 

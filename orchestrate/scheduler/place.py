@@ -43,7 +43,7 @@ def _placed(table: Table, demand: Demand, fit: Mask, count: int) -> Rows:
 
 
 def is_better_elsewhere(table: Table, demand: Demand, row: int) -> bool:
-    """Is there a node that takes one more, and where fewer failed lately than on that of `row`?"""
+    """True if another node takes one more, and fewer starts failed there lately."""
     found = failures(table, demand)
     return bool((_fit(table, demand, None) & (found < found[row])).any())
 

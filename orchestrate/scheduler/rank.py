@@ -79,7 +79,7 @@ def fullness(table: Table, demand: Demand) -> NDArray[np.float64]:
 
 
 def fullest_first(table: Table, demand: Demand) -> Rows:
-    """All nodes, as binpack fills them."""
+    """Return all nodes in the order in which binpack fills them."""
     return np.lexsort((-table.total, -fullness(table, demand)))
 
 

@@ -42,7 +42,7 @@ class TreeFill:
         return np.array(taken, dtype=np.intp)
 
     def _best_leaf(self, best: Rows) -> int | None:
-        """By what its branches hold, from the trunk on, then by the best of its nodes."""
+        """Return the best leaf: by the replicas on its branches, from the trunk on, then by its best node."""
         loads = self.load[best]
         is_full = loads == _NO_ROOM
         leaf = int(np.lexsort((best, loads, *reversed(self.held_on), is_full))[0])

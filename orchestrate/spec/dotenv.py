@@ -126,7 +126,7 @@ class _Reader:
 
 
 def _unescape(match: re.Match[str]) -> str:
-    """But for U+0000, which no variable can hold."""
+    """Replace escapes, but for U+0000, which no variable can hold."""
     letter, octal = match.groups()
     if letter:
         return _ESCAPED.get(letter, letter)

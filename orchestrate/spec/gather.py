@@ -1,4 +1,4 @@
-"""All files of a project to one tree: each is filled in, brings in what it names, and they are merged.
+"""The files of a project -> one tree: each is interpolated, brings in others, and they are merged.
 
 What a file includes or extends is there before the next file is merged over it, so that this one may change it.
 """

@@ -17,7 +17,7 @@ _WRITTEN_SO = re.compile(r"-?0|-?[1-9][0-9]{0,17}|-?(0|[1-9][0-9]{0,5})\.(?!0000
 
 
 def is_rewritten(text: str) -> bool:
-    """Does an unquoted text come out of Compose as another one?"""
+    """True if an unquoted text comes out of Compose as another one."""
     if text[:1] not in _FIRST or _WRITTEN_SO.fullmatch(text):
         return False
     return _VALUE.fullmatch(text) is not None

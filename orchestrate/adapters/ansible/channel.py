@@ -99,7 +99,7 @@ class Channel:
 
 
 def _send(process: subprocess.Popen[bytes], question: bytes) -> None:
-    """In a thread of its own: what communicate() has not sent in its time, it never sends."""
+    """Send the question in a thread of its own: communicate() never sends the rest after its timeout."""
     stdin, process.stdin = cast("IO[bytes]", process.stdin), None
 
     def send() -> None:

@@ -45,7 +45,7 @@ def way_to(
 
 
 def _is_open(name: str, value: object, unvaulted: Mapping[str, Any]) -> bool:
-    """Does it come to the same while every vault is closed?"""
+    """True if the variable has the same value while every vault is closed."""
     from ansible.errors import AnsibleError  # noqa: PLC0415 - Ansible takes half a second to import
     from ansible.parsing.dataloader import DataLoader  # noqa: PLC0415
     from ansible.template import Templar  # noqa: PLC0415
@@ -60,7 +60,7 @@ def _is_open(name: str, value: object, unvaulted: Mapping[str, Any]) -> bool:
 
 
 def _plain(value: object) -> str | int | bool:
-    """Without Ansible's tags."""
+    """Strip Ansible's tags."""
     if isinstance(value, bool):
         return bool(value)
     return int(value) if isinstance(value, int) else untagged(value)

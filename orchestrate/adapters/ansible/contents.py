@@ -46,7 +46,7 @@ class AnsibleContents:
 
 @cache
 def _reader() -> ModuleType:
-    """By its path: as a module of a collection it would be that of whichever copy is found first."""
+    """Load the reader by its path: by its name it would be that of whichever collection is found first."""
     spec = spec_from_file_location("orchestrate_contents", shipped.collections() / _READER)
     if spec is None or spec.loader is None:
         raise ImportError(f"{_READER} is missing beside the package")

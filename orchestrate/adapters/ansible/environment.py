@@ -77,7 +77,7 @@ def _locale(given: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _has_utf_8(name: str) -> bool:
-    """Only the C library knows whether a locale is installed, and its encoding."""
+    """True if the locale's encoding is UTF-8. The C library alone knows which locales are installed."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         locale.setlocale(locale.LC_CTYPE, name)

@@ -36,7 +36,7 @@ class Inventory:
         self._read, self._nodes, self._is_cached = None, None, False
 
     def node_variables(self, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """By node, those of these variables that are texts or numbers there."""
+        """Return by node those of the named variables that are texts or numbers there."""
         return {node.name: self._variables.texts(node.name, names) for node in self.nodes}
 
     def variables(self, host: str) -> Mapping[str, Any]:

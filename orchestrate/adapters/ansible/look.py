@@ -29,7 +29,7 @@ class Look:
     images: Sequence[str] = ()
 
     def prepared(self) -> Callable[[], tuple[ObservedNode, ...]]:
-        """All that is to be read of Ansible has been read when this returns; the call does the looking."""
+        """Read everything from Ansible now, and return the function that looks."""
         requests = dict(self._requests())
         return lambda: self._at_all(requests)
 
@@ -91,7 +91,7 @@ def _of(node: Node, run: Run, silent: Mapping[str, str]) -> ObservedNode:
 
 
 def _words_of_ssh(text: str) -> str:
-    """Without the advice that Ansible puts in front of them."""
+    """Strip the advice that Ansible puts in front of ssh's own words."""
     return text.rpartition(" can be reached over ssh: ")[2]
 
 

@@ -19,7 +19,7 @@ START = "import sys;s=sys.stdin.buffer;exec(s.read(int(s.readline())))"
 
 
 def remote_python(host: str, variables: Mapping[str, Any], *, becomes: bool) -> list[str] | None:
-    """For a program that is sent to it, see START."""
+    """Return the command for a program that is sent to the node's Python, see START."""
     words = f"{_interpreter(variables)} -IS -c {shlex.quote(START)}"
     return remote_command(host, variables, words, becomes=becomes)
 

@@ -56,7 +56,7 @@ class Sources:
         return frozenset(untagged(group.name) for group in groups) - {"all", "ungrouped"}
 
     def raw_variables(self, host: str, *, include_hostvars: bool) -> Mapping[str, Any]:
-        """All that the inventory says of a host, not templated yet."""
+        """Return everything that the inventory says of a host, not templated yet."""
         found: Mapping[str, Any] = self.variables.get_vars(
             host=self.manager.get_host(host), include_hostvars=include_hostvars
         )

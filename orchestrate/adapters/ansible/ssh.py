@@ -54,7 +54,7 @@ def shared_ssh_command(
 
 
 def is_here(variables: Mapping[str, Any]) -> bool:
-    """Whether the host is the machine that this runs on."""
+    """True if the host is the machine that this runs on."""
     return _kind(variables) == "local"
 
 

@@ -121,7 +121,7 @@ _VAULTED = (
 
 
 def _text(value: Any) -> str | None:
-    """As it would stand in a file of variables; None: it is neither a text nor a number."""
+    """Return the value as a file of variables would have it; None: it is neither a text nor a number."""
     match value:
         case bool():
             return str(value).lower()

@@ -12,7 +12,10 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 
 
 def open_vault(loader: Any, options: AnsibleOptions) -> None:
-    """As `ansible-playbook` does: first what is configured, then the flags. AnsibleError: none opens."""
+    """Open the vault as `ansible-playbook` does: configuration first, then flags.
+
+    AnsibleError: it stays shut.
+    """
     from ansible.parsing.vault import VaultSecretsContext  # noqa: PLC0415 - Ansible takes half a second to import
 
     secrets = _secrets(loader, options)

@@ -87,7 +87,7 @@ Way = Callable[[ExitStack], Access]
 def reach(
     address: str, servers: Mapping[str, Command | None], stopped: threading.Event
 ) -> Iterator[Access]:
-    """At `address`, or else through SSH to the first of `servers` that will do; None: it is this machine.
+    """Reach Consul at `address`, or through SSH to the first server that will do; None is this machine.
 
     UnreachableError says what each of them answered; StoppedError when `stopped` is set meanwhile.
     """

@@ -182,7 +182,7 @@ def _identity(command: str) -> dict[str, Any]:
 
 
 def _is_dead(holder: dict[str, Any]) -> bool:
-    """Was it a process of this machine, since its last start, that is no more?"""
+    """True if the holder was a process of this machine, since its last start, that has ended."""
     is_ours = holder.get("boot") == _boot() and holder.get("host") == socket.gethostname()
     return bool(_boot()) and is_ours and not Path(f"/proc/{holder.get('pid', 0)}").exists()
 

@@ -114,7 +114,7 @@ class ConsulStore:
             client.kv.put(ACTED, encoded({"at": at, "host": socket.gethostname()}))
 
     def make_key(self) -> bytes:
-        """Whoever comes second takes the key of the first."""
+        """Make the cluster's key, or take the key that somebody else has made meanwhile."""
         with self._writing() as client:
             client.kv.put(KEY, token_hex(_KEY_BYTES), cas=0)
             _, entry = client.kv.get(KEY, consistency="consistent")

@@ -57,7 +57,7 @@ class Container:
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """Without a label, the default one of its project."""
+        """Return the container's networks; without a label, the default one of its project."""
         label = self.labels.get(NETWORKS_LABEL)
         return (default_network(self.project),) if label is None else read_networks(label)
 

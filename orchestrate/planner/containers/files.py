@@ -36,13 +36,13 @@ def owner_of(service: Service, mount: FileMount) -> tuple[int, int]:
 
 
 def state_of(service: Service, mount: FileMount) -> str:
-    """As a node tells it of a file that is there: `0:0 0444`."""
+    """Return a file's state as its node reports it: `0:0 0444`."""
     uid, gid = owner_of(service, mount)
     return f"{uid}:{gid} {mount.mode:04o}"
 
 
 def asked_file(service: Service, mount: FileMount) -> dict[str, Any]:
-    """As the module `replicas` takes it: where the content comes from. Ansible reads it on its way."""
+    """Return the file as the module `replicas` takes it. Ansible reads the content on its way."""
     uid, gid = owner_of(service, mount)
     return {
         "target": mount.target,

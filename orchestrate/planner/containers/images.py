@@ -40,7 +40,7 @@ def pinned(data: Data, before: Data | None, seen: Iterable[ObservedNode]) -> Dat
 
 
 def is_there(image: str, tags: Collection[str]) -> bool:
-    """Does a node have it? Engines know an image by its tag, or by its digest without the tag."""
+    """True if the node has the image, by its tag, or by its digest without the tag."""
     name, at, digest = image.partition("@")
     return (f"{_without_tag(name)}@{digest}" if at else image) in tags
 
@@ -52,7 +52,7 @@ def short(image: str) -> str:
 
 
 def abridged(text: str) -> str:
-    """With as much of a digest as tells it from others."""
+    """Return the image with as much of a digest as tells it from others."""
     return _DIGEST.sub(r"\1", text)
 
 

@@ -32,7 +32,7 @@ def volume_keys(service: Service) -> tuple[str, ...]:
 
 
 def asked_mount(mount: Mount, names: Mapping[str, str]) -> dict[str, Any]:
-    """As the module takes it; `names` are those of the volumes in the engine."""
+    """Return the mount as the module takes it; `names` are the volumes' names in the engine."""
     options = {
         "create_host_path": mount.create_host_path,
         "propagation": mount.propagation,

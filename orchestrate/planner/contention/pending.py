@@ -124,7 +124,7 @@ def _waits(one: Unplaced, waiting: dict[str, bool], contest: Contest) -> Unmet:
 
 
 def _of(one: Unplaced, waiting: Iterable[str]) -> Iterator[Refusal]:
-    """Without the nodes of a global service that it was given after all."""
+    """Leave out the nodes on which a global service has found room after all."""
     for refusal in one.refusals:
         nodes = tuple(name for name in refusal.nodes if not one.nodes or name in waiting)
         if nodes:

@@ -20,7 +20,7 @@ from orchestrate.scheduler.rank import load
 
 
 def rebalance(settled: Iterable[Change], ledger: Ledger) -> list[Rollout]:
-    """For each service its moves. Books them in the ledger, beside what they move."""
+    """Return the moves of each service, booked in the ledger beside what they move."""
     movable = (one for one in settled if one.kept.is_running and not one.is_bound)
     services: dict[ServiceKey, list[Change]] = defaultdict(list)
     for change in movable:

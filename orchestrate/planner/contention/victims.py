@@ -29,7 +29,7 @@ class Victim:
 
 
 def rivals_in(works: Iterable[Work], below: int) -> dict[str, list[Victim]]:
-    """By node, what is less important than that."""
+    """Return the candidates by node: settled replicas of a lower priority."""
     found: dict[str, list[Victim]] = defaultdict(list)
     for work in works:
         for change in work.settled:

@@ -23,7 +23,7 @@ class Loss:
     volumes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """For a person who is asked for it."""
+        """Word the loss for the person who has to agree."""
         held = (
             f"it held {', '.join(self.replicas)}" if self.replicas else "nobody knows what it held"
         )

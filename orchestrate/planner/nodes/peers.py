@@ -10,7 +10,7 @@ from orchestrate.model.plan import SetPeers
 
 
 def members(observed: Observed, gone: Collection[str]) -> tuple[ObservedNode, ...]:
-    """All hosts of the network that stay; those that stand by keep their place in it."""
+    """Return the hosts that stay in the network; standby hosts keep their place in it."""
     known = (node for node in (*observed.nodes, *observed.standby) if node.name not in gone)
     return tuple(sorted(known, key=lambda node: node.name))
 

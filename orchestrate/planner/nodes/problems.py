@@ -1,4 +1,4 @@
-"""Whether a node can be used, and what is wrong with it."""
+"""The problems of a node, which keep it from being used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether Consul can do without one of its servers for a while."""
+"""The quorum of Consul's servers without one of them."""
 
 from __future__ import annotations
 

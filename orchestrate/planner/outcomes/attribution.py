@@ -55,7 +55,7 @@ def failed_actions(plan: Plan, outcome: Outcome) -> Iterator[Action]:
 
 
 def is_untouched(report: CycleReport, project: str) -> bool:
-    """Did this project fail before anything of it was changed? Fetching images changes nothing."""
+    """True if the project failed before anything of it was changed. Pulling images changes nothing."""
     rounds = tuple(zip(report.plans, report.outcomes, strict=True))
     begun = (
         step

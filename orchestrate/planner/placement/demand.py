@@ -93,7 +93,7 @@ def service_of(container: Container) -> ServiceKey:
 
 
 def reserved_by(container: Container) -> dict[str, int]:
-    """Only what may still run needs it."""
+    """Return the reservations of a container; one that has completed has none."""
     if container.is_done:
         return {}
     labels = container.labels

@@ -1,4 +1,4 @@
-"""Can a replica run on a node, may it stay there, and how a person is told why not."""
+"""The filters of placement: whether a replica can run on a node or stay there, and why not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def refusal(replica: Replica, account: Account) -> str | None:
 
 
 def is_eligible(replica: Replica, account: Account) -> bool:
-    """Is it a node for this replica, whether or not there is room now?"""
+    """True if the node suits the replica, whether or not there is room now."""
     ledger = account.ledger
     return bool(filters.eligible(ledger.table, ledger.demand(replica))[account.row])
 

@@ -182,7 +182,7 @@ class Ledger(Mapping[str, Account]):
         self.table.book(self.demand(replica), self[name].row)
 
     def is_better_elsewhere(self, replica: Replica, name: str) -> bool:
-        """Did it fail to start on the node lately, and less often on one that takes it? Data stays."""
+        """True if starts failed less often on another node that takes the replica. Data stays."""
         demand = self.demand(replica)
         if name not in demand.failed or len(demand.failed) >= _TRIED or demand.volumes:
             return False
@@ -208,7 +208,7 @@ class Ledger(Mapping[str, Account]):
         return mask
 
     def runs(self, service: ServiceKey) -> bool:
-        """Is there a replica of the service on any node?"""
+        """True if some node has a replica of the service."""
         return self.table.here(service) is not None
 
 

@@ -63,7 +63,7 @@ def place_all(replicas: Sequence[Replica], ledger: Ledger) -> list[Placement]:
 
 
 def is_bound_to_data(replica: Replica, ledger: Ledger) -> bool:
-    """Does it have to go to a node that is there, as its data is?"""
+    """True if the replica has to go where its data is."""
     return where_the_data_is(ledger.demand(replica), ledger) is not None
 
 

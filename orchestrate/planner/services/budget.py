@@ -18,7 +18,7 @@ from orchestrate.planner.steps import Unit
 
 
 class Verdict(NamedTuple):
-    """Whether the budget lets all replicas that are owed be stopped, and why not."""
+    """The budget's answer: whether all replicas that are owed may be stopped, and why not."""
 
     is_granted: bool
     reason: str

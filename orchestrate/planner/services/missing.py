@@ -23,7 +23,7 @@ from orchestrate.scheduler.filters import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unplaced:
-    """No node takes it now. `nodes`: those of a global service that lack it, else none in particular."""
+    """A slot that no node takes now. `nodes` are the nodes that lack a replica of a global service."""
 
     slot: Slot
     deadline_s: float

@@ -50,7 +50,7 @@ class Change:
 
     @property
     def holds_data(self) -> bool:
-        """Is its volume on its node?"""
+        """True if the replica's volume is on its node."""
         return bool(
             self.kept.node.engine.volumes.keys() & {*mounted_volumes(self.slot.replica.config)}
         )
@@ -186,7 +186,7 @@ def _stops(slot: Slot, kept: ObservedReplica, reason: str) -> tuple[StopReplica,
 
 
 def _leaving(slot: Slot, kept: ObservedReplica) -> tuple[ObservedReplica, ...]:
-    """All that hold the slot; but what serves in the place of one that does not is left until that does."""
+    """Return the replicas that a replacement stops; a duplicate that serves instead stays until it is done."""
     if not kept.is_passing and any(one.is_passing for one in slot.others):
         return (kept,)
     return (kept, *slot.others)
@@ -227,7 +227,7 @@ def _with_free_name(replica: Replica, taken: set[str]) -> Replica:
 
 
 def stop(seen: ObservedReplica, reason: str, service: Service | None) -> StopReplica:
-    """Only what proxies send requests to is drained; other clients resolve the name anew."""
+    """Stop a replica. It is drained if proxies send requests to it; other clients resolve the name anew."""
     grace_s: float = seen.container.config.get("stop_grace_s", 10)
     return StopReplica(
         node=seen.node.name,

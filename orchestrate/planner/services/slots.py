@@ -50,7 +50,7 @@ class Slot:
 
     @property
     def is_served(self) -> bool:
-        """Does something answer for it, or has it done its work?"""
+        """True if a replica serves the slot, or has completed its work."""
         held = (self.kept, *self.others) if self.kept else ()
         return any(
             one.is_passing or (self.replica.service.completes and one.has_completed) for one in held
@@ -170,7 +170,7 @@ def _before_its_end(replica: Replica, kept: ObservedReplica) -> tuple[Verdict, s
 
 
 def _has_given_up(container: Container) -> bool:
-    """Has it failed as often as its file allows? An engine that may go on does."""
+    """True if it has failed as often as its file allows, so that the engine does not try again."""
     policy, _, attempts = container.config["restart"].partition(":")
     is_last = policy == "no" or (attempts != "" and container.restarts >= int(attempts))
     return container.state == "exited" and is_last

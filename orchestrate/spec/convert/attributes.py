@@ -56,7 +56,7 @@ def _device_requests(data: Plain) -> list[dict[str, Any]]:
 
 
 def _device_request(request: Plain) -> dict[str, Any]:
-    """All that are there, unless their number or ids are given; a GPU, unless it is said what."""
+    """Request all devices unless their number or ids are given; GPUs unless another kind is."""
     ids = request.get("device_ids", [])
     return {
         "driver": request.get("driver", ""),

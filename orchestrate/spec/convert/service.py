@@ -39,7 +39,7 @@ def _make_mount(data: Plain) -> Mount:
 
 
 def _make_healthcheck(data: Plain) -> Healthcheck:
-    """As in the engine, zero stands for the default."""
+    """Take zero for the default, as the engine does."""
     if data.get("disable"):
         return Healthcheck(test=("NONE",))
     return Healthcheck(

@@ -98,7 +98,7 @@ SECRETS = OrNull(
 
 
 def _parse_mode(text: str) -> str | None:
-    """As text, since 0440 and 440 are different numbers to YAML; the write bits mean nothing here."""
+    """Parse the mode as text, since 0440 and 440 are different numbers to YAML; write bits are ignored."""
     digits = text.removeprefix("0o").removeprefix("0")
     if re.fullmatch(r"[0-7]{3}", text):
         raise ValueError(f'write it with a leading zero, as in "0{text}"')

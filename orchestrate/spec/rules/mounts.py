@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Plain] = {
 
 
 def parse_path(text: str) -> str | None:
-    """Without what names no step of the path: `/a//b/./` is `/a/b`."""
+    """Strip parts that name no step of the path: `/a//b/./` is `/a/b`."""
     steps = [step for step in text.split("/") if step not in {"", "."}]
     if not text.startswith("/") or ".." in steps or ":" in text:
         return None

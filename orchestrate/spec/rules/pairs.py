@@ -50,7 +50,7 @@ class Pairs:
 
 
 def _read_text(spot: Cursor) -> Plain:
-    """Without the value in the message: it may be a secret."""
+    """Read a text; its message leaves the value out, which may be a secret."""
     if not isinstance(spot.content, str):
         raise MismatchError(f"expected a text, got {describe(spot.content)}")
     if spot.place in spot.examination.findings.rewritten:

@@ -23,7 +23,7 @@ MAX_PORT = 65535
 
 
 def parse_whole(text: str) -> int | None:
-    """Without sign, underscore or leading zero: `0755` is a mistake or an octal number."""
+    """Parse a number without sign, underscore or leading zero: `0755` is a mistake or an octal number."""
     return int(text) if _WHOLE.fullmatch(text) else None
 
 

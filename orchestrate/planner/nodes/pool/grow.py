@@ -107,7 +107,7 @@ def _needed(
     beside: Sequence[ObservedNode],
     strategy: Strategy,
 ) -> list[ObservedNode]:
-    """Without those that could be spared, as the others and those beside them take as much."""
+    """Leave out hosts that could be spared, as the others take as much."""
     needed = [*picked]
     best = len(_taken(pending, [*needed, *beside], strategy))
     for one in picked:
@@ -168,7 +168,7 @@ def _most(observed: Observed, settings: Settings) -> int:
 
 
 def _wait_s(observed: Observed, settings: Settings) -> float:
-    """Until the next attempt is due: what went wrong will hardly go well at once."""
+    """Return the seconds until the next attempt is due: a failure is not repeated at once."""
     tries = [node.record.tried_at for node in (*observed.nodes, *observed.standby)]
     latest = max((at for at in (observed.added_at, *tries) if at is not None), default=None)
     return 0 if latest is None else latest + settings.add_again_after_s - observed.at

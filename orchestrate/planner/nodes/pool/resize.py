@@ -9,7 +9,7 @@ from orchestrate.model.plan import Plan
 
 
 def resizes(plan: Plan) -> bool:
-    """Does it change which hosts are nodes, by what the journal says or by the team's playbooks?"""
+    """True if the plan changes which hosts are nodes."""
     return any(isinstance(action, PoolAction) for action in plan.actions)
 
 

@@ -18,7 +18,7 @@ _UNITS = ((3600, "h"), (60, "min"))
 
 
 def is_empty(node: ObservedNode, projects: Iterable[Project]) -> bool:
-    """Nothing on it is worth keeping it for. What cannot be read is not empty."""
+    """True if nothing on the node is worth keeping it for. An unreadable node is not empty."""
     everywhere = {
         (project.name, service.name)
         for project in projects
