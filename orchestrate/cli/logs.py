@@ -18,11 +18,11 @@ from orchestrate.cli.screen import err, out
 from orchestrate.commands.logs import Line, log_lines
 from orchestrate.errors import ExitCode
 from orchestrate.model.log import LogLine, LogRequest, Unread
+from orchestrate.model.terminal import colours_only
 
 _USUAL = 100
 _SINCE = re.compile(r"(\d+(\.\d+)?(ms|s|m|h))+|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
 _COLOURS = ("cyan", "yellow", "green", "magenta", "blue", "bright_cyan", "bright_yellow")
-_CONTROLS = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
 def _tail(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
@@ -100,13 +100,8 @@ class Text:
         time = f"{line.at} " if self._has_times and line.at else ""
         prefix, text = f"{name.ljust(self._width)} |", line.text
         if out.is_terminal:
-            prefix, text = click.style(harmless(prefix), fg=colour), harmless(text)
+            prefix, text = click.style(colours_only(prefix), fg=colour), colours_only(text)
         print(f"{prefix} {time}{text}", flush=True)  # noqa: T201 - its colours are its own
-
-
-def harmless(text: str) -> str:
-    """Strip sequences that do more to a terminal than colour its text."""
-    return _CONTROLS.sub("", text)
 
 
 def show_lines(lines: Iterable[Line], shown: Json | Text) -> bool:

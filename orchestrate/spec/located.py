@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 
 from orchestrate.errors import Problem, SpecError
+from orchestrate.model.terminal import printable
 
 MAX_PROBLEMS = 200
 MAX_FILLED_IN = 50_000_000
@@ -103,14 +104,14 @@ class Diagnostics:
         """Something that a file names is not there: what follows from that need not be said as well."""
 
     def refuse(self, place: Place, path: str, message: str) -> None:
-        self.problems.append(Problem(*place, _printable(path), _printable(message)))
+        self.problems.append(Problem(*place, printable(path), printable(message)))
         if len(self.problems) >= MAX_PROBLEMS:
             end = Problem(place.file, 0, 0, "", f"stopped after {MAX_PROBLEMS} problems")
             self.problems.append(end)
             self.raise_problems()
 
     def warn(self, place: Place, path: str, message: str) -> None:
-        self.warnings.append(Problem(*place, _printable(path), _printable(message)))
+        self.warnings.append(Problem(*place, printable(path), printable(message)))
 
     def take(self, place: Place, path: str, text: str) -> None:
         """Bound what was filled in: a few lines of variables of variables would fill any memory."""
@@ -141,13 +142,6 @@ def _explain(problem: Problem, causes: list[str]) -> Problem:
     if not causes:
         return problem
     return replace(problem, message=f"{problem.message} ({'; '.join(causes)})")
-
-
-def _printable(text: str) -> str:
-    """Keep a message on its line, and what is in the file from steering the terminal."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
 
 
 def join_path(path: str, key: str | int) -> str:

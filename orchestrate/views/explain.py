@@ -25,6 +25,7 @@ from orchestrate.model.plan import (
     StartReplica,
     StopReplica,
 )
+from orchestrate.model.terminal import printable
 from orchestrate.model.wording import counted
 from orchestrate.planner.containers.images import abridged
 
@@ -99,14 +100,6 @@ def _line(action: Action, sign: str, verb: str, subject: str) -> Line:
 def explain(plan: Plan) -> Iterator[str]:
     """Plain text: the steps, their actions with their reasons, and what stays undone."""
     yield from map(printable, _lines(plan))
-
-
-def printable(text: str) -> str:
-    """Escape text from nodes and files, so that a line stays a line and moves no cursor."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
 
 
 def _lines(plan: Plan) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from orchestrate.cli.logs import Text, harmless, logs, show_lines
+from orchestrate.cli.logs import Text, logs, show_lines
 from orchestrate.model.log import LogLine, Unread
 
 
@@ -27,18 +27,6 @@ def test_what_docker_would_not_understand_is_refused(flag: str, value: str) -> N
     assert ran.exit_code == 2
     assert f"Invalid value for '{'-n' if flag == '--tail' else flag}'" in ran.output
     assert repr(value) in ran.output
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("\x1b[1;31mred\x1b[0m\tand plain", "\x1b[1;31mred\x1b[0m\tand plain"),
-        ("\x1b]0;a title\x07 \x1b[2J\x1b[Hgone", "]0;a title [2J[Hgone"),
-        ("over\rwritten\x08 \x9b2J", "overwritten 2J"),
-    ],
-)
-def test_a_log_colours_its_text_and_does_nothing_else_to_a_terminal(text: str, shown: str) -> None:
-    assert harmless(text) == shown
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from orchestrate.model.plan import (
     StopReplica,
     Unmet,
 )
-from orchestrate.views.explain import explain, printable, summary
+from orchestrate.views.explain import explain, summary
 from tests.builders import configure_proxy, replica
 
 WEB = replica()
@@ -73,19 +73,6 @@ def test_differences_and_what_is_unmet_follow() -> None:
     plan = Plan(steps=(Step(title="Do", actions=(START,)),), unmet=(UNMET,))
 
     assert list(explain(plan))[2:] == ["       memory: 1 -> 2", "! n2: does not answer"]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("naïve 計画", "naïve 計画", id="letters-of-the-world"),
-        pytest.param("a\nb\tc\r", r"a\nb\tc\r", id="lines"),
-        pytest.param("\x1b[2J\x9b1A", r"\x1b[2J\x9b1A", id="escape-sequences"),
-        pytest.param("a\u202eb", r"a\u202eb", id="writing-direction"),
-    ],
-)
-def test_a_line_stays_a_line(text: str, shown: str) -> None:
-    assert printable(text) == shown
 
 
 @pytest.mark.parametrize(
