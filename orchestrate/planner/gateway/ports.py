@@ -93,11 +93,8 @@ def _rank(port: ProxyPort) -> tuple[str, str, int, str]:
 
 
 def _clash(port: ProxyPort, others: Iterable[ProxyPort]) -> str:
-    """An address that is not given may be any."""
-    for other in others:
-        if port.address == other.address or not (port.address and other.address):
-            return f"{other.project}/{other.service} publishes it too: {_ADVICE}"
-    return ""
+    other = next((other for other in others if _meets(port, other.address, other.published)), None)
+    return f"{other.project}/{other.service} publishes it too: {_ADVICE}" if other else ""
 
 
 def _requests(port: ProxyPort, projects: Iterable[Project], nodes: Iterable[ObservedNode]) -> str:
@@ -120,6 +117,10 @@ def _requests(port: ProxyPort, projects: Iterable[Project], nodes: Iterable[Obse
 
 
 def _meets(port: ProxyPort, address: str, number: int) -> bool:
+    """True if both are the same place; an address that is not given may be any.
+
+    The collection, which is of use without this planner, has the same rule in its filter `ports`.
+    """
     return port.published == number and (port.address == address or not (port.address and address))
 
 
