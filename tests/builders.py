@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,24 +11,19 @@ from typing import Any
 from orchestrate.model.attempt import Attempt
 from orchestrate.model.desired import Desired
 from orchestrate.model.file import File, FileKind, FileMount, Source
-from orchestrate.model.node import Node
+from orchestrate.model.node import Node, NodeResources
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.container import Container
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import ConfigureProxy, Plan, Replica
 from orchestrate.model.scope import Scope
-from orchestrate.model.spec import (
-    Deploy,
-    Ingress,
-    Mount,
-    Port,
-    Project,
-    Resources,
-    Service,
-    UpdateConfig,
-    Volume,
-)
+from orchestrate.model.spec.deploy import Resources, UpdateConfig
+from orchestrate.model.spec.lifecycle import Lifecycle
+from orchestrate.model.spec.network import Ingress, Port, ServiceNetwork
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import ContainerSpec, Service
+from orchestrate.model.spec.storage import Mount, Storage, Volume
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.routes import configuration
 from orchestrate.planner.reconcile import reconcile
@@ -51,6 +47,19 @@ _DEPLOY = {
     "update",
     "restart_policy",
 }
+_GROUPS = {
+    **dict.fromkeys(_DEPLOY, "deploy"),
+    **{
+        one.name: name
+        for name, group in {
+            "container": ContainerSpec,
+            "network": ServiceNetwork,
+            "storage": Storage,
+            "lifecycle": Lifecycle,
+        }.items()
+        for one in dataclasses.fields(group)
+    },
+}
 _NODE = {
     "labels",
     "variables",
@@ -61,18 +70,15 @@ _NODE = {
     "address",
     "is_leaving",
     "way",
-    "capacity",
-    "reserve",
     "stands_by",
 }
 
 
 def service(*, name: str = "web", image: str = IMAGE, **fields: Any) -> Service:
-    """Fields of `deploy` stand beside the others; constraints are texts."""
-    deploy = {key: fields.pop(key) for key in _DEPLOY & fields.keys()}
-    if "constraints" in deploy:
-        deploy["constraints"] = tuple(parse_constraint(text) for text in deploy["constraints"])
-    return Service(name=name, image=image, deploy=Deploy(**deploy), **fields)
+    """Fields of groups and of `deploy` stand beside the others; constraints are texts."""
+    if "constraints" in fields:
+        fields["constraints"] = tuple(parse_constraint(text) for text in fields["constraints"])
+    return changed(Service(name=name, image=image), **fields)
 
 
 def update(**fields: Any) -> UpdateConfig:
@@ -117,7 +123,9 @@ def ingress(*, port: int = 8000, **fields: Any) -> Ingress:
 
 def project(*services: Service, name: str = "counter") -> Project:
     """The named volumes are those that the services mount."""
-    keys = {mount.source for one in services for mount in one.mounts if mount.type == "volume"}
+    keys = {
+        mount.source for one in services for mount in one.storage.mounts if mount.type == "volume"
+    }
     return Project(
         name=name,
         services=tuple(sorted(services, key=lambda one: one.name)),
@@ -199,7 +207,7 @@ def registration_of(wanted: Replica, **fields: Any) -> Registration:
         "id": wanted.name,
         "service": f"{wanted.project}--{wanted.service.name}",
         "address": "10.210.0.9",
-        "port": wanted.service.port or 0,
+        "port": wanted.service.network.port or 0,
         "meta": {
             "project": wanted.project,
             "service": wanted.service.name,
@@ -213,7 +221,9 @@ def registration_of(wanted: Replica, **fields: Any) -> Registration:
 
 def node(*, name: str = "n1", **fields: Any) -> ObservedNode:
     """A sound node that answered; fields of the inventory's node stand beside the others."""
-    known = Node(name=name, **{key: fields.pop(key) for key in _NODE & fields.keys()})
+    resources = {key: fields.pop(key) for key in ("capacity", "reserve") if key in fields}
+    own = {key: fields.pop(key) for key in _NODE & fields.keys()}
+    known = Node(name=name, resources=NodeResources(**resources), **own)
     if fields.pop("answered", True):
         return node_that_answers(known, **fields)
     return node_that_is_silent(known, **fields)
@@ -250,9 +260,12 @@ def observed(*nodes: ObservedNode, at: float = NOW) -> Observed:
 
 
 def changed(one: Service, **fields: Any) -> Service:
-    """The service with other fields, those of `deploy` included."""
-    deploy = {key: fields.pop(key) for key in _DEPLOY & fields.keys()}
-    return replace(one, deploy=replace(one.deploy, **deploy), **fields)
+    """The service with other fields, those of its groups and of `deploy` included."""
+    groups: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name in _GROUPS.keys() & fields.keys():
+        groups[_GROUPS[name]][name] = fields.pop(name)
+    parts = {name: replace(getattr(one, name), **given) for name, given in groups.items()}
+    return replace(one, **parts, **fields)
 
 
 def configure_proxy(node: str = "n1", reason: str = "", dns_address: str = "") -> ConfigureProxy:

@@ -26,7 +26,7 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Replica
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.ports import published
 from orchestrate.planner.gateway.routes import configuration, routes

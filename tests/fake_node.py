@@ -132,7 +132,13 @@ class FakeNode:
             raise ActionError(f"{replica.name}: is here with other labels: stop it first")
         there = replace(there, files=files_of(replica))
         crashes = replica.service.image in self.broken
-        state = "exited" if replica.service.completes else "restarting" if crashes else "running"
+        state = (
+            "exited"
+            if replica.service.lifecycle.completes
+            else "restarting"
+            if crashes
+            else "running"
+        )
         self.containers[replica.name] = replace(
             there, state=state, restarts=int(crashes), exit_code=int(crashes)
         )
@@ -142,7 +148,7 @@ class FakeNode:
 
     def _create(self, action: StartReplica) -> Container:
         replica, image = action.replica, action.replica.service.image
-        taken = {(port.published, port.protocol) for port in replica.service.ports}
+        taken = {(port.published, port.protocol) for port in replica.service.network.ports}
         if self.engine != RUNNING:
             raise ActionError("the Docker Engine does not answer")
         if action.address in {one.address for one in self.containers.values()} - {""}:
@@ -168,7 +174,7 @@ class FakeNode:
     def register(self, action: StartReplica | RegisterReplica) -> None:
         """What the agent finds at once, here: passing if it runs, or need not."""
         replica, container = action.replica, self.containers[action.replica.name]
-        is_fine = container.state == "running" or replica.service.completes
+        is_fine = container.state == "running" or replica.service.lifecycle.completes
         self.registrations[replica.name] = registration_of(
             replica,
             address=container.address,

@@ -8,7 +8,7 @@ from typing import Any
 from orchestrate.cycle.planning import Planning
 from orchestrate.cycle.run import run_cycle
 from orchestrate.model.report import CycleReport
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.ports.ports import Ports
 from tests.builders import parted
 from tests.fake_actuator import FakeActuator

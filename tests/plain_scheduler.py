@@ -47,10 +47,10 @@ def can_take(node: PlainNode, demand: Demand) -> bool:
         and all(
             node.used[kind] + need <= node.capacity[kind] for kind, need in demand.needs.items()
         )
-        and all(node.capacity[kind] > 0 and not node.used[kind] for kind in demand.whole)
-        and not node.devices & set(demand.devices)
-        and not node.ports & set(demand.ports)
-        and not node.mounted & {(name, demand.service) for name in demand.volumes}
+        and all(node.capacity[kind] > 0 and not node.used[kind] for kind in demand.claims.whole)
+        and not node.devices & set(demand.claims.devices)
+        and not node.ports & set(demand.claims.ports)
+        and not node.mounted & {(name, demand.service) for name in demand.claims.volumes}
         and (not demand.most_per_node or node.replicas[demand.service] < demand.most_per_node)
     )
 
@@ -100,7 +100,7 @@ def fullness(node: PlainNode, demand: Demand) -> float:
 def take(node: PlainNode, demand: Demand) -> None:
     node.used.update(demand.needs)
     node.replicas[demand.service] += 1
-    node.ports |= set(demand.ports)
-    node.used.update({kind: node.capacity[kind] - node.used[kind] for kind in demand.whole})
-    node.devices |= set(demand.devices)
-    node.mounted |= {(name, demand.service) for name in demand.volumes}
+    node.ports |= set(demand.claims.ports)
+    node.used.update({kind: node.capacity[kind] - node.used[kind] for kind in demand.claims.whole})
+    node.devices |= set(demand.claims.devices)
+    node.mounted |= {(name, demand.service) for name in demand.claims.volumes}

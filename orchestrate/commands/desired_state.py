@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import Journal
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.services.dependencies import levels
 from orchestrate.spec import restore
 

@@ -8,7 +8,7 @@ from orchestrate.commands.desired_state import projects_of
 from orchestrate.commands.session import Session
 from orchestrate.cycle.snapshot import see, with_variables
 from orchestrate.model.observed.cluster import Observed
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

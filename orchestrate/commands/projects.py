@@ -12,7 +12,7 @@ from orchestrate.model.node_pool import AddNodes, WakeNode
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.images import pinned
 from orchestrate.planner.snapshot import replicas_by_service
 

@@ -14,7 +14,7 @@ from orchestrate.model.node_pool import AddNodes, ReleaseNode, RemoveNode, WakeN
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Plan, Provision, Step
 from orchestrate.model.report import Failure, Outcome
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.nodes.pool.resize import resizes
 from orchestrate.planner.nodes.pool.shrink import is_empty
 from orchestrate.ports.clock import Clock

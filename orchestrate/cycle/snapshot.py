@@ -11,7 +11,7 @@ from orchestrate.model.node import Availability, Node
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.record import Record, StartKey
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.nodes.forgetting import still_given_up
 from orchestrate.planner.nodes.leaving import mask_renamed
 from orchestrate.planner.outcomes.failures import failed_lately

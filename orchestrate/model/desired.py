@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,16 @@ Added = Literal["", "woken", "made"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeResources:
+    """The resources that the inventory gives a node: `memory` in bytes, `cpus` in cores, others counted."""
+
+    capacity: Mapping[str, float] = field(default_factory=dict)
+    """Takes the place of what is found on the node; generic resources stand here by name."""
+    reserve: Mapping[str, float] = field(default_factory=dict)
+    """The system's share, which is not for replicas."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """`runs_containers`, `serves_consul` and `proxies` come from the host patterns of the settings."""
 
@@ -30,10 +40,7 @@ class Node:
     """The inventory no longer has it; what is known of it is from the journal."""
     way: Mapping[str, Any] = field(default_factory=dict)
     """What else Ansible has to know to reach it; nothing of it is secret."""
-    capacity: Mapping[str, float] = field(default_factory=dict)
-    """What is said of its room: `memory` in bytes, `cpus` in cores, `pids`, and generic resources by name."""
-    reserve: Mapping[str, float] = field(default_factory=dict)
-    """What of it is the system's, and not for replicas."""
+    resources: NodeResources = field(default_factory=NodeResources)
     stands_by: bool = False
     """It runs containers only while there is no room elsewhere."""
 

@@ -13,7 +13,7 @@ from orchestrate.errors import ExitCode
 from orchestrate.model.network import Policy
 from orchestrate.model.node import Node
 from orchestrate.model.node_pool import PoolAction
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 
 Role = Literal["engine", "network", "consul"]
 RetiredRole = Literal["proxy", "consul", "network"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from orchestrate.model.plan import Replica
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 
 
 def registration(replica: Replica) -> dict[str, Any]:
@@ -18,9 +18,9 @@ def registration(replica: Replica) -> dict[str, Any]:
     return {
         "id": replica.name,
         "service": f"{replica.project}--{service.name}",
-        "port": service.port or 0,
+        "port": service.network.port or 0,
         "tags": [],
-        "aliases": [f"{replica.project}--{alias}" for alias in service.aliases],
+        "aliases": [f"{replica.project}--{alias}" for alias in service.network.aliases],
         "meta": {
             "project": replica.project,
             "service": service.name,
@@ -32,11 +32,11 @@ def registration(replica: Replica) -> dict[str, Any]:
 
 
 def _check(service: Service) -> dict[str, Any]:
-    if service.completes:
+    if service.lifecycle.completes:
         return {"kind": "none"}
-    own = service.healthcheck
+    own = service.lifecycle.healthcheck
     if own and own.test[0] != "NONE":
         return {"kind": "engine", "interval_s": 2, "timeout_s": 5}
-    if service.ingress or service.port in service.tcp_ports:
+    if service.network.ingress or service.network.port in service.network.tcp_ports:
         return {"kind": "tcp", "interval_s": 1, "timeout_s": 1}
     return {"kind": "engine", "interval_s": 5, "timeout_s": 5}

@@ -78,8 +78,8 @@ def _start(action: StartReplica) -> dict[str, Any]:
         "volumes": [dict(volume) for volume in replica.volumes],
         "files": [dict(file) for file in replica.files],
         "registration": registration(replica),
-        "completes": replica.service.completes,
-        "unattended": replica.service.unattended,
+        "completes": replica.service.lifecycle.completes,
+        "unattended": replica.service.lifecycle.unattended,
         "deadline_s": action.deadline_s,
         "monitor_s": action.monitor_s,
     }

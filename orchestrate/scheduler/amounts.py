@@ -68,14 +68,16 @@ def lacking_piece(table: Table, demand: Demand, row: int) -> str:
 
 def has_whole(table: Table, demand: Demand) -> Mask | None:
     """True if there are some, and no container has any of them."""
-    if not demand.whole:
+    if not demand.claims.whole:
         return None
-    are_whole: Mask = np.logical_and.reduce([_is_whole(kind, table) for kind in demand.whole])
+    are_whole: Mask = np.logical_and.reduce(
+        [_is_whole(kind, table) for kind in demand.claims.whole]
+    )
     return are_whole
 
 
 def why_whole(table: Table, demand: Demand, row: int) -> str:
-    kind = next(kind for kind in demand.whole if not _is_whole(kind, table)[row])
+    kind = next(kind for kind in demand.claims.whole if not _is_whole(kind, table)[row])
     return f"{called(kind)}, {'needs all of them' if table.capacity[kind][row] else 'has none'}"
 
 

@@ -99,12 +99,14 @@ def _why_image(_table: Table, demand: Demand, _row: int) -> str:
 
 
 def _ports(table: Table, demand: Demand) -> Mask | None:
-    taken = [table.marked(port_mark(*port)) for port in demand.ports]
+    taken = [table.marked(port_mark(*port)) for port in demand.claims.ports]
     return _none_of(taken)
 
 
 def _why_port(table: Table, demand: Demand, row: int) -> str:
-    taken = (port for port in demand.ports if _is_marked(table.marked(port_mark(*port)), row))
+    taken = (
+        port for port in demand.claims.ports if _is_marked(table.marked(port_mark(*port)), row)
+    )
     return f"host port {min(taken)[0]} is taken"
 
 
@@ -123,7 +125,7 @@ def _volumes(table: Table, demand: Demand) -> Mask | None:
     return _none_of(
         [
             table.marked(mark)
-            for name in demand.volumes
+            for name in demand.claims.volumes
             for mark in (mounted_mark(name, demand.service), abandoned_mark(name))
         ]
     )
@@ -132,7 +134,7 @@ def _volumes(table: Table, demand: Demand) -> Mask | None:
 def _why_volume(table: Table, demand: Demand, row: int) -> str:
     reasons = (
         f"volume {name} is in use by {user}"
-        for name in demand.volumes
+        for name in demand.claims.volumes
         for mark, user in (
             (mounted_mark(name, demand.service), "another replica"),
             (abandoned_mark(name), "a container that has to go first"),
@@ -164,21 +166,23 @@ def _why_external(table: Table, demand: Demand, row: int) -> str:
 
 
 def _hardware_address(table: Table, demand: Demand) -> Mask | None:
-    return _none_of([table.marked(hardware_mark(demand.hardware_address))])
+    return _none_of([table.marked(hardware_mark(demand.claims.hardware_address))])
 
 
 def _why_hardware_address(_table: Table, demand: Demand, _row: int) -> str:
-    return f"hardware address {demand.hardware_address} is in use"
+    return f"hardware address {demand.claims.hardware_address} is in use"
 
 
 def _devices(table: Table, demand: Demand) -> Mask | None:
-    if not demand.devices:
+    if not demand.claims.devices:
         return None
-    return _none_of(table.marked(device_mark(*one)) for one in demand.devices)
+    return _none_of(table.marked(device_mark(*one)) for one in demand.claims.devices)
 
 
 def _why_device(table: Table, demand: Demand, row: int) -> str:
-    taken = (one for one in demand.devices if _is_marked(table.marked(device_mark(*one)), row))
+    taken = (
+        one for one in demand.claims.devices if _is_marked(table.marked(device_mark(*one)), row)
+    )
     return f"{' '.join(next(taken))} is taken"
 
 

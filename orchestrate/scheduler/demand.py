@@ -22,6 +22,26 @@ _GENERIC = "generic "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The things of a node that a replica has for itself: a second one like it finds them taken."""
+
+    ports: tuple[tuple[int, str], ...] = ()
+    volumes: tuple[str, ...] = ()
+    hardware_address: str = ""
+    whole: tuple[str, ...] = ()
+    """The kinds of which it takes all that a node has."""
+    devices: tuple[Device, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.ports or self.volumes or self.hardware_address or self.whole or self.devices
+        )
+
+
+NO_CLAIMS = Claims()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
     """`needs`: kind -> amount, more than 0. `image`: has to be on the node already; empty: it is pulled."""
 
@@ -30,8 +50,7 @@ class Demand:
     constraints: tuple[Constraint, ...] = ()
     platform: str = ""
     image: str = ""
-    ports: tuple[tuple[int, str], ...] = ()
-    volumes: tuple[str, ...] = ()
+    claims: Claims = NO_CLAIMS
     most_per_node: int = 0
     """0: as many as there is room for."""
     preferences: tuple[str, ...] = ()
@@ -40,20 +59,14 @@ class Demand:
     engine: int = 0
     """The first version of the engine that will do; 0: any."""
     external: tuple[str, ...] = ()
-    """Those of the volumes that have to be there already."""
-    hardware_address: str = ""
-    whole: tuple[str, ...] = ()
-    """Kinds of which it takes all that a node has."""
-    devices: tuple[Device, ...] = ()
+    """The volumes that have to be there already."""
     failed: Mapping[str, int] = field(default_factory=dict)
     """Node -> how often one like it failed to start there lately. The fewer, the better: before all else."""
 
     @property
     def is_alone(self) -> bool:
         """True if a second replica would find its port, volume, device or address taken by the first."""
-        return bool(
-            self.ports or self.volumes or self.hardware_address or self.whole or self.devices
-        )
+        return bool(self.claims)
 
 
 def generic_kind(name: str) -> str:

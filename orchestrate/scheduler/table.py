@@ -135,15 +135,15 @@ class Table:
             self._take(demand, rows)
 
     def _take(self, demand: Demand, rows: int | Rows) -> None:
-        for number, protocol in demand.ports:
+        for number, protocol in demand.claims.ports:
             self.mark(port_mark(number, protocol), rows)
-        for device in demand.devices:
+        for device in demand.claims.devices:
             self.mark(device_mark(*device), rows)
-        for kind in demand.whole:
+        for kind in demand.claims.whole:
             self.left(kind)[rows] = 0
-        if demand.hardware_address:
-            self.mark(hardware_mark(demand.hardware_address), rows)
-        for name in demand.volumes:
+        if demand.claims.hardware_address:
+            self.mark(hardware_mark(demand.claims.hardware_address), rows)
+        for name in demand.claims.volumes:
             self.mark(volume_mark(name), rows)
             self.unmark(given_up_mark(name), rows)  # from then on it is the newest
             self.mark(mounted_mark(name, demand.service), rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from orchestrate.errors import Problem
 from orchestrate.model.file import File
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.spec.convert import convert
 from orchestrate.spec.env_files import read_env_files
 from orchestrate.spec.file_store import FileStore

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from orchestrate.model.node import NodeResources
 from orchestrate.model.node_pool import NewNode
 from orchestrate.model.settings import Settings
 from orchestrate.spec.load import Document, load
@@ -38,9 +39,7 @@ def _convert(read: Plain) -> Settings:
     return Settings(**values)
 
 
-def read_capacity(
-    host: str, variables: Mapping[str, Any]
-) -> tuple[Mapping[str, float], Mapping[str, float]]:
+def read_resources(host: str, variables: Mapping[str, Any]) -> NodeResources:
     """Return the host's capacity and reserve: memory in bytes, CPUs in cores, all else counted.
 
     SpecError names the host, the variable and the key.
@@ -50,4 +49,4 @@ def read_capacity(
     root = locate(given, Place(f"host {host}", 0, 0))
     read = Cursor(root, (), Validation(findings, {})).read(HOST) or {}
     findings.raise_problems()
-    return read.get(CAPACITY, {}), read.get(RESERVE, {})
+    return NodeResources(capacity=read.get(CAPACITY, {}), reserve=read.get(RESERVE, {}))

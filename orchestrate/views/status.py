@@ -9,7 +9,8 @@ from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import ProxyPort
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.images import short
 from orchestrate.planner.gateway.ports import published
 from orchestrate.planner.nodes.problems import problems, stands_by
@@ -79,7 +80,7 @@ def node_rows(observed: Observed, settings: Settings) -> Iterator[NodeRow]:
 
 
 def _is_as_wanted(service: Service, one: ObservedReplica) -> bool:
-    return one.has_completed if service.completes else one.is_passing
+    return one.has_completed if service.lifecycle.completes else one.is_passing
 
 
 def _wanted(service: Service, observed: Observed) -> int:
@@ -92,7 +93,7 @@ def _wanted(service: Service, observed: Observed) -> int:
 
 
 def _ingress(service: Service) -> IngressRow | None:
-    ingress = service.ingress
+    ingress = service.network.ingress
     return IngressRow(host=ingress.host, path=ingress.path) if ingress else None
 
 

@@ -15,7 +15,7 @@ import yaml
 from orchestrate.model.desired import Desired
 from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.services.dependencies import levels
 from orchestrate.spec import Document, read

@@ -16,7 +16,9 @@ from orchestrate.model.node import Node
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Plan
-from orchestrate.model.spec import Condition, Dependency, Project, Service
+from orchestrate.model.spec.lifecycle import Condition, Dependency
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec.budget import parse_budget
 from tests.builders import (
@@ -93,7 +95,7 @@ def _few(
     """The one may depend on the other, and if it waits for its end, that one completes."""
     if db and web and dependency:
         completes = dependency.condition == "service_completed_successfully"
-        db = replace(db, completes=completes, ingress=None if completes else db.ingress)
+        db = changed(db, completes=completes, ingress=None if completes else db.network.ingress)
         web = replace(web, depends_on=(dependency,))
     return tuple(filter(None, (db, web)))
 

@@ -13,7 +13,7 @@ from orchestrate.errors import UnreachableError
 from orchestrate.model.constraint import Constraint
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.node import Node
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.spec.budget import parse_budget
 from tests.builders import GIB, changed, mounted, project, reserved, service, update
@@ -128,7 +128,7 @@ def watch(cluster: FakeCluster, wanted: Projects) -> Callable[[], None]:
     def look() -> None:
         for one in wanted:
             for each in one.services:
-                if each.budget is None or each.completes:
+                if each.budget is None or each.lifecycle.completes:
                     continue
                 needed = places(cluster, one.name, each)
                 lacking = needed - serving(cluster, one.name, each)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, NewNode, RemoveNode, WakeNode
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.reconcile import reconcile
 from tests.builders import GIB, IMAGE, NOW, node, observed, project, published, reserved, service
 from tests.fake_node import FakeNode
@@ -164,8 +164,8 @@ def _cluster(seen: Observed, settings: Settings) -> FakeCluster:
         assert new
         assert isinstance(action, AddNodes)
         for _ in range(action.count):
-            node = Node(name=f"x{len(members)}", labels=new.labels, capacity=new.capacity)
-            members[node.name] = FakeNode(node=node, registry={IMAGE: {}})
+            host = node(name=f"x{len(members)}", labels=new.labels, capacity=new.capacity).node
+            members[host.name] = FakeNode(node=host, registry={IMAGE: {}})
 
     cluster.actuator.on_host = make
     return cluster

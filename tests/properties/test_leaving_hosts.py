@@ -123,7 +123,7 @@ def replicas(cluster: FakeCluster, wanted: Projects) -> Counter[Slot]:
         (one.name, service.name): service.deploy.replicas
         for one in wanted
         for service in one.services
-        if not (service.deploy.is_global or service.completes)
+        if not (service.deploy.is_global or service.lifecycle.completes)
     }
     return Counter(
         (one.project, one.service, one.slot)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from tests.fake_actuator import DiedError
 from tests.fakes import FakeCluster
 from tests.properties.clusters import (
@@ -112,7 +112,9 @@ def loss_within_bounds(cluster: FakeCluster, wanted: Projects) -> Callable[[], N
             down = before[name, service.name] - passing(cluster, name, service)
             config, reserved = service.deploy.update, service.deploy.resources.reserved_memory
             assert down <= (config.parallelism or down)
-            if config.order == "start-first" and not (service.ports or service.mounts or reserved):
+            if config.order == "start-first" and not (
+                service.network.ports or service.storage.mounts or reserved
+            ):
                 assert down <= 0
 
     return look

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from orchestrate.model.desired import Desired
 from orchestrate.model.node import Node
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec.budget import parse_budget
 from tests.builders import GIB, mounted, project, published, reserved, service
@@ -113,7 +113,7 @@ def test_only_the_less_important_goes_and_nobody_who_need_not(situation: Situati
             gone = containers[start.node, stop.name]
             other = services[gone.service]
             assert other.priority < start.replica.service.priority
-            assert not other.mounts
+            assert not other.storage.mounts
             assert other.budget is None or other.budget.max_unavailable
 
 
@@ -139,7 +139,7 @@ def test_who_waits_could_not_have_gained_a_place(situation: Situation) -> None:
 
     for unmet in planned(cluster, (wanted,)).unmet:
         waiting = services[unmet.subject.partition("/")[2].partition(".")[0]]
-        if waiting.ports or waiting.mounts or waiting.deploy.is_global:
+        if waiting.network.ports or waiting.storage.mounts or waiting.deploy.is_global:
             continue
         for name, member in cluster.members.items():
             staying = (
@@ -152,7 +152,7 @@ def test_who_waits_could_not_have_gained_a_place(situation: Situation) -> None:
 
 
 def may_go(one: Service, waiting: Service) -> bool:
-    return one.priority < waiting.priority and not one.mounts and one.budget is None
+    return one.priority < waiting.priority and not one.storage.mounts and one.budget is None
 
 
 @often

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from orchestrate.model.node import Node
 from orchestrate.model.plan import StartReplica
-from orchestrate.model.spec import Resources
-from tests.builders import GIB, observed, project, reconciled, replica, service, serving
+from orchestrate.model.spec.deploy import Resources
+from tests.builders import GIB, changed, observed, project, reconciled, replica, service, serving
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
 from tests.properties.clusters import (
@@ -81,17 +81,14 @@ def test_replicas_of_a_service_are_even_to_within_one(situation: Situation) -> N
         replace(
             one,
             services=tuple(
-                replace(
+                changed(
                     each,
                     mounts=(),
                     ports=(),
                     budget=None,
-                    deploy=replace(
-                        each.deploy,
-                        constraints=(),
-                        mode="replicated",
-                        resources=Resources(),
-                    ),
+                    constraints=(),
+                    mode="replicated",
+                    resources=Resources(),
                 )
                 for each in one.services
             ),
@@ -103,7 +100,7 @@ def test_replicas_of_a_service_are_even_to_within_one(situation: Situation) -> N
     cluster.converge(*wanted, rebalances=True)
 
     for found in wanted:
-        for each in (one for one in found.services if not one.completes):
+        for each in (one for one in found.services if not one.lifecycle.completes):
             here = Counter(
                 node
                 for node, one in held(cluster)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.model.settings import Strategy
-from orchestrate.scheduler.demand import ADDRESSES, CPUS, MEMORY, Demand, generic_kind
+from orchestrate.scheduler.demand import ADDRESSES, CPUS, MEMORY, Claims, Demand, generic_kind
 from orchestrate.scheduler.filters import refusal, refusals
 from orchestrate.scheduler.place import place_many, place_one
 from orchestrate.scheduler.table import Table, open_table
@@ -39,16 +39,20 @@ TRAITS = st.builds(
 )
 CAPACITY = st.fixed_dictionaries(dict.fromkeys(KINDS, st.integers(0, 12)))
 CLUSTERS = st.lists(st.tuples(TRAITS, CAPACITY), max_size=6)
+CLAIMS = st.builds(
+    Claims,
+    ports=st.sampled_from([(), (), (), ((80, "tcp"),), ((80, "udp"), (53, "udp"))]),
+    volumes=st.sampled_from([(), (), (), ("data",)]),
+    whole=st.sampled_from([(), (), (), (generic_kind("gpu"),)]),
+    devices=st.sampled_from([(), (), (), (("gpu", "0"),), (("gpu", "0"), ("gpu", "1"))]),
+)
 DEMANDS = st.builds(
     Demand,
     service=st.tuples(st.just("counter"), st.sampled_from(["web", "db", "job"])),
     needs=st.dictionaries(st.sampled_from(KINDS), st.integers(1, 4)),
     constraints=st.sampled_from([(), (), *((parse_constraint(line),) for line in LINES)]),
     platform=st.sampled_from(["", "", "linux/amd64"]),
-    ports=st.sampled_from([(), (), (), ((80, "tcp"),), ((80, "udp"), (53, "udp"))]),
-    volumes=st.sampled_from([(), (), (), ("data",)]),
-    whole=st.sampled_from([(), (), (), (generic_kind("gpu"),)]),
-    devices=st.sampled_from([(), (), (), (("gpu", "0"),), (("gpu", "0"), ("gpu", "1"))]),
+    claims=CLAIMS,
     most_per_node=st.integers(0, 3),
     preferences=st.lists(st.sampled_from(PREFERENCES), max_size=3, unique=True).map(tuple),
     strategy=st.sampled_from(["spread", "spread", "binpack"]),
@@ -125,12 +129,12 @@ def test_nobody_gets_what_is_not_there(cluster: Cluster, wanted: Wanted) -> None
     for demand, count in wanted:
         for name in placed_together(table, demand, count):
             counts[name, demand.service] += 1
-            counts.update((name, port) for port in demand.ports)
-            counts.update((name, device) for device in demand.devices)
+            counts.update((name, port) for port in demand.claims.ports)
+            counts.update((name, device) for device in demand.claims.devices)
             most = demand.most_per_node or counts[name, demand.service]
             assert counts[name, demand.service] <= most
-            assert all(counts[name, port] == 1 for port in demand.ports)
-            assert all(counts[name, device] == 1 for device in demand.devices)
+            assert all(counts[name, port] == 1 for port in demand.claims.ports)
+            assert all(counts[name, device] == 1 for device in demand.claims.devices)
     assert all((column >= 0).all() for column in table.free.values())
 
 

@@ -138,8 +138,8 @@ def test_values_arrive_as_they_were_written(
 
     assert loaded is not None
     (service,) = loaded.project.services
-    assert service.environment == environment
-    assert service.command == tuple(command)
+    assert service.container.environment == environment
+    assert service.container.command == tuple(command)
     assert service.deploy.replicas == replicas
 
 

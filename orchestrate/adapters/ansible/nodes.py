@@ -13,7 +13,7 @@ from orchestrate.adapters.ansible.tags import untagged
 from orchestrate.errors import SettingsError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
-from orchestrate.spec.settings import read_capacity
+from orchestrate.spec.settings import read_resources
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _FEW_SERVERS = 3
@@ -76,7 +76,6 @@ def _node(name: str, roles: Roles, variables: HostVariables) -> Node:
     labels = own.get("orchestrate_labels") or {}
     if not isinstance(labels, Mapping):
         raise SettingsError(f"host {name}: orchestrate_labels: expected a mapping")
-    capacity, reserve = read_capacity(name, own)
     return Node(
         name=name,
         labels={untagged(key): untagged(value) for key, value in labels.items()},
@@ -87,8 +86,7 @@ def _node(name: str, roles: Roles, variables: HostVariables) -> Node:
         stands_by=name in roles.standby,
         address=_address(str(own.get("ansible_host", name))),
         way=variables.way(name),
-        capacity=capacity,
-        reserve=reserve,
+        resources=read_resources(name, own),
     )
 
 

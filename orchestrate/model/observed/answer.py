@@ -17,7 +17,7 @@ class Capacity:
     """In bytes."""
     platform: Mapping[str, str] = field(default_factory=dict)
     foreign: Mapping[str, float] = field(default_factory=dict)
-    """What others' containers may take: `memory` in bytes, `cpus`, `pids`; empty where it does not count."""
+    """The share of others' containers: `memory` in bytes, `cpus`, `pids`; empty where it does not count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ class Engine(Part):
     images: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
     digests: Mapping[str, str] = field(default_factory=dict)
-    """What the tags of some images stand for now, where this node was asked to find out."""
+    """The digests that the tags of some images stand for now, where this node was asked to find out."""
     volumes: Mapping[str, str] = field(default_factory=dict)
     """Volume -> the project whose label it carries."""
     published: frozenset[tuple[int, str]] = frozenset()
@@ -62,7 +62,7 @@ class NodeNetwork(Part):
     peers: frozenset[str] = frozenset()
     """The nodes that it has routes to, by name."""
     policy: Policy | None = None
-    """Who may reach its replicas; None where that could not be read."""
+    """The policy that says who may reach its replicas; None where that could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Proxy(Part):
     routes: str = ""
     """Fingerprint of the routes that the proxy was last given."""
     request_port: int = 0
-    """Where the proxy answers the requests of `x-ingress`; 0 where that is not known."""
+    """The port at which the proxy answers the requests of `x-ingress`; 0 where that is not known."""
     request_address: str = ""
     """The address that it answers them at; empty: at all."""
     own_addresses: frozenset[str] = frozenset()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from orchestrate.errors import InputError
 from orchestrate.model.file import File
 from orchestrate.model.plan import Plan, StartReplica
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 
 Read = Callable[[File, str], bytes]
 """(file, node) -> what is in the file now, as the node would get it; or InputError."""
@@ -38,7 +39,7 @@ def digest(key: bytes, project: str, file: File, content: bytes) -> str:
 
 def used_files(*services: Service) -> tuple[File, ...]:
     """Each once. What no service uses is never read."""
-    return tuple(dict.fromkeys(mount.file for one in services for mount in one.files))
+    return tuple(dict.fromkeys(mount.file for one in services for mount in one.storage.files))
 
 
 def doubts(plan: Plan, read: Read, key: bytes) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from orchestrate.model.file import FileMount
 from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Difference
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 
 FILE_LABEL = "orchestrate.file."
 _NUMBERS = re.compile(r"([0-9]{1,9})(?::([0-9]{1,9}))?")
@@ -21,13 +21,13 @@ _NUMBERS = re.compile(r"([0-9]{1,9})(?::([0-9]{1,9}))?")
 def file_labels(service: Service) -> dict[str, str]:
     return {
         f"{FILE_LABEL}{mount.target}": f"{state_of(service, mount)} {mount.file.digest}".rstrip()
-        for mount in service.files
+        for mount in service.storage.files
     }
 
 
 def owner_of(service: Service, mount: FileMount) -> tuple[int, int]:
     """Return a file's user and group: by default the service's user, if that is a number, else root."""
-    found = _NUMBERS.fullmatch(service.user)
+    found = _NUMBERS.fullmatch(service.container.user)
     user, group = (int(part or 0) for part in found.groups()) if found else (0, 0)
     return (
         user if mount.uid is None else mount.uid,
@@ -55,7 +55,7 @@ def asked_file(service: Service, mount: FileMount) -> dict[str, Any]:
 
 def other_files(service: Service, container: Container) -> tuple[Difference, ...]:
     """A container cannot be given other files than it was made with."""
-    wanted, there = {mount.target for mount in service.files}, set(container.files)
+    wanted, there = {mount.target for mount in service.storage.files}, set(container.files)
     if wanted == there:
         return ()
     before, after = (" ".join(sorted(paths)) or "(none)" for paths in (there, wanted))
@@ -64,7 +64,7 @@ def other_files(service: Service, container: Container) -> tuple[Difference, ...
 
 def wrong_file(service: Service, container: Container) -> str:
     """Describe the first file that is not as it should be; empty: all of them are."""
-    for mount in service.files:
+    for mount in service.storage.files:
         there, wanted = container.files.get(mount.target, ""), state_of(service, mount)
         if there != wanted:
             return f"its file {mount.target} is {there}, not {wanted}"

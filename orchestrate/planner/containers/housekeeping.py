@@ -13,7 +13,7 @@ from orchestrate.model.plan import (
     StartReplica,
     Step,
 )
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.images import is_there
 from orchestrate.planner.containers.volumes import volume_name
 

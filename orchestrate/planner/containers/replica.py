@@ -24,7 +24,9 @@ from orchestrate.model.observed.container import (
     SLOT_LABEL,
 )
 from orchestrate.model.plan import Replica
-from orchestrate.model.spec import Project, Resources, Service
+from orchestrate.model.spec.deploy import Resources
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.files import asked_file, file_labels
 from orchestrate.planner.containers.restart import restart
 from orchestrate.planner.containers.volumes import asked_mount, asked_volume, mounted, volume_name
@@ -44,11 +46,11 @@ def revision(project: Project, service: Service) -> str:
 
     What is restarted along with other services has their part in its own.
     """
-    wanted = _config(project, service) | {"port": service.port}
+    wanted = _config(project, service) | {"port": service.network.port}
     if followed := tuple(_followed(project, service)):
         wanted["follows"] = {one.name: _config(project, one) for one in followed}
-    if service.aliases:
-        wanted["aliases"] = list(service.aliases)
+    if service.network.aliases:
+        wanted["aliases"] = list(service.network.aliases)
     text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 
@@ -80,7 +82,7 @@ def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
             for _, volume in sorted(mounted(project, service).items())
             if not volume.external
         ),
-        files=tuple(asked_file(service, mount) for mount in service.files),
+        files=tuple(asked_file(service, mount) for mount in service.storage.files),
     )
     return in_slot(without_slot, slot)
 
@@ -97,53 +99,54 @@ def in_slot(replica: Replica, slot: int) -> Replica:
 
 
 def _config(project: Project, service: Service) -> dict[str, Any]:
-    resources = service.deploy.resources
+    container, network, resources = service.container, service.network, service.deploy.resources
     declared = mounted(project, service)
     names = {key: volume_name(project.name, volume) for key, volume in declared.items()}
     return {
         "image": service.image,
-        "command": _list(service.command),
-        "entrypoint": _list(service.entrypoint),
-        "environment": dict(sorted(service.environment.items())),
+        "command": _list(container.command),
+        "entrypoint": _list(container.entrypoint),
+        "environment": dict(sorted(container.environment.items())),
         "labels": _labels(project.name, service),
-        "user": service.user,
+        "user": container.user,
         "mounts": sorted(
-            (asked_mount(mount, names) for mount in service.mounts),
+            (asked_mount(mount, names) for mount in service.storage.mounts),
             key=lambda mount: mount["target"],
         ),
         "ports": _ports(service),
-        "expose": list(service.tcp_ports),
+        "expose": list(network.tcp_ports),
         "healthcheck": _healthcheck(service),
         "memory": resources.limit_memory,
         "memory_reservation": resources.reserved_memory,
         "cpus": resources.limit_cpus,
         "pids": resources.limit_pids,
-        "stop_grace_s": math.ceil(service.stop_grace_period_s),
+        "stop_grace_s": math.ceil(service.lifecycle.stop_grace_period_s),
         "restart": restart(service),
         "network": NETWORK,
         "dns": [],
-        "dns_search": [f"{project.name}.query.consul", *service.dns_search],
+        "dns_search": [f"{project.name}.query.consul", *network.dns_search],
         "dns_options": _dns_options(service),
-        **service.attributes,
+        **container.attributes,
     }
 
 
 def _labels(project: str, service: Service) -> dict[str, str]:
     return {
-        **service.labels,
+        **service.container.labels,
         PROJECT_LABEL: project,
         SERVICE_LABEL: service.name,
         **file_labels(service),
         **_reservation_labels(service.deploy.resources),
         **_network_label(service),
-        **({COMPLETES_LABEL: "true"} if service.completes else {}),
+        **({COMPLETES_LABEL: "true"} if service.lifecycle.completes else {}),
         **_hook_labels(service),
     }
 
 
 def _network_label(service: Service) -> dict[str, str]:
     """A container says itself what it is in: so it stays in it until it is gone, whatever the file says."""
-    return {NETWORKS_LABEL: write_networks(service.networks)} if service.networks else {}
+    networks = service.network.networks
+    return {NETWORKS_LABEL: write_networks(networks)} if networks else {}
 
 
 def _reservation_labels(resources: Resources) -> dict[str, str]:
@@ -160,7 +163,10 @@ def _reservation_labels(resources: Resources) -> dict[str, str]:
 
 def _hook_labels(service: Service) -> dict[str, str]:
     """A container carries its hooks: it is stopped, and started again, without its file at hand."""
-    hooks = {POST_START_LABEL: service.post_start, PRE_STOP_LABEL: service.pre_stop}
+    hooks = {
+        POST_START_LABEL: service.lifecycle.post_start,
+        PRE_STOP_LABEL: service.lifecycle.pre_stop,
+    }
     return {
         label: json.dumps([dataclasses.asdict(hook) for hook in some], sort_keys=True)
         for label, some in hooks.items()
@@ -170,8 +176,8 @@ def _hook_labels(service: Service) -> dict[str, str]:
 
 def _dns_options(service: Service) -> list[str]:
     """A bare name is tried in the search domains first, unless the file says otherwise."""
-    given = any(option.startswith("ndots:") for option in service.dns_options)
-    return [*([] if given else ["ndots:1"]), *service.dns_options]
+    given = any(option.startswith("ndots:") for option in service.network.dns_options)
+    return [*([] if given else ["ndots:1"]), *service.network.dns_options]
 
 
 def _list(words: tuple[str, ...] | None) -> list[str] | None:
@@ -187,14 +193,14 @@ def _ports(service: Service) -> list[dict[str, Any]]:
             "host_ip": port.host_ip,
         }
         for port in sorted(
-            service.node_ports,
+            service.network.node_ports,
             key=lambda port: (port.target, port.protocol, port.published, port.host_ip),
         )
     ]
 
 
 def _healthcheck(service: Service) -> dict[str, Any] | None:
-    check = service.healthcheck
+    check = service.lifecycle.healthcheck
     if check is None:
         return None
     return {

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrate.model.observed.container import PROJECT_LABEL
-from orchestrate.model.spec import Mount, Project, Service, Volume
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
+from orchestrate.model.spec.storage import Mount, Volume
 
 VOLUME_LABEL = "com.docker.compose.volume"
 
@@ -28,7 +30,8 @@ def volume_name(project: str, volume: Volume) -> str:
 
 
 def volume_keys(service: Service) -> tuple[str, ...]:
-    return tuple(sorted({mount.source for mount in service.mounts if mount.type == "volume"}))
+    mounts = service.storage.mounts
+    return tuple(sorted({mount.source for mount in mounts if mount.type == "volume"}))
 
 
 def asked_mount(mount: Mount, names: Mapping[str, str]) -> dict[str, Any]:

@@ -100,8 +100,8 @@ def _gives(one: Victim, demand: Demand, free: Mapping[str, int]) -> float:
 
 
 def _asked_marks(demand: Demand) -> frozenset[Mark]:
-    ports = (port_mark(*port) for port in demand.ports)
-    address = demand.hardware_address
+    ports = (port_mark(*port) for port in demand.claims.ports)
+    address = demand.claims.hardware_address
     return frozenset((*ports, *((hardware_mark(address),) if address else ())))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from orchestrate.errors import InputError
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import ProxyPort, Unmet
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.gateway.routes import slots
 
 _ADVICE = "publish another port"
@@ -46,7 +46,7 @@ def hindered(
         (project.name, service.name, port.published)
         for project in projects
         for service in project.services
-        for port in service.node_ports
+        for port in service.network.node_ports
     }
     for port in ports:
         reasons = [reason for node in proxies if (reason := _holder(port, node, still))]
@@ -76,7 +76,7 @@ def _all(projects: Iterable[Project], nodes: Sequence[ObservedNode]) -> Iterator
     count = sum(node.node.runs_containers for node in nodes)
     for project in projects:
         for service in project.services:
-            for port in service.proxy_ports:
+            for port in service.network.proxy_ports:
                 yield ProxyPort(
                     project=project.name,
                     service=service.name,
@@ -110,7 +110,7 @@ def _requests(port: ProxyPort, projects: Iterable[Project], nodes: Iterable[Obse
             "use x-ingress for both, or set proxy_bind_port"
             for project in projects
             for service in project.services
-            if service.ingress
+            if service.network.ingress
         ),
         "",
     )

@@ -13,7 +13,8 @@ from dataclasses import asdict
 
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import ConfigureProxy, ProxyConfiguration, ProxyPort, Route, Unmet
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 
 _SLOTS_STEP = 10
 
@@ -79,12 +80,12 @@ def _why(node: ObservedNode, wanted: str) -> str:
 def _all(projects: Iterable[Project], nodes: int) -> Iterator[Route]:
     for project in projects:
         for service in project.services:
-            if service.ingress:
+            if service.network.ingress:
                 yield Route(
                     project=project.name,
                     service=service.name,
-                    host=service.ingress.host,
-                    path=service.ingress.path,
+                    host=service.network.ingress.host,
+                    path=service.network.ingress.path,
                     consul_service=f"{project.name}--{service.name}",
                     slots=slots(service, nodes),
                 )

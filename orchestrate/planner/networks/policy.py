@@ -18,7 +18,7 @@ from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.container import Container
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Action, SetPolicy, StartReplica, Step, StopReplica
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.networks.policy_diff import PolicyDiff
 
 
@@ -133,7 +133,7 @@ def _coming(actions: Iterable[Action]) -> dict[tuple[str, str], Member]:
 
 def _internal(projects: Iterable[Project], replicas: Iterable[Member]) -> frozenset[str]:
     """A file says so of the replicas of other projects too, and a replica after its file is gone."""
-    in_files = [service.networks for project in projects for service in project.services]
+    in_files = [service.network.networks for project in projects for service in project.services]
     on_replicas = [member.networks for member in replicas]
     networks = chain.from_iterable((*in_files, *on_replicas))
     return frozenset(network.name for network in networks if network.internal)

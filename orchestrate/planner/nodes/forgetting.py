@@ -9,7 +9,7 @@ from orchestrate.errors import InputError
 from orchestrate.model.journal import NodeRecord
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.timestamps import elapsed_s
 from orchestrate.planner.containers.volumes import mounted, mounted_volumes, volume_name
 

@@ -23,7 +23,7 @@ from orchestrate.model.plan import (
     StopReplica,
     Unmet,
 )
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.volumes import mounted, volume_name
 from orchestrate.planner.nodes.peers import members, set_peers
 from orchestrate.planner.services.replacement import stop

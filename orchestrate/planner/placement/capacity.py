@@ -20,7 +20,7 @@ def kind_of(name: str) -> str:
 
 def capacities(nodes: Sequence[ObservedNode]) -> dict[str, list[int]]:
     """Return the capacity of each node, by kind. The number of processes has to be set in the inventory."""
-    said = {name for node in nodes for name in node.node.capacity} - _UNITS.keys()
+    said = {name for node in nodes for name in node.node.resources.capacity} - _UNITS.keys()
     return {
         MEMORY: [_room(node, MEMORY, node.capacity.memory) for node in nodes],
         CPUS: [_room(node, CPUS, node.capacity.cpus) for node in nodes],
@@ -40,5 +40,5 @@ def foreign_share(node: ObservedNode) -> dict[str, int]:
 
 
 def _room(node: ObservedNode, name: str, seen: float) -> int:
-    amount = node.node.capacity.get(name, seen) - node.node.reserve.get(name, 0)
+    amount = node.node.resources.capacity.get(name, seen) - node.node.resources.reserve.get(name, 0)
     return countable(amount * _UNITS.get(name, 1))

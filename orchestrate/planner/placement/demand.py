@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.devices import devices_of, named_in
 from orchestrate.planner.containers.replica import CPUS_LABEL, GENERIC_LABEL, MEMORY_LABEL
 from orchestrate.planner.containers.volumes import mounted_volumes
@@ -18,6 +18,7 @@ from orchestrate.scheduler.demand import (
     CPUS,
     MEMORY,
     PIDS,
+    Claims,
     Demand,
     Mark,
     ServiceKey,
@@ -63,23 +64,25 @@ def demand_of(
         constraints=service.deploy.constraints,
         platform=service.platform,
         image=service.image if service.pull_policy == "never" else "",
-        ports=tuple((port.published, port.protocol) for port in service.node_ports),
-        volumes=mounted_volumes(replica.config),
+        claims=Claims(
+            ports=tuple((port.published, port.protocol) for port in service.network.node_ports),
+            volumes=mounted_volumes(replica.config),
+            hardware_address=replica.config.get("mac_address", ""),
+            whole=devices.whole,
+            devices=devices.named,
+        ),
         most_per_node=service.deploy.max_replicas_per_node,
         preferences=service.deploy.preferences,
         strategy=service.deploy.strategy or strategy,
         engine=_needed_engine(service),
         external=_external_volumes(replica),
-        hardware_address=replica.config.get("mac_address", ""),
-        whole=devices.whole,
-        devices=devices.named,
         failed=failed,
     )
 
 
 def _needed_engine(service: Service) -> int:
     """Older ones would pass over what they do not know."""
-    check = service.healthcheck
+    check = service.lifecycle.healthcheck
     return _PROBES_AT_START if check and check.start_interval_s else 0
 
 

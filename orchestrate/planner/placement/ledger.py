@@ -87,7 +87,7 @@ class Account:
     @property
     def pieces(self) -> Mapping[str, tuple[int, int]]:
         """The same of all else that the inventory says it has, by name."""
-        names = sorted(self.node.node.capacity.keys() - {MEMORY, CPUS})
+        names = sorted(self.node.node.resources.capacity.keys() - {MEMORY, CPUS})
         return {name: (self._held(kind_of(name)), self._most(kind_of(name))) for name in names}
 
     def allocate_address(self) -> str:
@@ -184,7 +184,7 @@ class Ledger(Mapping[str, Account]):
     def is_better_elsewhere(self, replica: Replica, name: str) -> bool:
         """True if starts failed less often on another node that takes the replica. Data stays."""
         demand = self.demand(replica)
-        if name not in demand.failed or len(demand.failed) >= _TRIED or demand.volumes:
+        if name not in demand.failed or len(demand.failed) >= _TRIED or demand.claims.volumes:
             return False
         return is_better_elsewhere(self.table, demand, self[name].row)
 

@@ -53,7 +53,7 @@ def place_all(replicas: Sequence[Replica], ledger: Ledger) -> list[Placement]:
     if not replicas:
         return []
     table, demand = ledger.table, ledger.demand(replicas[0])
-    if demand.volumes:
+    if demand.claims.volumes:
         return [place(replica, ledger) for replica in replicas]
     placed = [Placement(node=table.names[row]) for row in place_many(table, demand, len(replicas))]
     left = len(replicas) - len(placed)
@@ -72,11 +72,11 @@ def where_the_data_is(demand: Demand, ledger: Ledger) -> Mask | None:
 
     Data that was given up comes after all other, but before none: an old copy is better than an empty disk.
     """
-    if not demand.volumes:
+    if not demand.claims.volumes:
         return None
     here = ledger.table.here(demand.service)
     for holders in (ledger.with_data, ledger.with_copy):
-        free = holders(demand.volumes) & (True if here is None else here == 0)
+        free = holders(demand.claims.volumes) & (True if here is None else here == 0)
         if free.any():
             return free
     return None

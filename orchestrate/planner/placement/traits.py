@@ -7,7 +7,7 @@ from itertools import chain
 
 from orchestrate.model.node_key import VARIABLE_PREFIX
 from orchestrate.model.observed.node import ObservedNode
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.scheduler.traits import Identity, Traits
 
 

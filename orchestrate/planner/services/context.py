@@ -9,7 +9,8 @@ from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Replica
 from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.replica import in_slot
 from orchestrate.planner.placement.ledger import Ledger
 from orchestrate.planner.snapshot import ObservedReplica, Unreadable
@@ -38,9 +39,9 @@ class ServiceContext:
     @property
     def deadline_s(self) -> float:
         """A healthcheck speaks for the first time after an interval, and is given time to start with."""
-        if self.service.completes and not self.service.unattended:
+        if self.service.lifecycle.completes and not self.service.lifecycle.unattended:
             return _COMPLETES_WITHIN_S
-        check = self.service.healthcheck
+        check = self.service.lifecycle.healthcheck
         grace_s = check.start_period_s + check.interval_s if check else 0
         return self.settings.start_deadline_s + grace_s
 

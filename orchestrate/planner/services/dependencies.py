@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
 from orchestrate.model.scope import Scope
-from orchestrate.model.spec import Condition, Dependency, Project, Service
+from orchestrate.model.spec.lifecycle import Condition, Dependency
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.services.work import Work
 from orchestrate.planner.snapshot import ObservedReplica, Unreadable
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 from orchestrate.model.plan import Replica, StartReplica, StopReplica, Unmet
 from orchestrate.model.scope import Scope
-from orchestrate.model.spec import Order, Service
+from orchestrate.model.spec.deploy import Order
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.volumes import mounted_volumes, volume_keys
 from orchestrate.planner.placement.filters import refusal
 from orchestrate.planner.placement.ledger import Account, Ledger
@@ -235,5 +236,5 @@ def stop(seen: ObservedReplica, reason: str, service: Service | None) -> StopRep
         label=seen.label,
         reason=reason,
         grace_s=grace_s,
-        drain_timeout_s=service.drain_timeout_s if service and seen.is_passing else 0,
+        drain_timeout_s=service.network.drain_timeout_s if service and seen.is_passing else 0,
     )

@@ -27,7 +27,7 @@ def _is_down(slot: Slot) -> bool:
     What runs once has its own ways to be tried again.
     """
     kept = slot.kept
-    if kept is None or kept.is_passing or slot.replica.service.completes:
+    if kept is None or kept.is_passing or slot.replica.service.lifecycle.completes:
         return False
     if kept.node.consul.state != "running" or any(one.is_passing for one in slot.others):
         return False

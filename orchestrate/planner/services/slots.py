@@ -46,14 +46,15 @@ class Slot:
         """
         service = self.replica.service
         is_update = bool(self.differences or self.others)
-        return service.deploy.update.monitor_s if is_update or service.unattended else 0
+        return service.deploy.update.monitor_s if is_update or service.lifecycle.unattended else 0
 
     @property
     def is_served(self) -> bool:
         """True if a replica serves the slot, or has completed its work."""
         held = (self.kept, *self.others) if self.kept else ()
         return any(
-            one.is_passing or (self.replica.service.completes and one.has_completed) for one in held
+            one.is_passing or (self.replica.service.lifecycle.completes and one.has_completed)
+            for one in held
         )
 
 
@@ -107,7 +108,7 @@ def _is_monitored(replica: Replica, kept: ObservedReplica, rest: Sequence[_Judge
 
 def why_evicted(replica: Replica, seen: ObservedReplica) -> str | None:
     """Return why the replica must leave its node; a replica that has completed may stay anywhere."""
-    is_done = replica.service.completes and seen.has_completed
+    is_done = replica.service.lifecycle.completes and seen.has_completed
     return None if is_done else eviction(replica, seen.node)
 
 
@@ -134,7 +135,7 @@ def _why_replaced(replica: Replica, kept: ObservedReplica, *, is_different: bool
 def _in_place(replica: Replica, kept: ObservedReplica, deadline_s: float) -> tuple[Verdict, str]:
     container, consul = kept.container, kept.node.consul
     wrong_one = wrong_file(replica.service, container)
-    if replica.service.completes:
+    if replica.service.lifecycle.completes:
         return _before_its_end(replica, kept)
     if container.state == "restarting" and not wrong_one:
         return "wait", _crashes(container)
@@ -158,7 +159,7 @@ def _in_place(replica: Replica, kept: ObservedReplica, deadline_s: float) -> tup
 
 def _before_its_end(replica: Replica, kept: ObservedReplica) -> tuple[Verdict, str]:
     """Judge a replica that runs to completion: it is started, or awaited, until it has completed."""
-    container, is_unattended = kept.container, replica.service.unattended
+    container, is_unattended = kept.container, replica.service.lifecycle.unattended
     if kept.has_completed or (kept.is_running and is_unattended):
         wrong = _wrong_registration(replica, kept)
         return (_remedy(kept), wrong) if wrong else ("keep", "")
@@ -204,7 +205,7 @@ def _wrong_registration(replica: Replica, kept: ObservedReplica) -> str:
     wanted = (
         f"{replica.project}--{replica.service.name}",
         kept.container.address,
-        replica.service.port or 0,
+        replica.service.network.port or 0,
     )
     if (entry.service, entry.address, entry.port) != wanted:
         return "registered in Consul under another name or address"

@@ -10,7 +10,7 @@ from orchestrate.model.desired import Desired
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Unmet
 from orchestrate.model.scope import Scope
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.placement.ledger import Ledger
 from orchestrate.planner.services.context import ServiceContext

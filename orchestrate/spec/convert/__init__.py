@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestrate.model.spec import Project, Volume
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.storage import Volume
 from orchestrate.spec.convert.fields import Fields, read_fields
 from orchestrate.spec.convert.files import make_files
 from orchestrate.spec.convert.networks import join, make_networks
@@ -20,9 +21,12 @@ def convert(data: Plain) -> Project:
     return Project(
         name=project,
         services=tuple(
-            replace(
-                make_service(name, service, files, is_awaited=name in awaited),
-                **join(project, name, service, networks),
+            make_service(
+                name,
+                service,
+                files,
+                join(project, name, service, networks),
+                is_awaited=name in awaited,
             )
             for name, service in sorted(data["services"].items())
         ),

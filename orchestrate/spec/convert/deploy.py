@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from orchestrate.model.spec import Deploy, Resources, RestartPolicy, UpdateConfig
+from orchestrate.model.spec.deploy import Deploy, Resources, RestartPolicy, UpdateConfig
 from orchestrate.spec.constraints import parse_constraint
 from orchestrate.spec.convert.fields import Fields, each, read_fields
 from orchestrate.spec.located import Plain

@@ -30,7 +30,7 @@ def _named(project: str, key: str, declared: Plain) -> str:
 def join(
     project: str, name: str, service: Plain, declared: Mapping[str, Network]
 ) -> dict[str, Any]:
-    """The fields of a service that say what it is in, and under which other names it is found."""
+    """The fields of a service's network that say what it is in, and under which other names it is found."""
     joined = service.get("networks", {_DEFAULT: {}})
     if joined.keys() == {_DEFAULT} and _DEFAULT not in declared:
         networks = []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from orchestrate.model.spec import Dependency, Healthcheck, Hook, Ingress, Mount, Port, Service
+from orchestrate.model.spec.lifecycle import Dependency, Healthcheck, Hook, Lifecycle
+from orchestrate.model.spec.network import Ingress, Port, ServiceNetwork
+from orchestrate.model.spec.service import ContainerSpec, Service
+from orchestrate.model.spec.storage import Mount, Storage
 from orchestrate.spec.budget import parse_budget
 from orchestrate.spec.convert.attributes import make_attributes
 from orchestrate.spec.convert.deploy import make_deploy
@@ -14,15 +19,26 @@ from orchestrate.spec.located import Plain
 from orchestrate.spec.quantities import parse_duration
 
 
-def make_service(name: str, data: Plain, files: Files, *, is_awaited: bool) -> Service:
+def make_service(
+    name: str, data: Plain, files: Files, joined: Mapping[str, Any], *, is_awaited: bool
+) -> Service:
+    """Make the model's service. `joined` are the fields of its network that the whole project decides."""
     service = Service(
         name=name,
-        files=make_mounts(data, files),
-        attributes=make_attributes(data),
+        container=ContainerSpec(**read_fields(data, _CONTAINER), attributes=make_attributes(data)),
+        network=ServiceNetwork(**read_fields(data, _NETWORK), **joined),
+        storage=Storage(**read_fields(data, _STORAGE), files=make_mounts(data, files)),
         **read_fields(data, _SERVICE),
     )
     is_job = service.deploy.is_job
-    return replace(service, completes=is_job or is_awaited, unattended=is_job and not is_awaited)
+    return replace(
+        service,
+        lifecycle=Lifecycle(
+            completes=is_job or is_awaited,
+            unattended=is_job and not is_awaited,
+            **read_fields(data, _LIFECYCLE),
+        ),
+    )
 
 
 def _make_port(data: Plain) -> Port:
@@ -84,28 +100,34 @@ _INGRESS: Fields = {
     "port": ("port", int),
     "drain_timeout": ("drain_timeout_s", parse_duration),
 }
-_SERVICE: Fields = {
-    "image": ("image", str),
-    "pull_policy": ("pull_policy", str),
+_CONTAINER: Fields = {
     "command": ("command", tuple),
     "entrypoint": ("entrypoint", tuple),
     "environment": ("environment", dict),
     "labels": ("labels", dict),
     "user": ("user", str),
+}
+_NETWORK: Fields = {
     "ports": ("ports", each(_make_port)),
     "expose": ("expose", each(int)),
-    "volumes": ("mounts", each(_make_mount)),
-    "healthcheck": ("healthcheck", _make_healthcheck),
-    "stop_grace_period": ("stop_grace_period_s", parse_duration),
-    "restart": ("restart", str),
-    "platform": ("platform", str),
     "dns_search": ("dns_search", tuple),
     "dns_opt": ("dns_options", tuple),
+    "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),
+}
+_STORAGE: Fields = {"volumes": ("mounts", each(_make_mount))}
+_LIFECYCLE: Fields = {
+    "healthcheck": ("healthcheck", _make_healthcheck),
+    "restart": ("restart", str),
+    "stop_grace_period": ("stop_grace_period_s", parse_duration),
     "post_start": ("post_start", each(_make_hook)),
     "pre_stop": ("pre_stop", each(_make_hook)),
+}
+_SERVICE: Fields = {
+    "image": ("image", str),
+    "pull_policy": ("pull_policy", str),
+    "platform": ("platform", str),
     "deploy": ("deploy", make_deploy),
     "depends_on": ("depends_on", _make_dependencies),
-    "x-ingress": ("ingress", lambda data: Ingress(**read_fields(data, _INGRESS))),
     "x-priority": ("priority", int),
     "x-budget": ("budget", lambda data: parse_budget(str(data["max_unavailable"]))),
 }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from orchestrate.adapters.ansible.answer import observed_node, silent_node
 from orchestrate.model.desired import Desired
 from orchestrate.model.network import Policy
-from orchestrate.model.node import Node
+from orchestrate.model.node import Node, NodeResources
 from orchestrate.model.observed.answer import Answer
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.reconcile import reconcile
@@ -33,7 +33,10 @@ from tests.builders import (
     service,
 )
 
-NODE, OTHER = Node(name="n1", proxies=True, capacity={"gpu": 2}), Node(name="n2")
+NODE, OTHER = (
+    Node(name="n1", proxies=True, resources=NodeResources(capacity={"gpu": 2})),
+    Node(name="n2"),
+)
 GPU = {"driver": "", "count": 1, "device_ids": [], "capabilities": ["gpu"], "options": {}}
 WEB = service(
     replicas=2,
@@ -159,9 +162,13 @@ def test_what_the_file_says_is_what_is_seen() -> None:
     said = answer()
     said["containers"][0]["config"]["command"] = ["serve"]
     said["containers"][0]["config"]["environment"] = {"PATH": "/bin"}
-    own: dict[str, Any] = {"ports": WEB.ports, "mounts": WEB.mounts, "expose": WEB.expose}
-    own["attributes"] = WEB.attributes
-    wanted = project(service(name="web", files=WEB.files, **own))
+    own: dict[str, Any] = {
+        "ports": WEB.network.ports,
+        "mounts": WEB.storage.mounts,
+        "expose": WEB.network.expose,
+    }
+    own["attributes"] = WEB.container.attributes
+    wanted = project(service(name="web", files=WEB.storage.files, **own))
 
     plan = reconcile(Desired(projects=(wanted,)), observed(observed_node(Node(name="n1"), said)))
 

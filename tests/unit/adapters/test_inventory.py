@@ -101,8 +101,8 @@ def test_a_host_may_say_what_it_has(read: Read) -> None:
 
     (node,) = read(text)
 
-    assert node.capacity == {"memory": 4 << 30, "cpus": 2.5, "pids": 4000, "gpu": 2}
-    assert node.reserve == {"memory": 512 << 20, "cpus": 0.5}
+    assert node.resources.capacity == {"memory": 4 << 30, "cpus": 2.5, "pids": 4000, "gpu": 2}
+    assert node.resources.reserve == {"memory": 512 << 20, "cpus": 0.5}
 
 
 def test_a_host_may_have_nothing_of_what_its_group_has(read: Read) -> None:
@@ -115,7 +115,10 @@ def test_a_host_may_have_nothing_of_what_its_group_has(read: Read) -> None:
 
     (node,) = read(text)
 
-    assert (node.capacity, node.reserve) == ({"gpu": 0}, {"memory": 0, "cpus": 0, "gpu": 0})
+    assert (node.resources.capacity, node.resources.reserve) == (
+        {"gpu": 0},
+        {"memory": 0, "cpus": 0, "gpu": 0},
+    )
 
 
 @pytest.mark.parametrize(

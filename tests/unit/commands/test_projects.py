@@ -11,7 +11,7 @@ from orchestrate.errors import InputError
 from orchestrate.model.desired import Desired
 from orchestrate.model.journal import Journal, ProjectRecord
 from orchestrate.model.observed.cluster import Observed
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec import restore
 from tests.builders import GIB, node, observed, project, replica, reserved, service, serving

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.containers.contents import digest
 from orchestrate.views.summary import summary_sentence
 from tests.builders import KEY, changed, file, given, project

@@ -10,7 +10,7 @@ from orchestrate.errors import StoppedError
 from orchestrate.model.observed.container import Container
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import ConfigureProxy, StopReplica
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.views.summary import summary_sentence
 from tests.builders import (
     changed,

@@ -11,7 +11,7 @@ from orchestrate.model.node import Node
 from orchestrate.model.node_pool import AddNodes, NewNode, PoolAction, RemoveNode
 from orchestrate.model.report import CycleReport
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.spec.constraints import parse_constraint
 from orchestrate.views.summary import summary_sentence
 from tests.builders import GIB, changed, project, reserved, service

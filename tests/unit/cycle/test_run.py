@@ -9,7 +9,7 @@ import pytest
 from orchestrate.cycle.snapshot import fresh
 from orchestrate.model.journal import Journal
 from orchestrate.model.plan import RemoveVolume, StartReplica, StopReplica
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.views.summary import summary_sentence
 from tests.builders import (
     changed,

@@ -9,7 +9,8 @@ import pytest
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import ConfigureProxy, Plan, RemoveVolume, StartReplica, StopReplica
-from orchestrate.model.spec import Healthcheck, Project
+from orchestrate.model.spec.lifecycle import Healthcheck
+from orchestrate.model.spec.project import Project
 from tests.builders import (
     GIB,
     changed,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.spec import Healthcheck, Port
+from orchestrate.model.spec.lifecycle import Healthcheck
+from orchestrate.model.spec.network import Port
 from orchestrate.render.registration import registration
 from tests.builders import ingress, published, replica
 

@@ -148,7 +148,7 @@ services:
 def ports(*texts: str) -> list[str]:
     documents = [Document(f"{number}.yml", text) for number, text in enumerate(texts)]
     (web,) = (one for one in read(documents, {}, "/srv/shop").project.services if one.name == "web")
-    return [f"{port.published}:{port.target}" for port in web.ports]
+    return [f"{port.published}:{port.target}" for port in web.network.ports]
 
 
 def test_what_is_unique_in_a_list_may_be_said_again_by_whoever_extends() -> None:

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from orchestrate.errors import Problem, SpecError
-from orchestrate.model.spec import Project, Service
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.spec import Document, Loaded, read, restore
 
 WEB = "services: {web: {image: 'web:1'}}"
@@ -138,8 +139,8 @@ def test_a_later_file_replaces_what_is_unique_and_adds_the_rest() -> None:
 
     (web,) = read_texts(first, second).project.services
 
-    assert [port.published for port in web.ports] == [80, 81]
-    assert [(mount.source, mount.target) for mount in web.mounts] == [
+    assert [port.published for port in web.network.ports] == [80, 81]
+    assert [(mount.source, mount.target) for mount in web.storage.mounts] == [
         ("/c", "/x"),
         ("/b", "/y"),
         ("/d", "/z"),

@@ -26,7 +26,7 @@ def loaded() -> Loaded:
 
 def files(found: Loaded) -> dict[str, File]:
     (service,) = found.project.services
-    return {mount.file.path: mount.file for mount in service.files}
+    return {mount.file.path: mount.file for mount in service.storage.files}
 
 
 def test_a_file_has_no_hash_of_its_own() -> None:

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from orchestrate.model.node import Node
+from orchestrate.model.node import Node, NodeResources
 from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
 from orchestrate.model.observed.answer import Answer
 from orchestrate.model.observed.cluster import Observed
@@ -142,7 +142,7 @@ def _new_nodes(new: NewNode, count: int) -> Iterator[ObservedNode]:
             name=f"~{number:04}",
             labels=new.labels,
             groups=new.groups,
-            capacity=new.capacity,
+            resources=NodeResources(capacity=new.capacity),
         )
         yield ObservedNode(node=node, answer=_provisioned(Answer()))
 

@@ -12,7 +12,7 @@ from orchestrate.model.desired import Desired
 from orchestrate.model.node_pool import ReleaseNode, RemoveNode
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.node import ObservedNode
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 
 _UNITS = ((3600, "h"), (60, "min"))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.spec import Healthcheck, Hook
+from orchestrate.model.spec.lifecycle import Healthcheck, Hook
 from orchestrate.planner.containers.compare import differences
 from tests.builders import as_engine_shows, mounted, published, replica
 

@@ -9,7 +9,7 @@ import pytest
 from orchestrate.errors import InputError
 from orchestrate.model.file import File
 from orchestrate.model.plan import Plan, StartReplica, Step
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.contents import digest, digests, doubts, used_files
 from tests.builders import KEY, file, given, project, replica, service
 from tests.fake_ports import FakeContents

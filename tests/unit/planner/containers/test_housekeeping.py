@@ -9,7 +9,8 @@ import pytest
 from orchestrate.model.desired import Desired
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StartReplica, Step
-from orchestrate.model.spec import Project, Volume
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.storage import Volume
 from orchestrate.planner.containers.housekeeping import gone, orphaned_registrations, pulls, purges
 from tests.builders import (
     IMAGE,

@@ -7,16 +7,11 @@ from typing import Any
 
 import pytest
 
-from orchestrate.model.spec import (
-    Healthcheck,
-    Hook,
-    Mount,
-    Port,
-    Project,
-    Resources,
-    RestartPolicy,
-    Volume,
-)
+from orchestrate.model.spec.deploy import Resources, RestartPolicy
+from orchestrate.model.spec.lifecycle import Healthcheck, Hook
+from orchestrate.model.spec.network import Port
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.storage import Mount, Volume
 from orchestrate.planner.containers.replica import revision, wanted_replica
 from tests.builders import (
     changed,

@@ -10,7 +10,9 @@ from orchestrate.model.budget import Budget
 from orchestrate.model.desired import Desired
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
-from orchestrate.model.spec import Dependency, Project, Service
+from orchestrate.model.spec.lifecycle import Dependency
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import line
 from tests.builders import (

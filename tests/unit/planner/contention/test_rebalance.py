@@ -9,7 +9,7 @@ import pytest
 
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan, StartReplica, StopReplica
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from tests.builders import (
     GIB,
     changed,
@@ -125,7 +125,9 @@ def test_what_moves(nodes: list[ObservedNode], expected: list[str] | None) -> No
 )
 def test_what_stays(fields: dict[str, Any]) -> None:
     one = service(name="web", **fields)
-    slots = [1] if one.deploy.mode == "global" or one.mounts or one.ports else [1, 2]
+    slots = (
+        [1] if one.deploy.mode == "global" or one.storage.mounts or one.network.ports else [1, 2]
+    )
     crowd = [(service(name="job"), slot) for slot in (1, 2)]
     here = running("n1", *((one, slot) for slot in slots), memory=4 * GIB)
     there = running("n2", *crowd, memory=GIB // 2)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrate.errors import InputError
-from orchestrate.model.spec import Project
+from orchestrate.model.spec.project import Project
 from orchestrate.planner.gateway.ports import hindered, published, refuse_clashes
 from tests.builders import (
     container_of,

@@ -11,7 +11,7 @@ from orchestrate.model.journal import FailedStart
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Action, Plan, PullImage, StartReplica, Step, StopReplica
 from orchestrate.model.report import Failure, Outcome
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.outcomes.failures import failed_lately, noted
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec.constraints import parse_constraint

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from orchestrate.model.observed.node import ObservedNode
-from orchestrate.model.spec import Healthcheck, Project, Volume
+from orchestrate.model.spec.lifecycle import Healthcheck
+from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.storage import Volume
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.placement.filters import is_eligible, refusal
 from orchestrate.planner.placement.ledger import open_ledger

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from orchestrate.model.spec import Dependency, Service
+from orchestrate.model.spec.lifecycle import Dependency
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.replica import revision
 from orchestrate.planner.services.dependencies import in_order, levels
 from tests.builders import project, service

@@ -8,7 +8,7 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import StartReplica, Unmet
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.placement.ledger import open_ledger
 from orchestrate.planner.services.context import ServiceContext
 from orchestrate.planner.services.missing import Unplaced, start_bound, start_missing

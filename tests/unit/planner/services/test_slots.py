@@ -12,7 +12,7 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Replica
-from orchestrate.model.spec import Hook
+from orchestrate.model.spec.lifecycle import Hook
 from orchestrate.planner.services.slots import Slot, assess
 from orchestrate.planner.snapshot import ObservedReplica
 from tests.builders import NOW, changed, container_of, file, given, node, registration_of, replica

@@ -11,7 +11,7 @@ from orchestrate.model.node import Node
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.scope import Scope
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.placement.ledger import open_ledger
 from orchestrate.planner.services.context import ServiceContext
 from orchestrate.planner.services.work import Work, work

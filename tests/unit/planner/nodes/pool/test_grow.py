@@ -13,7 +13,7 @@ from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.views.explain import explain
 from tests.builders import (
     GIB,

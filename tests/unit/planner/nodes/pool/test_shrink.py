@@ -9,7 +9,7 @@ import pytest
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
 from orchestrate.model.settings import Settings
-from orchestrate.model.spec import Service
+from orchestrate.model.spec.service import Service
 from orchestrate.views.explain import explain
 from tests.builders import (
     NOW,
