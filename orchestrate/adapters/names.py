@@ -1,4 +1,4 @@
-"""The names that the last look at a cluster saw, kept for the completion of a shell.
+"""A look at a cluster leaves the names that it saw, for the completion of a shell.
 
 There is one file for each inventory. It holds names and nothing else, and of those only the ones that
 no shell takes for more than a name: what a node calls a container is not for a command line as it is.
@@ -44,7 +44,7 @@ def read_names(file: Path) -> Names:
 
 
 def save_names(file: Path, names: Names) -> None:
-    """Write them down, where they have changed."""
+    """Write the names down, if they have changed."""
     kept = {
         "nodes": _safe(_NODE, names.nodes),
         "replicas": _safe(_REPLICA, names.replicas),
@@ -60,7 +60,7 @@ def _safe(shape: re.Pattern[str], names: Iterable[str]) -> list[str]:
 
 
 def _forget_old(directory: Path) -> None:
-    """Labs and temporary inventories come and go."""
+    """Remove the oldest files: labs and temporary inventories come and go."""
     try:
         files = sorted(directory.glob("*.json"), key=lambda file: file.stat().st_mtime)
         for file in files[:-_KEPT]:

@@ -1,4 +1,4 @@
-"""Arguments and options whose values a shell can complete: from files, and from what the last look saw."""
+"""A shell completes values of these arguments and options: from files, and from what the last look saw."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def _candidates(
 
 
 def _nodes(nodes: Sequence[str], incomplete: str) -> Iterator[str]:
-    """The last name of a host pattern: `rack2:!n7`."""
+    """Complete the last name of a host pattern: `rack2:!n7`."""
     before = _LAST_NAME.sub("", incomplete)
     yield from (f"{before}{node}" for node in nodes)
 
 
 def _replicas(replicas: Sequence[str], incomplete: str) -> Iterator[str]:
-    """Projects and services first; after a `/` services and replicas, after an `@` nodes."""
+    """Yield projects and services; after a `/` services and replicas, after an `@` each with its node."""
     for full in replicas:
         replica, _, node = full.partition("@")
         service, project = replica.rpartition(".")[0], replica.partition("/")[0]

@@ -1,4 +1,4 @@
-"""The commands and their options, without what they do: all that completing a word takes.
+"""An outline has the commands and their options, without what they do: all that completing a word takes.
 
 Loading what commands do takes half a second, which is long for somebody who has pressed a key. So the
 outline is kept on the disk, for as long as the files that declare the commands stay as they are.

@@ -15,7 +15,7 @@ def is_docker_sdk(module: str | None) -> bool:
 
 @click.command(
     "lab",
-    help="Real nodes on this machine; needs `pip install 'orchestrate[lab]'`.",
+    help="Real nodes on this machine; needs the extra `lab`: `pipx install --force '.[lab]'`.",
     add_help_option=False,
     context_settings={"ignore_unknown_options": True},
 )
@@ -23,5 +23,5 @@ def is_docker_sdk(module: str | None) -> bool:
 def lab_without_sdk(words: tuple[str, ...]) -> NoReturn:  # noqa: ARG001 - whatever is asked of it
     raise InputError(
         "`orchestrate lab` needs the Docker SDK for Python, which is not installed here: "
-        "`pip install 'orchestrate[lab]'` brings it."
+        "`pipx install --force '.[lab]'`, in a checkout, installs the extra that has it."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob
 FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 ENDS = {"|", "<", ">", ">>", "&&", ";", "("}
+EXTRA = re.compile(r"\[(\w+)\]")
 TARGET = re.compile(r"^([a-z][a-z0-9-]*)(?: [a-z0-9 -]+)?:", re.MULTILINE)
 
 
@@ -34,7 +36,7 @@ def inline(page: Path) -> Iterator[list[str]]:
 
 def commands(line: str) -> Iterator[list[str]]:
     """The words of each `orchestrate …`, `make …` or `ansible-playbook …` of a line of shell."""
-    if not re.search(r"(^|[\s;(])(orchestrate|make|ansible-playbook) ", line):
+    if not re.search(r"(^|[\s;(])(orchestrate|make|ansible-playbook|pipx) ", line):
         return
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
@@ -48,18 +50,18 @@ def commands(line: str) -> Iterator[list[str]]:
 
 
 def without_prefix(words: list[str]) -> list[str]:
-    """Without `sudo`, and the variables that are set for the command."""
+    """Return the command without `sudo`, and without the variables that are set for it."""
     while words and (words[0] in {"$", "sudo"} or re.match(r"[A-Z_]+=", words[0])):
         words = words[1:]
     return words
 
 
 def parse(words: list[str]) -> None:
-    """As the program would, but run nothing. UsageError says what it does not know."""
+    """Parse as the program would, but run nothing. UsageError says what it does not know."""
     command: click.Command = cli
     context: click.Context | None = None
     name = "orchestrate"
-    while isinstance(command, click.Group) and words:
+    while isinstance(command, click.Group) and words and words != ["--version"]:
         context = click.Context(command, parent=context, info_name=name)
         name, *words = words
         chosen = command.get_command(context, name)
@@ -71,15 +73,24 @@ def parse(words: list[str]) -> None:
 
 
 def complaint(words: list[str], *, is_complete: bool) -> str:
-    """The error that this command would end with before it begins; empty: none."""
+    """Return the error that this command would end with before it begins; empty: none."""
     program, *rest = words
-    if program == "orchestrate":
-        return parse_error(rest, is_complete=is_complete)
-    if program == "make":
-        targets = TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8"))
-        return ", ".join(word for word in rest if word not in targets)
-    ours = [word for word in rest if word.startswith("playbooks/")]
-    return ", ".join(word for word in ours if not (ROOT / word).is_file())
+    match program:
+        case "orchestrate":
+            return parse_error(rest, is_complete=is_complete)
+        case "make":
+            unknown = {*rest} - {*TARGET.findall(text_of("Makefile"))}
+        case "pipx":
+            project = tomllib.loads(text_of("pyproject.toml"))["project"]
+            unknown = {*EXTRA.findall(" ".join(rest))} - {*project["optional-dependencies"]}
+        case _:
+            playbooks = {word for word in rest if word.startswith("playbooks/")}
+            unknown = {word for word in playbooks if not (ROOT / word).is_file()}
+    return ", ".join(sorted(unknown))
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def parse_error(words: list[str], *, is_complete: bool) -> str:
@@ -94,10 +105,10 @@ def parse_error(words: list[str], *, is_complete: bool) -> str:
 
 def complaints(page: Path) -> Iterator[str]:
     """`inline` commands may leave out their arguments: `orchestrate drain`."""
-    for found, is_complete in ((fenced(page), True), (inline(page), False)):
-        for words in found:
-            if said := complaint(words, is_complete=is_complete):
-                yield f"{shlex.join(words)}: {said}"
+    for lines, is_complete in ((fenced(page), True), (inline(page), False)):
+        for words in lines:
+            if error := complaint(words, is_complete=is_complete):
+                yield f"{shlex.join(words)}: {error}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -114,11 +125,12 @@ def test_every_command_in_the_docs_can_be_typed(page: Path) -> None:
         pytest.param("orchestrate drain", "Missing argument", id="argument"),
         pytest.param("orchestrate ps -o xml", "'xml' is not one of", id="choice"),
         pytest.param("sudo make demmo", "demmo", id="target"),
+        pytest.param("pipx install '.[labb]'", "labb", id="extra"),
         pytest.param("A=1 ansible-playbook playbooks/x.yml", "playbooks/x.yml", id="playbook"),
         pytest.param("orchestrate plan | orchestrate drian x", "there is no", id="second"),
     ],
 )
 def test_a_command_that_cannot_be_typed_is_noticed(line: str, error: str) -> None:
-    said = "; ".join(complaint(words, is_complete=True) for words in commands(line))
+    errors = "; ".join(complaint(words, is_complete=True) for words in commands(line))
 
-    assert error in said
+    assert error in errors

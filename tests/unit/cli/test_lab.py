@@ -36,7 +36,7 @@ def test_it_says_what_is_missing_and_how_to_install_it(words: list[str]) -> None
     assert done.stdout == ""
     assert " ".join(done.stderr.split()) == (
         "`orchestrate lab` needs the Docker SDK for Python, which is not installed here: "
-        "`pip install 'orchestrate[lab]'` brings it."
+        "`pipx install --force '.[lab]'`, in a checkout, installs the extra that has it."
     )
 
 
