@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.container import Container
@@ -12,6 +13,7 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.settings import Settings
 from orchestrate.planner.containers.volumes import mounted_volumes
+from orchestrate.planner.placement.demand import service_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class ObservedReplica:
     @property
     def is_given_up(self) -> bool:
         """True if it uses data that was given up."""
-        return not self.node.record.given_up.isdisjoint(mounted_volumes(self.container.config))
+        given_up = self.node.record.given_up
+        return bool(given_up) and not given_up.isdisjoint(mounted_volumes(self.container.config))
 
     @property
     def label(self) -> str:
@@ -60,15 +63,15 @@ def replicas_by_service(
 ) -> Mapping[tuple[str, str], tuple[ObservedReplica, ...]]:
     """Every readable node's containers by (project, service), in the order of node and name."""
     found: dict[tuple[str, str], list[ObservedReplica]] = defaultdict(list)
-    for node in sorted(observed.nodes, key=lambda node: node.name):
-        registered = {registration.id: registration for registration in node.consul.registrations}
+    for node in sorted(observed.nodes, key=attrgetter("name")):
         if not node.is_readable:
             continue
-        for container in sorted(node.engine.containers, key=lambda container: container.name):
+        registered = {registration.id: registration for registration in node.consul.registrations}
+        for container in sorted(node.engine.containers, key=attrgetter("name")):
             seen = ObservedReplica(
                 node=node, container=container, registration=registered.get(container.name)
             )
-            found[container.project, container.service].append(seen)
+            found[service_of(container)].append(seen)
     return {key: tuple(group) for key, group in found.items()}
 
 

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from orchestrate.errors import UnreachableError
 from orchestrate.model.spec.service import Service
+from orchestrate.planner.containers.replica import in_slot, wanted_replica
+from orchestrate.planner.services.slots import Standard, assess
+from orchestrate.planner.snapshot import replicas_by_service
 from tests.fake_actuator import DiedError
 from tests.fakes import FakeCluster
 from tests.properties.clusters import (
@@ -20,6 +23,7 @@ from tests.properties.clusters import (
     Situation,
     bounded,
     held,
+    looked_at,
     planned,
     rollouts,
     settle,
@@ -52,6 +56,22 @@ def test_a_plan_cut_off_anywhere_is_finished_later(situation: Situation, actions
     assert planned(killed, wanted).steps == ()
     if not planned(cluster, wanted).unmet:
         assert ends_of(killed) == ends_of(cluster)
+
+
+@bounded
+@given(situations)
+def test_what_meets_the_standard_of_its_service_would_be_kept(situation: Situation) -> None:
+    cluster, wanted = situation
+    seen = looked_at(cluster)
+    groups = replicas_by_service(seen)
+
+    for of, each in [(one, each) for one in wanted for each in one.services]:
+        first = wanted_replica(of, each, 1)
+        standard = Standard(first, 60)
+        for one in groups.get((of.name, each.name), ()):
+            slot = one.container.slot
+            if standard.is_met(slot, one):
+                assert assess(in_slot(first, slot), [one], 60).verdict == "keep"
 
 
 def ends_of(cluster: FakeCluster) -> Counter[tuple[str, ...]]:

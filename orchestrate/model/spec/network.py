@@ -70,5 +70,6 @@ class ServiceNetwork:
         """The port at which the service is found: that of ingress, else the first one exposed or published."""
         if self.ingress:
             return self.ingress.port
-        ports = (*self.expose, *(port.target for port in self.ports))
-        return ports[0] if ports else None
+        if self.expose:
+            return self.expose[0]
+        return self.ports[0].target if self.ports else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from orchestrate.model.observed.container import REVISION_LABEL
@@ -28,12 +29,49 @@ _NO_IMAGE: Config = {}
 def differences(wanted: Config, seen: Config, image: Config = _NO_IMAGE) -> tuple[Difference, ...]:
     """The fields of `seen` that are not as `wanted`, in the order of the shape; empty: all is well."""
     found: list[Difference] = []
-    for name, value in wanted.items():
-        expected = _EXPECTED[name](value, wanted, image) if name in _EXPECTED else value
+    for name, expected in _expected(wanted, image).items():
         actual = _SEEN[name](seen.get(name), wanted, image) if name in _SEEN else seen.get(name)
         if expected != actual:
             found += _described(name, expected, actual)
     return tuple(one for one in found if one.field != _REVISION) or tuple(found)
+
+
+class Pattern:
+    """The wanted configuration of a service, to be held against that of each of its containers.
+
+    Their labels differ. What the image adds is worked out once for all that have the same one.
+    """
+
+    def __init__(self, wanted: Config) -> None:
+        self._wanted = wanted
+        self._of = itemgetter(*(name for name in wanted if name != "labels"))
+        self._image: Config | None = None
+        self._labels: Config = {}
+        self._expected: tuple[Any, ...] = ()
+
+    def _lay_over(self, image: Config) -> None:
+        expected = _expected(self._wanted, image)
+        self._image, self._labels = image, expected.pop("labels")
+        self._expected = tuple(expected.values())
+
+    def fits(self, seen: Config, labels: Mapping[str, str], image: Config = _NO_IMAGE) -> bool:
+        """True if it is the same to the letter, but for these labels; `differences` is more lenient."""
+        if image != self._image:
+            self._lay_over(image)
+        try:
+            return bool(self._of(seen) == self._expected) and (
+                seen["labels"] == {**self._labels, **labels}
+            )
+        except KeyError:
+            return False
+
+
+def _expected(wanted: Config, image: Config) -> dict[str, Any]:
+    """Return the configuration that the engine shows of a container that is as wanted."""
+    return {
+        name: _EXPECTED[name](value, wanted, image) if name in _EXPECTED else value
+        for name, value in wanted.items()
+    }
 
 
 def _or_image(name: str) -> Callable[[Any, Config, Config], Any]:

@@ -55,6 +55,8 @@ def asked_file(service: Service, mount: FileMount) -> dict[str, Any]:
 
 def other_files(service: Service, container: Container) -> tuple[Difference, ...]:
     """A container cannot be given other files than it was made with."""
+    if not (service.storage.files or container.files):
+        return ()
     wanted, there = {mount.target for mount in service.storage.files}, set(container.files)
     if wanted == there:
         return ()

@@ -35,9 +35,9 @@ def orphaned_registrations(
     for node in observed.nodes:
         present = {container.name for container in node.engine.containers}
         entries = node.consul.registrations if node.is_readable else ()
-        for entry in sorted(entries, key=lambda entry: entry.id):
-            is_gone = entry.id not in present and (node.name, entry.id) not in renewed
-            if is_gone and entry.project not in failed:
+        gone = (entry for entry in entries if entry.id not in present)
+        for entry in sorted(gone, key=lambda entry: entry.id):
+            if (node.name, entry.id) not in renewed and entry.project not in failed:
                 yield DeregisterReplica(
                     node=node.name, id=entry.id, label=entry.label, reason="its container is gone"
                 )

@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orchestrate.model.network import write_networks
@@ -39,6 +39,7 @@ GENERIC_LABEL = "orchestrate.reserved.generic."
 POST_START_LABEL = "orchestrate.post_start"
 PRE_STOP_LABEL = "orchestrate.pre_stop"
 REVISION_LENGTH = 8
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def revision(project: Project, service: Service) -> str:
@@ -46,12 +47,16 @@ def revision(project: Project, service: Service) -> str:
 
     What is restarted along with other services has their part in its own.
     """
-    wanted = _config(project, service) | {"port": service.network.port}
+    return _revision(project, service, _config(project, service))
+
+
+def _revision(project: Project, service: Service, config: Mapping[str, Any]) -> str:
+    wanted = {**config, "port": service.network.port}
     if followed := tuple(_followed(project, service)):
         wanted["follows"] = {one.name: _config(project, one) for one in followed}
     if service.network.aliases:
         wanted["aliases"] = list(service.network.aliases)
-    text = json.dumps(wanted, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode(wanted)
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 
 
@@ -70,13 +75,14 @@ def _followed(project: Project, service: Service) -> Iterator[Service]:
 
 
 def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
+    config = _config(project, service)
     without_slot = Replica(
         project=project.name,
         service=service,
         slot=0,
-        revision=revision(project, service),
+        revision=_revision(project, service, config),
         name="",
-        config=_config(project, service),
+        config=config,
         volumes=tuple(
             asked_volume(project.name, volume)
             for _, volume in sorted(mounted(project, service).items())
@@ -89,13 +95,18 @@ def wanted_replica(project: Project, service: Service, slot: int) -> Replica:
 
 def in_slot(replica: Replica, slot: int) -> Replica:
     """Return the replica for another slot of the service: the same but for its name and labels."""
-    identity = {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot), REVISION_LABEL: replica.revision}
+    labels = {**replica.config["labels"], **slot_labels(slot), REVISION_LABEL: replica.revision}
     return dataclasses.replace(
         replica,
         slot=slot,
         name=f"{replica.project}-{replica.service.name}-{slot}-{replica.revision}",
-        config={**replica.config, "labels": {**replica.config["labels"], **identity}},
+        config={**replica.config, "labels": labels},
     )
+
+
+def slot_labels(slot: int) -> dict[str, str]:
+    """Return the labels that differ from slot to slot; no other field of a container does."""
+    return {SLOT_LABEL: str(slot), NUMBER_LABEL: str(slot)}
 
 
 def _config(project: Project, service: Service) -> dict[str, Any]:

@@ -6,16 +6,17 @@ read, the others go on letting in what they let in so far: not seen is not gone.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from itertools import chain
 from typing import NamedTuple
 
 from orchestrate.model.network import Network, Policy
 from orchestrate.model.observed.cluster import Observed
-from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.container import NETWORKS_LABEL, PROJECT_LABEL, Container
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Action, SetPolicy, StartReplica, Step, StopReplica
 from orchestrate.model.spec.project import Project
@@ -25,13 +26,12 @@ from orchestrate.planner.networks.policy_diff import PolicyDiff
 class Member(NamedTuple):
     """A replica that has an address."""
 
-    address: str
-    label: str
+    replica: Container
     networks: tuple[Network, ...]
 
 
-Replicas = Mapping[tuple[str, str], Member]
-"""(node, name) -> a replica."""
+Replicas = Mapping[str, Mapping[str, Member]]
+"""Node -> name -> a replica there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +48,33 @@ def policies(
     projects: Iterable[Project],
     planned: Iterable[Step],
 ) -> Policies:
-    """`mendable` are the nodes that may be told something, `planned` the steps that start and stop."""
+    """`mendable` are the nodes that may get a policy, `planned` the steps that start and stop."""
     actions = [action for step in planned for action in step.actions]
-    all_ = {**_coming(actions), **_present(observed)}
+    networks = _Networks()
+    all_ = _all(_coming(actions, networks), _present(observed, networks))
+    rules = _Rules(internal=_internal(projects, networks.values()))
+    given = {one.name: one.network.policy for one in observed.nodes if one.network.policy}
+    if not (actions or any(rules.changes(given, all_))):
+        return Policies()  # then no policy names a replica that cannot be seen, either
+    labels = {one.replica.address: _label(one.replica) for one in _each(all_)}
+    rules = dataclasses.replace(rules, unseen=_unseen(observed, labels.keys()))
+    seen = {one.name: given[one.name] for one in mendable if one.is_readable and one.name in given}
+    before, diff = [*rules.changes(seen, all_)], PolicyDiff(labels)
     gone = {(one.node, one.name) for one in actions if isinstance(one, StopReplica)}
-    staying = {key: container for key, container in all_.items() if key not in gone}
-    labels = {one.address: one.label for one in all_.values()}
-    rules = _Rules(
-        internal=_internal(projects, all_.values()),
-        unseen=_unseen(observed, labels.keys()),
-        reporter=PolicyDiff(labels),
-    )
-    seen = {
-        one.name: one.network.policy for one in mendable if one.is_readable and one.network.policy
-    }
-    before = tuple(rules.changes(seen, all_))
-    told = seen | {one.node: one.policy for one in before}
-    return Policies(before=before, after=tuple(rules.changes(told, staying)) if gone else ())
+    then = seen | {one.node: one.new for one in before}
+    after = rules.changes(then, _without(all_, gone)) if gone else ()
+    return Policies(before=tuple(_actions(before, diff)), after=tuple(_actions(after, diff)))
+
+
+class _Change(NamedTuple):
+    node: str
+    old: Policy
+    new: Policy
+
+
+def _actions(changes: Iterable[_Change], diff: PolicyDiff) -> Iterator[SetPolicy]:
+    for node, old, new in changes:
+        yield SetPolicy(node=node, reason=diff.told_apart(old, new), policy=new)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,27 +82,21 @@ class _Rules:
     """The inputs of policies besides the replicas themselves.
 
     `internal`: the networks without a way out. `unseen`: the members of whom nobody can be asked.
-    `reporter`: how a person is told of changes.
     """
 
     internal: frozenset[str]
-    unseen: Mapping[str, frozenset[str]]
-    reporter: PolicyDiff
+    unseen: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def changes(self, seen: Mapping[str, Policy], replicas: Replicas) -> Iterator[SetPolicy]:
+    def changes(self, seen: Mapping[str, Policy], replicas: Replicas) -> Iterator[_Change]:
         members = self._members(replicas)
-        here: dict[str, list[Member]] = defaultdict(list)
-        for (node, _), member in replicas.items():
-            here[node].append(member)
         for node, old in sorted(seen.items()):
-            policy = self._policy(here[node], members)
+            policy = self._policy(replicas.get(node, {}).values(), members)
             if policy != old:
-                reason = self.reporter.told_apart(old, policy)
-                yield SetPolicy(node=node, reason=reason, policy=policy)
+                yield _Change(node, old, policy)
 
-    def _policy(self, here: Iterable[Member], members: Mapping[str, tuple[str, ...]]) -> Policy:
+    def _policy(self, here: Collection[Member], members: Mapping[str, tuple[str, ...]]) -> Policy:
         joined = {network.name for member in here for network in member.networks}
-        confined = [one.address for one in here if self._is_confined(one)]
+        confined = [one.replica.address for one in here if self._is_confined(one)]
         return Policy(
             networks={name: members[name] for name in sorted(joined)},
             confined=tuple(sorted(confined)),
@@ -100,9 +104,9 @@ class _Rules:
 
     def _members(self, replicas: Replicas) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for member in replicas.values():
+        for member in _each(replicas):
             for network in member.networks:
-                found[network.name].add(member.address)
+                found[network.name].add(member.replica.address)
         return {
             name: tuple(sorted(addresses | self.unseen.get(name, frozenset())))
             for name, addresses in found.items()
@@ -112,30 +116,58 @@ class _Rules:
         return all(network.name in self.internal for network in member.networks)
 
 
-def _present(observed: Observed) -> dict[tuple[str, str], Member]:
+class _Networks(dict[tuple[str, str | None], tuple[Network, ...]]):
+    """The networks of replicas, by their projects and labels; most are in the same ones."""
+
+    def member(self, replica: Container) -> Member:
+        labels = replica.labels
+        key = labels.get(PROJECT_LABEL, ""), labels.get(NETWORKS_LABEL)
+        networks = self.get(key)
+        if networks is None:
+            networks = self[key] = replica.networks
+        return Member(replica, networks)
+
+
+def _present(observed: Observed, networks: _Networks) -> Replicas:
     return {
-        (node.name, container.name): _member(container)
+        node.name: {one.name: networks.member(one) for one in node.engine.containers if one.address}
         for node in observed.nodes
-        for container in node.engine.containers
-        if node.is_readable and container.address
+        if node.is_readable
     }
 
 
-def _coming(actions: Iterable[Action]) -> dict[tuple[str, str], Member]:
+def _coming(actions: Iterable[Action], networks: _Networks) -> Replicas:
+    found: dict[str, dict[str, Member]] = defaultdict(dict)
+    for one in actions:
+        if isinstance(one, StartReplica) and one.address:
+            name, config = one.replica.name, one.replica.config
+            container = Container(name=name, address=one.address, config=config)
+            found[one.node][name] = networks.member(container)
+    return found
+
+
+def _all(coming: Replicas, present: Replicas) -> Replicas:
+    """A replica that is there counts as it is."""
+    return {**present, **{node: {**here, **present.get(node, {})} for node, here in coming.items()}}
+
+
+def _without(replicas: Replicas, gone: Collection[tuple[str, str]]) -> Replicas:
     return {
-        (one.node, one.replica.name): _member(
-            Container(name=one.replica.name, address=one.address, config=one.replica.config)
-        )
-        for one in actions
-        if isinstance(one, StartReplica) and one.address
+        node: {name: one for name, one in here.items() if (node, name) not in gone}
+        for node, here in replicas.items()
     }
 
 
-def _internal(projects: Iterable[Project], replicas: Iterable[Member]) -> frozenset[str]:
+def _each(replicas: Replicas) -> Iterator[Member]:
+    return chain.from_iterable(here.values() for here in replicas.values())
+
+
+def _internal(
+    projects: Iterable[Project], of_replicas: Iterable[tuple[Network, ...]]
+) -> frozenset[str]:
     """A file says so of the replicas of other projects too, and a replica after its file is gone."""
-    in_files = [service.network.networks for project in projects for service in project.services]
-    on_replicas = [member.networks for member in replicas]
-    networks = chain.from_iterable((*in_files, *on_replicas))
+    in_files = (service.network.networks for project in projects for service in project.services)
+    networks = chain.from_iterable((*in_files, *of_replicas))
     return frozenset(network.name for network in networks if network.internal)
 
 
@@ -165,6 +197,5 @@ def _unseen(observed: Observed, seen: Collection[str]) -> Mapping[str, frozenset
     }
 
 
-def _member(container: Container) -> Member:
-    label = f"{container.project}/{container.service}.{container.slot}"
-    return Member(container.address, label, container.networks)
+def _label(container: Container) -> str:
+    return f"{container.project}/{container.service}.{container.slot}"

@@ -22,12 +22,24 @@ def unaware(observed: Observed, repairable: Iterable[ObservedNode]) -> Iterator[
     staying = members(observed, observed.forgotten)
     connected = {node.name for node in staying if node.answered and node.network.subnet}
     reached = connected & {node.name for node in (*repairable, *observed.standby)}
+    unknown = _Unknown(connected)
     for node in staying:
         if node.name not in reached:
             continue
-        lacking = sorted(connected.difference(node.network.peers, (node.name,)))
+        lacking = sorted(unknown[node.network.peers] - {node.name})
         if lacking:
             yield set_peers(node, staying, f"does not know {', '.join(lacking)}")
+
+
+class _Unknown(dict[frozenset[str], frozenset[str]]):
+    """Peers -> the connected nodes that are not among them, computed once for all nodes with the same peers."""
+
+    def __init__(self, connected: Collection[str]) -> None:
+        super().__init__()
+        self._connected = frozenset(connected)
+
+    def __missing__(self, peers: frozenset[str]) -> frozenset[str]:
+        return self.setdefault(peers, self._connected - peers)
 
 
 def set_peers(node: ObservedNode, staying: Collection[ObservedNode], reason: str) -> SetPeers:

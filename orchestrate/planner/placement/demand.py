@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 
-from orchestrate.model.observed.container import Container
+from orchestrate.model.observed.container import PROJECT_LABEL, SERVICE_LABEL, Container
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.model.spec.service import Service
@@ -92,7 +92,8 @@ def _external_volumes(replica: Replica) -> tuple[str, ...]:
 
 
 def service_of(container: Container) -> ServiceKey:
-    return container.project, container.service
+    labels = container.labels
+    return labels.get(PROJECT_LABEL, ""), labels.get(SERVICE_LABEL, "")
 
 
 def reserved_by(container: Container) -> dict[str, int]:

@@ -7,44 +7,38 @@ the scheduler's table; an account is one node's row in it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
 from orchestrate.model.observed.container import Container
 from orchestrate.model.observed.node import ObservedNode
+from orchestrate.model.observed.record import StartKey
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
-from orchestrate.planner.containers.devices import NONE, devices_of
 from orchestrate.planner.containers.images import is_there
-from orchestrate.planner.containers.volumes import mounted_volumes
 from orchestrate.planner.outcomes.failures import by_attempt
 from orchestrate.planner.placement.addresses import lendable_addresses
-from orchestrate.planner.placement.capacity import capacities, foreign_share, kind_of
+from orchestrate.planner.placement.capacity import kind_of
 from orchestrate.planner.placement.demand import (
     demand_of,
-    held_by,
-    reserved_by,
-    service_of,
 )
-from orchestrate.planner.placement.traits import identity_of, traits_of
+from orchestrate.planner.placement.entries import enter, filled_table, leave, reserved
 from orchestrate.scheduler.demand import (
     CORE,
     CPUS,
     MEMORY,
     Demand,
     ServiceKey,
-    abandoned_mark,
     given_up_mark,
     image_mark,
-    port_mark,
     volume_mark,
 )
 from orchestrate.scheduler.place import is_better_elsewhere
-from orchestrate.scheduler.table import Mask, Table, open_table
+from orchestrate.scheduler.table import Mask, Table
 
 _TRIED = 3
 """What failed to start on so many nodes is itself at fault, and not they."""
@@ -95,19 +89,11 @@ class Account:
 
     def enter(self, container: Container) -> None:
         """Book a container that is there already."""
-        table, service = self.ledger.table, service_of(container)
-        table.enter(service, self.row, self._reserved(container))
-        data = (volume_mark(name) for name in mounted_volumes(container.config))
-        for mark in (*data, *held_by(container)):
-            table.mark(mark, self.row)
+        enter(self.ledger.table, self.row, container)
 
     def leave(self, container: Container) -> None:
         """Book a container out: it will be gone before anything new comes. Its data stays."""
-        table, service = self.ledger.table, service_of(container)
-        table.leave(service, self.row, self._reserved(container))
-        going = (abandoned_mark(name) for name in mounted_volumes(container.config))
-        for mark in (*going, *held_by(container)):
-            table.unmark(mark, self.row)
+        leave(self.ledger.table, self.row, container)
 
     @contextmanager
     def without(self, containers: Iterable[Container]) -> Iterator[Trial]:
@@ -124,15 +110,8 @@ class Account:
 
     def hold(self, container: Container) -> None:
         """Book what it has reserved once more, when it has left, until it is gone for good."""
-        self.ledger.table.reserve(self.row, self._reserved(container))
-
-    def _reserved(self, container: Container) -> Mapping[str, int]:
-        reserved = reserved_by(container)
-        devices = devices_of(container.config, self.ledger.table.capacity)
-        if container.is_done or devices is NONE:
-            return reserved
-        all_there = {kind: self._most(kind) for kind in devices.whole}
-        return Counter(reserved) + Counter({**devices.needs, **all_there})
+        table = self.ledger.table
+        table.reserve(self.row, reserved(container, table, self.row))
 
     def _held(self, kind: str) -> int:
         return self._most(kind) - int(self.ledger.table.free[kind][self.row])
@@ -142,18 +121,32 @@ class Account:
 
 
 class Ledger(Mapping[str, Account]):
-    """The accounts by the names of their nodes, in the order of names."""
+    """The accounts by the names of their nodes, in the order of names.
+
+    The table is filled when it is first asked for: where all is as desired, nothing asks.
+    """
 
     def __init__(
-        self, nodes: Sequence[ObservedNode], unrepaired: Collection[str], strategy: Strategy
+        self, nodes: Sequence[ObservedNode], fill: Callable[[], Table], strategy: Strategy
     ) -> None:
+        self._nodes = nodes
+        self._fill = fill
         self._strategy: Strategy = strategy
-        self.table = _empty_table(nodes, unrepaired)
-        self._failed = by_attempt(nodes)
-        self._accounts = {
+
+    @cached_property
+    def table(self) -> Table:
+        return self._fill()
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, Account]:
+        return {
             node.name: Account(ledger=self, node=node, row=row, lendable=lendable_addresses(node))
-            for row, node in enumerate(nodes)
+            for row, node in enumerate(self._nodes)
         }
+
+    @cached_property
+    def _failed(self) -> Mapping[StartKey, Mapping[str, int]]:
+        return by_attempt(self._nodes)
 
     def __getitem__(self, name: str) -> Account:
         return self._accounts[name]
@@ -162,7 +155,7 @@ class Ledger(Mapping[str, Account]):
         return iter(self._accounts)
 
     def __len__(self) -> int:
-        return len(self._accounts)
+        return len(self._nodes)
 
     def demand(self, replica: Replica) -> Demand:
         """Return the replica's demand.
@@ -223,42 +216,6 @@ def open_ledger(
 
     `proxied` are the ports that services publish on the proxies, which may be nodes.
     """
-    readable = (node for node in nodes if node.is_readable)
-    ledger = Ledger(sorted(readable, key=lambda node: node.name), unrepaired, strategy)
-    for account in ledger.values():
-        _enter_all(account, wanted)
-        if account.node.node.proxies:
-            _enter_ports(
-                account, ((port, "tcp") for port in (*proxied, account.node.proxy.request_port))
-            )
-    return ledger
-
-
-def _empty_table(nodes: Sequence[ObservedNode], unrepaired: Collection[str]) -> Table:
-    return open_table(
-        [identity_of(node) for node in nodes],
-        [traits_of(node, is_unmended=node.name in unrepaired) for node in nodes],
-        capacities(nodes),
-    )
-
-
-def _enter_all(account: Account, wanted: Collection[ServiceKey] | None) -> None:
-    """Book everything that is on the node, ours or not."""
-    table = account.ledger.table
-    table.enter_foreign(account.row, foreign_share(account.node))
-    _enter_ports(account, account.node.engine.published)
-    for name in account.node.engine.volumes:
-        table.mark(volume_mark(name), account.row)
-    for name in account.node.record.given_up:
-        table.mark(given_up_mark(name), account.row)
-    for container in account.node.engine.containers:
-        account.enter(container)
-        is_wanted = wanted is None or service_of(container) in wanted
-        if not is_wanted and not container.is_done:
-            for name in mounted_volumes(container.config):
-                table.mark(abandoned_mark(name), account.row)
-
-
-def _enter_ports(account: Account, ports: Iterable[tuple[int, str]]) -> None:
-    for port in ports:
-        account.ledger.table.mark(port_mark(*port), account.row)
+    readable = sorted((one for one in nodes if one.is_readable), key=lambda one: one.name)
+    fill = partial(filled_table, readable, wanted, unrepaired, proxied)
+    return Ledger(readable, fill, strategy)

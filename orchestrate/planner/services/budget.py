@@ -59,9 +59,15 @@ class Allowance:
 
 
 def allowed(
-    context: ServiceContext, slots: Collection[tuple[Key, Slot]], starts: Iterable[Unit]
+    context: ServiceContext,
+    wanted: Collection[Key],
+    slots: Iterable[tuple[Key, Slot]],
+    starts: Iterable[Unit],
 ) -> Allowance:
-    """How many replicas of a service may be unavailable once its `starts` are done."""
+    """How many replicas of a service may be unavailable once its `starts` are done.
+
+    `slots` are those of the `wanted` that may not be served.
+    """
     budget = context.service.budget
     if budget is None:
         return Allowance()
@@ -74,7 +80,7 @@ def allowed(
     }
     down = sum(not (slot.is_served or key in coming) for key, slot in slots)
     unseen = _unseen(context) if is_global else 0
-    return Allowance(most=budget.of(len(slots) + unseen), down=down + unseen)
+    return Allowance(most=budget.of(len(wanted) + unseen), down=down + unseen)
 
 
 def _unseen(context: ServiceContext) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from typing import assert_never
 
 from orchestrate.model.scope import Scope
 from orchestrate.model.spec.lifecycle import Condition, Dependency
@@ -69,20 +70,14 @@ class Gate:
     project: Project
     hidden: Unreadable
     scope: Scope
-    _lacking: dict[str, set[Condition]] = field(default_factory=dict)
+    _replicas: dict[str, Collection[ObservedReplica]] = field(default_factory=dict)
 
     def note(self, service: Service, seen: Collection[ObservedReplica], done: Work) -> None:
-        """Keep the conditions that a service does not fulfil, not even when its work is done."""
+        """Keep the replicas of a service to which its work adds none."""
         is_starting = any(self.scope.covers(unit.nodes) for unit in done.starts)
         is_hidden = bool(self.hidden.holders_of(self.project.name, service.name))
-        if is_starting or is_hidden or not service.deploy.replicas:
-            return
-        fulfilled: Mapping[Condition, bool] = {
-            "service_started": any(one.is_running or one.has_completed for one in seen),
-            "service_healthy": any(one.is_passing for one in seen),
-            "service_completed_successfully": any(one.has_completed for one in seen),
-        }
-        self._lacking[service.name] = {name for name, is_so in fulfilled.items() if not is_so}
+        if not (is_starting or is_hidden) and service.deploy.replicas:
+            self._replicas[service.name] = seen
 
     def waits_for(self, service: Service) -> str:
         """Why nothing of the service may start yet; empty: it may."""
@@ -92,5 +87,19 @@ class Gate:
         return f"waits for {self.project.name}/{held.service}, of which no replica {_SAID[held.condition]}"
 
     def _is_lacking(self, dependency: Dependency) -> bool:
-        lacking = self._lacking.get(dependency.service, ())
-        return dependency.required and dependency.condition in lacking
+        replicas = self._replicas.get(dependency.service)
+        if replicas is None or not dependency.required:
+            return False
+        return not any(_fulfils(replica, dependency.condition) for replica in replicas)
+
+
+def _fulfils(replica: ObservedReplica, condition: Condition) -> bool:
+    match condition:
+        case "service_started":
+            return replica.is_running or replica.has_completed
+        case "service_healthy":
+            return replica.is_passing
+        case "service_completed_successfully":
+            return replica.has_completed
+        case _:
+            assert_never(condition)

@@ -8,15 +8,15 @@ none).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from orchestrate.model.observed.container import Container
 from orchestrate.model.plan import Difference, Replica
-from orchestrate.planner.containers.compare import differences
+from orchestrate.planner.containers.compare import Pattern, differences
 from orchestrate.planner.containers.files import other_files, wrong_file
-from orchestrate.planner.containers.replica import POST_START_LABEL
+from orchestrate.planner.containers.replica import POST_START_LABEL, slot_labels
 from orchestrate.planner.containers.timestamps import elapsed_s
 from orchestrate.planner.placement.filters import eviction
 from orchestrate.planner.snapshot import ObservedReplica
@@ -81,6 +81,30 @@ def assess(replica: Replica, seen: Sequence[ObservedReplica], deadline_s: float)
     return Slot(replica=replica, verdict=verdict, kept=kept, others=others, reason=reason)
 
 
+class Standard:
+    """The measure of a service's containers, where each is the only one that holds its slot."""
+
+    def __init__(self, first: Replica, deadline_s: float) -> None:
+        self._first = first
+        self._pattern = Pattern(first.config)
+        self._deadline_s = deadline_s
+
+    def is_met(self, slot: int, seen: ObservedReplica) -> bool:
+        """True only if `assess` would keep it; where it is False, `assess` decides."""
+        first, container = self._first, seen.container
+        image = seen.node.engine.images.get(container.image_id, _NO_IMAGE)
+        return (
+            self._pattern.fits(container.config, slot_labels(slot), image)
+            and not other_files(first.service, container)
+            and not (_is_sick(seen) or seen.is_given_up or first.service.lifecycle.completes)
+            and eviction(first, seen.node) is None
+            and _in_place(first, seen, self._deadline_s)[0] == "keep"
+        )
+
+
+_NO_IMAGE: Mapping[str, Any] = {}
+
+
 class _Judged(NamedTuple):
     seen: ObservedReplica
     differences: tuple[Difference, ...]
@@ -118,7 +142,7 @@ def _is_sick(seen: ObservedReplica) -> bool:
 
 
 def _differences(replica: Replica, seen: ObservedReplica) -> tuple[Difference, ...]:
-    image = seen.node.engine.images.get(seen.container.image_id, {})
+    image = seen.node.engine.images.get(seen.container.image_id, _NO_IMAGE)
     return differences(replica.config, seen.container.config, image) or other_files(
         replica.service, seen.container
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -19,10 +19,13 @@ from orchestrate.planner.services.context import ServiceContext
 from orchestrate.planner.services.missing import Unplaced, start_bound, start_missing
 from orchestrate.planner.services.replacement import Change, Rollout, stop
 from orchestrate.planner.services.retry import elsewhere
-from orchestrate.planner.services.slots import Key, Slot, assess, why_evicted
+from orchestrate.planner.services.settled import Settled, as_desired, change_of, is_relieved
+from orchestrate.planner.services.slots import Key, Slot, Verdict, assess, why_evicted
 from orchestrate.planner.snapshot import ObservedReplica
 from orchestrate.planner.steps import Unit
 
+_REPLACED: tuple[Verdict, ...] = ("replace",)
+_LEFT: tuple[Verdict, ...] = ("keep", "wait")
 _DUPLICATE = "another container holds its slot"
 Groups = Mapping[Key, Sequence[ObservedReplica]]
 
@@ -44,7 +47,7 @@ class Work:
     last: tuple[Unit, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
-    settled: tuple[Change, ...] = ()
+    settled: Iterable[Change] = ()
     is_foreign: bool = False
 
     @property
@@ -58,31 +61,39 @@ def work(context: ServiceContext) -> Work:
     """The work of a service. Books what it starts in the context's ledger; its rollout is not booked yet."""
     held = _by_slot(context)
     wanted = _wanted(context)
-    groups = {key: _without_stale(context, key, held.get(key, ())) for key in wanted}
+    kept = as_desired(context, wanted, held)
+    groups = {
+        key: _without_stale(context, key, held.get(key, ())) for key in wanted if key not in kept
+    }
     slots = [(key, _assessed(context, key, group)) for key, (group, _) in groups.items()]
     started = _start(context, [(key, slot) for key, slot in slots if slot.kept is None])
-    allowance = allowed(context, slots, started.starts)
-    changes = [
-        _change(context, key, slot, slot.kept)
-        for key, slot in slots
-        if slot.kept and slot.verdict == "replace"
-    ]
-    serving, waiting = _in_turn(changes, [slot for _, slot in slots], allowance)
+    allowance = allowed(context, wanted, slots, started.starts)
+    serving, waiting = _in_turn(_changes(context, slots, _REPLACED), slots, allowance)
     rollout = Rollout(
         changes=deque(serving),
         parallelism=context.service.deploy.update.parallelism,
         allowance=allowance,
     )
+    stale = chain.from_iterable(stale for _, stale in groups.values())
     parts = (
-        Work(
-            superseded=_stops(context, chain(*(stale for _, stale in groups.values())), _DUPLICATE)
-        ),
+        Work(superseded=_stops(context, stale, _DUPLICATE)),
         started,
-        *(_settled(context, key, slot, slot.kept) for key, slot in slots if slot.kept),
+        *(_settled(context, slot, slot.kept) for _, slot in slots if slot.kept),
         Work(unmet=waiting),
         _surplus(context, held, wanted),
     )
-    return dataclasses.replace(_merged(parts), rollout=rollout)
+    settled = Settled(context, wanted, {**kept, **_changes(context, slots, _LEFT)})
+    return dataclasses.replace(_merged(parts), rollout=rollout, settled=settled)
+
+
+def _changes(
+    context: ServiceContext, slots: Iterable[tuple[Key, Slot]], verdicts: Collection[Verdict]
+) -> dict[Key, Change]:
+    return {
+        key: change_of(context, key, slot, slot.kept)
+        for key, slot in slots
+        if slot.kept and slot.verdict in verdicts
+    }
 
 
 def _merged(parts: Sequence[Work]) -> Work:
@@ -93,7 +104,6 @@ def _merged(parts: Sequence[Work]) -> Work:
         last=tuple(chain(*(part.last for part in parts))),
         unmet=tuple(chain(*(part.unmet for part in parts))),
         unplaced=tuple(chain(*(part.unplaced for part in parts))),
-        settled=tuple(chain(*(part.settled for part in parts))),
     )
 
 
@@ -192,23 +202,7 @@ def _together(unplaced: Sequence[Unplaced]) -> tuple[Unplaced, ...]:
     return (together,)
 
 
-def _change(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplica) -> Change:
-    """The duplicates of a replica that serves stop before, so that they do not wait for its turn."""
-    until = kept.node.record.drained_by
-    return Change(
-        slot=dataclasses.replace(slot, others=()) if _is_relieved(slot, kept) else slot,
-        kept=kept,
-        deadline_s=context.deadline_s,
-        is_bound=bool(key[1]),
-        is_overdue=slot.must_move and until is not None and context.observed.at >= until,
-    )
-
-
-def _is_relieved(slot: Slot, kept: ObservedReplica) -> bool:
-    return slot.verdict == "replace" and kept.is_passing
-
-
-def _settled(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplica) -> Work:
+def _settled(context: ServiceContext, slot: Slot, kept: ObservedReplica) -> Work:
     """The work for a container that is there; a replacement itself is planned by the rollout."""
     match slot.verdict:
         case "start" if context.waits_for and not kept.is_running:
@@ -219,14 +213,13 @@ def _settled(context: ServiceContext, key: Key, slot: Slot, kept: ObservedReplic
         case "wait":
             node = kept.node.name if kept.is_running else ""
             unmet = Unmet(subject=slot.replica.label, reason=slot.reason, settles_on=node)
-            return Work(unmet=(unmet,), settled=(_change(context, key, slot, kept),))
+            return Work(unmet=(unmet,))
         case "register":
             return Work(at_once=(_registering(slot, kept),))
-        case "replace" if not _is_relieved(slot, kept):
+        case "replace" if not is_relieved(slot, kept):
             return Work()
-        case verdict:
-            settled = (_change(context, key, slot, kept),) if verdict == "keep" else ()
-            return Work(superseded=_stops(context, slot.others, _DUPLICATE), settled=settled)
+        case _:
+            return Work(superseded=_stops(context, slot.others, _DUPLICATE))
 
 
 def _starting(context: ServiceContext, slot: Slot, kept: ObservedReplica) -> Unit:
@@ -265,16 +258,16 @@ def _stopping(context: ServiceContext, replica: ObservedReplica, reason: str) ->
 
 
 def _in_turn(
-    changes: Sequence[Change], slots: Sequence[Slot], allowance: Allowance
+    changes: Mapping[Key, Change], slots: Iterable[tuple[Key, Slot]], allowance: Allowance
 ) -> tuple[list[Change], tuple[Unmet, ...]]:
     """The changes to begin with, and those that wait.
 
     Replicas that serve nobody, or have had their time to go, come first. The others are replaced only
     while all replicas of the service are known to come up.
     """
-    idle = [change for change in changes if change.is_idle]
-    serving = [change for change in changes if not change.is_idle]
-    unsure = next((slot for slot in slots if slot.verdict in {"wait", "register"}), None)
+    idle = [change for change in changes.values() if change.is_idle]
+    serving = [change for change in changes.values() if not change.is_idle]
+    unsure = next((slot for _, slot in slots if slot.verdict in {"wait", "register"}), None)
     if unsure is None or unsure.replica.service.deploy.update.failure_action == "continue":
         return [*idle, *serving], ()
     return idle, tuple(_waits(serving, unsure, allowance))

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from orchestrate.model.spec.lifecycle import Healthcheck, Hook
-from orchestrate.planner.containers.compare import differences
+from orchestrate.planner.containers.compare import Pattern, differences
+from orchestrate.planner.containers.replica import slot_labels
 from tests.builders import as_engine_shows, mounted, published, replica
 
 IMAGE: dict[str, Any] = {
@@ -169,6 +170,24 @@ def test_a_hardware_address(seen: str | None, *, differs: bool) -> None:
     wanted = replica(attributes={"mac_address": "02:42:ac:11:65:43"}).config
 
     assert bool(differences(wanted, {**wanted, "mac_address": seen})) is differs
+
+
+def test_a_pattern_is_held_against_one_image_after_the_other() -> None:
+    wanted = replica().config
+    pattern, labels = Pattern(wanted), slot_labels(1)
+    own = {**IMAGE, "volumes": []}
+
+    for image in ({}, own, {}):
+        assert pattern.fits(as_engine_shows(wanted, image), labels, image)
+    assert not pattern.fits(as_engine_shows(wanted, own), labels)
+
+
+@pytest.mark.parametrize("lacking", ["memory", "labels"])
+def test_what_lacks_a_field_fits_no_pattern(lacking: str) -> None:
+    wanted = replica().config
+    seen = {name: value for name, value in wanted.items() if name != lacking}
+
+    assert not Pattern(wanted).fits(seen, slot_labels(1))
 
 
 def test_the_engine_may_add_to_the_options_of_a_log() -> None:

@@ -13,9 +13,19 @@ from orchestrate.model.observed.parts import Part
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Replica
 from orchestrate.model.spec.lifecycle import Hook
-from orchestrate.planner.services.slots import Slot, assess
+from orchestrate.planner.services.slots import Slot, Standard, assess
 from orchestrate.planner.snapshot import ObservedReplica
-from tests.builders import NOW, changed, container_of, file, given, node, registration_of, replica
+from tests.builders import (
+    NOW,
+    changed,
+    container_of,
+    file,
+    given,
+    mounted,
+    node,
+    registration_of,
+    replica,
+)
 
 WANTED = replica(expose=(8000,))
 YOUNG = "2027-01-15T07:59:50Z"
@@ -79,6 +89,26 @@ def test_a_container(fields: dict[str, Any], expected: str, reason: str) -> None
     found = verdict(seen(container_of(WANTED, **fields)))
 
     assert (found.verdict, found.reason) == (expected, reason)
+
+
+@pytest.mark.parametrize(("fields", "expected", "reason"), CASES)
+def test_the_standard_is_met_by_what_is_kept(
+    fields: dict[str, Any], expected: str, reason: str
+) -> None:
+    found = seen(container_of(WANTED, **fields))
+
+    assert Standard(WANTED, 60).is_met(1, found) is (expected == "keep"), reason
+
+
+def test_the_standard_is_that_of_the_slot() -> None:
+    assert not Standard(WANTED, 60).is_met(2, seen())
+
+
+def test_data_that_was_given_up_meets_no_standard() -> None:
+    wanted = replica(expose=(8000,), mounts=mounted())
+    found = seen(container_of(wanted), on=node(given_up=frozenset({"counter_data"})))
+
+    assert not Standard(wanted, 60).is_met(1, found)
 
 
 def test_nothing_is_missing() -> None:
