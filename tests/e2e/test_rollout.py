@@ -39,7 +39,7 @@ def test_a_new_version_under_requests(
     assert min(stream.answered_by("2")) > first_healthy, "the new one does not answer before it may"
     for before, after in pairwise(moments):
         assert after.started > before.old_died, "one after the other"
-    assert all(one.old_died > one.healthy + MONITOR_S for one in moments), "monitored"
+    assert all(node.old_died > node.healthy + MONITOR_S for node in moments), "monitored"
     assert {moment.node for moment in moments} == {node.name for node in nodes}
     assert {visit(address).version for address in nodes.addresses} == {"2"}
     assert orchestrate("converge", "-o", "json").json["actions"] == []

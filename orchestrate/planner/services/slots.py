@@ -125,7 +125,7 @@ def _worth(one: _Judged) -> tuple[bool, bool, bool, float, str]:
 
 def _is_monitored(replica: Replica, kept: ObservedReplica, rest: Sequence[_Judged]) -> bool:
     """True while an older version still serves beside it, and could go on if this one fails."""
-    is_update = any(one.differences and one.seen.is_passing for one in rest)
+    is_update = any(other.differences and other.seen.is_passing for other in rest)
     monitor_s = replica.service.deploy.update.monitor_s
     return is_update and 0 <= elapsed_s(kept.container.started_at, kept.node) < monitor_s
 

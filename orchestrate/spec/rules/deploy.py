@@ -39,7 +39,7 @@ def _check_resources(spot: Cursor, resources: Plain) -> None:
 
 
 def _note_attempts(spot: Cursor, policy: Plain) -> None:
-    """Which of them have no effect is known when it is: a job's are counted whatever the condition."""
+    """Note attempts whose effect is not known yet: those of a job count whatever the condition."""
     if policy.get("max_attempts") and policy.get("condition", "any") == "any":
         dict(spot.entries())["max_attempts"].note("attempts", policy)
 
