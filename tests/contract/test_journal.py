@@ -55,7 +55,7 @@ class Silence:
 @pytest.fixture(scope="module")
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     binary = ensure_consul_binary(Silence()).path
-    with running_agent(binary, tmp_path_factory.mktemp("consul"), "") as agent:
+    with running_agent(binary, tmp_path_factory.mktemp("consul")) as agent:
         yield agent
 
 

@@ -22,6 +22,7 @@ from tests.contract.modules.site import DYNAMIC, GATEWAY, NETWORK, PROJECT, SUBN
 PLUGINS = Path(__file__).parents[3] / "collections/ansible_collections/orchestrate/cluster"
 Parameters = dict[str, str]
 KEEPER = "orchestrate-tests-keep-the-engine"
+SOCKET = "/var/run/docker.sock"
 HEALTH_PROGRAM = PLUGINS / "roles/engine/files/replica-health"
 
 
@@ -73,9 +74,9 @@ def client(engine: Engine) -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture(scope="package")
-def agent(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     binary = ensure_consul_binary(Silence()).path
-    with running_agent(binary, tmp_path_factory.mktemp("consul"), engine.address) as agent:
+    with running_agent(binary, tmp_path_factory.mktemp("consul")) as agent:
         yield agent
 
 
@@ -85,12 +86,15 @@ def parameters(
 ) -> Parameters:
     """Where the modules find everything; /run is in memory on a node, and need not be so here."""
     directory = tmp_path_factory.mktemp("node")
-    shutil.copy(HEALTH_PROGRAM, directory)
+    socket = engine.address.removeprefix("unix://")
+    health = directory / HEALTH_PROGRAM.name
+    health.write_text(HEALTH_PROGRAM.read_text(encoding="utf-8").replace(SOCKET, socket))
+    health.chmod(0o755)
     (directory / "consul-1").mkdir()
     (directory / "consul-1" / "consul").symlink_to(agent.binary)
     return {
         "file_dir": f"/dev/shm/{PROJECT}",
-        "docker_socket": engine.address.removeprefix("unix://"),
+        "docker_socket": socket,
         "consul_url": agent.url,
         "consul_config_dir": str(agent.services),
         "program_dir": str(directory),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import urllib.request
@@ -22,7 +21,6 @@ class Agent:
     directory: Path
     port: int
     dns_port: int
-    docker_host: str
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,7 +43,6 @@ class Agent:
                 ],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "DOCKER_HOST": self.docker_host},
             )
         until(self._has_leader, "the agent has a leader")
 
@@ -68,12 +65,12 @@ class Agent:
 
 
 @contextmanager
-def running_agent(binary: Path, directory: Path, docker_host: str) -> Iterator[Agent]:
+def running_agent(binary: Path, directory: Path) -> Iterator[Agent]:
     http, server, gossip, dns = free_ports(4)
     ports = {"http": http, "server": server, "serf_lan": gossip, "serf_wan": -1, "dns": dns}
     (directory / "services").mkdir()
     (directory / "ports.json").write_text(json.dumps({"ports": ports}))
-    agent = Agent(binary, directory, http, dns, docker_host)
+    agent = Agent(binary, directory, http, dns)
     try:
         agent.start()
         yield agent
