@@ -7,7 +7,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -21,7 +23,9 @@ from orchestrate.model.log import LogLine, LogRequest, Unread
 from orchestrate.model.terminal import colours_only
 
 _USUAL = 100
-_SINCE = re.compile(r"(\d+(\.\d+)?(ms|s|m|h))+|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
+_AGO_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_AGO = re.compile(f"(?:{_AGO_PART.pattern})+")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours"}
 _COLOURS = ("cyan", "yellow", "green", "magenta", "blue", "bright_cyan", "bright_yellow")
 
 
@@ -33,10 +37,18 @@ def _tail(_context: click.Context, _option: click.Parameter, value: str) -> int 
     return int(value)
 
 
-def _since(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    if value and not _SINCE.fullmatch(value):
-        raise click.BadParameter(f"expected 10m, 1h30m or 2026-11-29T13:00:00, got {value!r}")
-    return value
+def _since(
+    _context: click.Context, _option: click.Parameter, value: str
+) -> datetime | timedelta | None:
+    """A time without a zone is one of this machine's."""
+    if not value:
+        return None
+    if _AGO.fullmatch(value):
+        parts = _AGO_PART.findall(value)
+        return sum((timedelta(**{_UNITS[unit]: float(n)}) for n, unit in parts), timedelta())
+    with suppress(ValueError, OverflowError):
+        return datetime.fromisoformat(value).astimezone()
+    raise click.BadParameter(f"expected 10m, 1h30m or 2026-11-29T13:00:00, got {value!r}")
 
 
 @click.command()
@@ -64,12 +76,12 @@ def _since(_context: click.Context, _option: click.Parameter, value: str) -> str
     show_default=True,
     help="json: an object a line.",
 )
-def logs(replicas: tuple[str, ...], tail: int | None, since: str, output: str, **flags: Any) -> int:
+def logs(replicas: tuple[str, ...], output: str, **flags: Any) -> int:
     """Show the logs of `shop`, `shop/web` or `shop/web.2`, by time; of all replicas, when none is named.
 
     Those that have ended are there, too. Works without Consul. Exit code 6: a node could not be read.
     """
-    request = LogRequest(tail=tail, since=since, follows=flags["follow"])
+    request = LogRequest(tail=flags["tail"], since=flags["since"], follows=flags["follow"])
     lines = log_lines(make_session(flags), replicas, request)
     shown = Json() if output == "json" else Text(has_times=flags["timestamps"])
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
-from orchestrate.adapters.ansible.remote_command import remote_command
+from orchestrate.adapters.ansible.node_program import DOCKER_SOCKET, by_argument
+from orchestrate.adapters.ansible.remote_command import BY_ANSIBLE_ALONE, remote_python
 from orchestrate.adapters.terminal import hand_over
 from orchestrate.commands.selector import full_name, selected
 from orchestrate.commands.session import Session
@@ -20,29 +20,28 @@ def run_inside(
 
     InputError: the word names no replica that runs, or several. UnreachableError: ssh alone finds no way.
     """
-    one = _the_one(word, [one for one in selected((word,), session.look()) if one.is_running])
-    docker = [
-        *("docker", "container", "exec", "--interactive"),
-        *(["--tty"] if has_terminal else []),
-        *([f"--user={user}"] if user else []),
-        *("--", one.container.name, *command),
-    ]
-    ssh = remote_command(
-        one.node.name,
-        session.inventory.variables(one.node.name),
-        shlex.join(docker),
+    running = [seen for seen in selected((word,), session.look()) if seen.is_running]
+    replica = _the_only(word, running)
+    request = {
+        "container": replica.container.name,
+        "command": list(command),
+        "user": user,
+        "has_terminal": has_terminal,
+        "docker_socket": DOCKER_SOCKET,
+    }
+    ssh = remote_python(
+        replica.node.name,
+        session.inventory.variables(replica.node.name),
+        by_argument("_exec", request),
         becomes=session.options.become,
         has_terminal=has_terminal,
     )
     if ssh is None:
-        raise UnreachableError(
-            f"{one.node.name}: only Ansible knows the way to it, with a password, say; "
-            f"{one.label} is its container {one.container.name}"
-        )
+        raise UnreachableError(f"{replica.node.name}: {BY_ANSIBLE_ALONE}")
     return hand_over(ssh)
 
 
-def _the_one(word: str, running: Sequence[ObservedReplica]) -> ObservedReplica:
+def _the_only(word: str, running: Sequence[ObservedReplica]) -> ObservedReplica:
     if not running:
         raise InputError(f"{word}: it does not run")
     if len(running) > 1:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestrate.adapters.ansible.logs import Heard, Source, listen
-from orchestrate.adapters.ansible.remote_command import remote_python
+from orchestrate.adapters.ansible.remote_command import BY_ANSIBLE_ALONE, remote_python
 from orchestrate.commands.selector import is_whole, names_on, selected
 from orchestrate.commands.session import Session
 from orchestrate.model.log import LogLine, LogRequest, Unread
@@ -68,14 +67,8 @@ def _sources(
             names = names_on(node, words)
             sources[node] = Source(command=command, replicas=replicas, words=names)
         else:
-            asked = (f"docker logs {name}" for name in replicas or ("CONTAINER",))
-            unread += [Unread(node=node, reason=_by_ansible(node, one)) for one in asked]
+            unread.append(Unread(node=node, reason=BY_ANSIBLE_ALONE))
     return sources, unread
-
-
-def _by_ansible(node: str, asked: str) -> str:
-    asks = f"`ansible {node} -a {shlex.quote(asked)}`"
-    return f"only Ansible knows the way to it, with a password, say: {asks}"
 
 
 def _silent(observed: Observed) -> Iterator[Unread]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRequest:
-    """`tail`: so many of the last lines of each replica; None: all. `since`: as `docker logs` takes it."""
+    """`tail`: so many of the last lines of each replica; None: all. `since`: a moment, or how long ago."""
 
     tail: int | None = None
-    since: str = ""
+    since: datetime | timedelta | None = None
     follows: bool = False
 
 

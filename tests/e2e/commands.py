@@ -138,11 +138,11 @@ class Orchestrate:
         self._started.clear()
 
     def _start(self, *words: str) -> Running:
-        running = Running(words, self._environment(), self.place)
+        running = Running(words, self.environment(), self.place)
         self._started.append(running)
         return running
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         return {
             **os.environ,
             "ORCHESTRATE_INVENTORY": str(self.inventory),

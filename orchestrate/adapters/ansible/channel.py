@@ -10,22 +10,17 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from orchestrate.adapters import shipped
+from orchestrate.adapters.ansible.node_program import sent
 from orchestrate.adapters.waiting import Wait
 from orchestrate.errors import StoppedError
 
 WHILE_LOOKING = "Stopped while looking at the nodes; nothing was changed."
-_CODE = "ansible_collections/orchestrate/cluster/plugins/module_utils"
-_PROGRAM = f"{_CODE}/_channel.py"
 _NO_WAY = 255
 """What ssh ends with when it is ssh that fails."""
 _PAUSE_S = 0.2
@@ -76,7 +71,7 @@ class Channel:
         except OSError:
             return Answer()
         with process:
-            _send(process, _question(request.parameters))
+            _send(process, sent("_channel") + json.dumps(request.parameters).encode())
             said, complaint = self._heard(process)
         if process.returncode == _NO_WAY:
             return Answer(silence=last_line(complaint) or "no answer")
@@ -107,26 +102,6 @@ def _send(process: subprocess.Popen[bytes], question: bytes) -> None:
             stdin.write(question)
 
     threading.Thread(target=send, daemon=True).start()
-
-
-def _question(parameters: Mapping[str, Any]) -> bytes:
-    program, texts = _code()
-    request = json.dumps({"texts": texts, "parameters": parameters}).encode()
-    return b"%d\n%b%b" % (len(program), program, zlib.compress(request))
-
-
-@cache
-def _code() -> tuple[bytes, Mapping[str, str]]:
-    """The program, and the text of each file that it may import, by the full name of its module."""
-    root = shipped.collections()
-    files = sorted((root / _CODE).glob("_*.py"))
-    return (root / _PROGRAM).read_bytes(), {
-        _module_name(file.relative_to(root)): file.read_text(encoding="utf-8") for file in files
-    }
-
-
-def _module_name(file: Path) -> str:
-    return ".".join(file.with_suffix("").parts)
 
 
 def _read(said: bytes) -> Answer:

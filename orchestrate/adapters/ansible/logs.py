@@ -14,13 +14,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import IO, NamedTuple, cast
 
-from orchestrate.adapters import shipped
 from orchestrate.adapters.ansible.channel import last_line
+from orchestrate.adapters.ansible.node_program import DOCKER_SOCKET, sent
 from orchestrate.model.log import LogRequest
 
-_PROGRAM = "ansible_collections/orchestrate/cluster/plugins/module_utils/_logs.py"
 _PAUSE_S = 0.05
 _NEW = "+"
 _WAITING = 10_000
@@ -38,6 +38,7 @@ class Source:
     command: Sequence[str]
     replicas: Mapping[str, str]
     words: Sequence[str] = ()
+    docker_socket: str = DOCKER_SOCKET
 
 
 class Heard(NamedTuple):
@@ -99,15 +100,17 @@ def _started(command: Sequence[str], complaints: IO[bytes]) -> subprocess.Popen[
 
 
 def _sent(source: Source, request: LogRequest) -> bytes:
-    program = (shipped.collections() / _PROGRAM).read_bytes()
+    since = request.since
     asked = {
         "names": list(source.replicas),
         "words": list(source.words),
         "tail": "all" if request.tail is None else str(request.tail),
-        "since": request.since,
+        "since": since.timestamp() if isinstance(since, datetime) else None,
+        "since_ago_s": since.total_seconds() if isinstance(since, timedelta) else None,
         "follows": request.follows,
+        "docker_socket": source.docker_socket,
     }
-    return b"%d\n%b%b\n" % (len(program), program, json.dumps(asked).encode())
+    return sent("_logs") + json.dumps(asked).encode() + b"\n"
 
 
 def _lines(

@@ -1,4 +1,4 @@
-"""The command that starts a program on a host as Ansible would, with the rights of `become`.
+"""The command that starts Python on a host as Ansible would, with the rights of `become`.
 
 Through ssh, but for the host that is this machine itself.
 """
@@ -6,36 +6,34 @@ Through ssh, but for the host that is this machine itself.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orchestrate.adapters.ansible.environment import ansible_environment
+from orchestrate.adapters.ansible.node_program import START
 from orchestrate.adapters.ansible.ssh import is_here, shared_ssh_command
 
 _PYTHON = "/usr/bin/python3"
 _SHELL = "/bin/sh"
-START = "import sys;s=sys.stdin.buffer;exec(s.read(int(s.readline())))"
-"""A program whose length is the first line of what it is sent."""
+BY_ANSIBLE_ALONE = (
+    "it is reached by Ansible alone, with a password, say; this needs a way by ssh with a key, and sudo "
+    "without a password"
+)
 
 
-def remote_python(host: str, variables: Mapping[str, Any], *, becomes: bool) -> list[str] | None:
-    """Return the command for a program that is sent to the node's Python, see START."""
-    words = f"{_interpreter(variables)} -IS -c {shlex.quote(START)}"
-    return remote_command(host, variables, words, becomes=becomes)
-
-
-def remote_command(
+def remote_python(
     host: str,
     variables: Mapping[str, Any],
-    words: str,
+    arguments: Sequence[str] = ("-c", START),
     *,
     becomes: bool,
     has_terminal: bool = False,
 ) -> list[str] | None:
-    """`words` are for a shell there. `becomes`: unless the host's variables say otherwise.
+    """Return the command that starts Python there, by itself for a program that is sent to it.
 
-    None: only a play can do it there.
+    `becomes`: unless the host's variables say otherwise. None: only a play can do it there.
     """
+    words = f"{_interpreter(variables)} -IS {shlex.join(arguments)}"
     here = [_SHELL, "-c"] if is_here(variables) else None
     way = here or shared_ssh_command(host, variables, has_terminal=has_terminal)
     entitled = _with_rights(words, variables, becomes)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from orchestrate.adapters.ansible.logs import Heard, Source, listen
-from orchestrate.adapters.ansible.remote_command import START
+from orchestrate.adapters.ansible.node_program import START
 from orchestrate.model.log import LogRequest
 from tests.contract.modules.site import LABELS, PROJECT, Site
 
@@ -16,9 +16,7 @@ pytestmark = pytest.mark.contract
 WEB, GONE = f"{PROJECT}-web-1-r1", f"{PROJECT}-web-2-r1"
 
 
-def here(site: Site) -> list[str]:
-    engine = f"DOCKER_HOST=unix://{site.parameters['docker_socket']}"
-    return ["env", engine, sys.executable, "-IS", "-c", START]
+HERE = (sys.executable, "-IS", "-c", START)
 
 
 def says(text: str) -> list[str]:
@@ -28,7 +26,8 @@ def says(text: str) -> list[str]:
 def test_a_container_that_has_ended_and_one_that_is_not_there(site: Site) -> None:
     script = "echo one; sleep 0.1; echo two >&2; exit 0"
     site.replicas(site.start(WEB, entrypoint=["/bin/sh", "-c", script], restart="no"))
-    source = Source(command=here(site), replicas={WEB: WEB, GONE: GONE})
+    socket = site.parameters["docker_socket"]
+    source = Source(command=HERE, replicas={WEB: WEB, GONE: GONE}, docker_socket=socket)
 
     heard = list(listen({"n1": source}, LogRequest(tail=5)))
 
@@ -46,7 +45,8 @@ def test_whoever_starts_while_it_is_followed_is_heard(site: Site) -> None:
     web = {"restart": "no", "monitor_s": 0}
     site.replicas(site.start(WEB, "none", entrypoint=says("one"), **web))
     words = [f"{PROJECT}/web"]
-    source = Source(command=here(site), replicas={WEB: "mine"}, words=words)
+    socket = site.parameters["docker_socket"]
+    source = Source(command=HERE, replicas={WEB: "mine"}, words=words, docker_socket=socket)
     lines: Iterator[Heard] = listen({"n1": source}, LogRequest(follows=True))
     first = next(lines)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestrate.adapters.ansible.channel import Answer, Channel, Request
-from orchestrate.adapters.ansible.remote_command import START
+from orchestrate.adapters.ansible.node_program import START
 from orchestrate.errors import StoppedError
 
 

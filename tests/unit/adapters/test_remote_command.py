@@ -8,7 +8,7 @@ import pytest
 
 from orchestrate.adapters.ansible.inventory import Inventory
 from orchestrate.adapters.ansible.options import AnsibleOptions
-from orchestrate.adapters.ansible.remote_command import remote_command, remote_python
+from orchestrate.adapters.ansible.remote_command import remote_python
 from orchestrate.adapters.ansible.ssh import shared_ssh_command
 from orchestrate.model.settings import Settings
 
@@ -104,14 +104,15 @@ def test_where_more_is_needed_than_ssh_a_play_does_it(tmp_path: Path, hosts: str
     ("has_terminal", "flags"), [(True, ["-t", "LogLevel=ERROR"]), (False, ["-T"])]
 )
 def test_a_person_gets_a_terminal(*, has_terminal: bool, flags: list[str]) -> None:
-    found = remote_command(
-        "n1", {"ansible_become": True}, "docker ps", becomes=False, has_terminal=has_terminal
+    arguments = ("-c", "1", "it's")
+    found = remote_python(
+        "n1", {"ansible_become": True}, arguments, becomes=False, has_terminal=has_terminal
     )
 
     assert found
     assert all(flag in found for flag in flags)
     assert ("-t" in found) == has_terminal
-    assert found[-1] == "sudo -H -S -n  -u root /bin/sh -c 'docker ps'"
+    assert found[-1].startswith("sudo -H -S -n  -u root /bin/sh -c '/usr/bin/python3 -IS -c 1 ")
 
 
 @pytest.mark.parametrize("kind", ["local", "ansible.builtin.local"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from click.testing import CliRunner
 
@@ -18,6 +20,7 @@ from orchestrate.model.log import LogLine, Unread
         ("--since", "10d"),
         ("--since", "yesterday"),
         ("--since", "10m; id"),
+        ("--since", "2026-13-01"),
         ("--since", "--follow"),
     ],
 )
@@ -27,6 +30,24 @@ def test_what_docker_would_not_understand_is_refused(flag: str, value: str) -> N
     assert ran.exit_code == 2
     assert f"Invalid value for '{'-n' if flag == '--tail' else flag}'" in ran.output
     assert repr(value) in ran.output
+
+
+@pytest.mark.parametrize(
+    ("value", "since"),
+    [
+        ("", None),
+        ("90s", timedelta(seconds=90)),
+        ("1h30m", timedelta(minutes=90)),
+        ("1.5h250ms", timedelta(hours=1.5, milliseconds=250)),
+        ("2026-11-29T13:00:00Z", datetime(2026, 11, 29, 13, tzinfo=UTC)),
+        ("2026-11-29T13:00:00.5+02:00", datetime(2026, 11, 29, 11, 0, 0, 500_000, UTC)),
+        ("2026-11-29", datetime(2026, 11, 29).astimezone()),
+    ],
+)
+def test_since_when(value: str, since: datetime | timedelta | None) -> None:
+    context = logs.make_context("logs", [f"--since={value}"])
+
+    assert context.params["since"] == since
 
 
 @pytest.mark.parametrize(

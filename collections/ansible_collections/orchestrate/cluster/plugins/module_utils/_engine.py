@@ -10,11 +10,17 @@ and new engines (20.10 and later) are spoken to in a version that they still kno
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, NamedTuple
+import socket
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Iterator, Mapping, NamedTuple
 from urllib.parse import quote, urlencode
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
-from ansible_collections.orchestrate.cluster.plugins.module_utils._http import Endpoint, Request
+from ansible_collections.orchestrate.cluster.plugins.module_utils._http import (
+    Answer,
+    Endpoint,
+    Request,
+)
 from ansible_collections.orchestrate.cluster.plugins.module_utils._until import until
 
 NEWEST_API = (1, 47)
@@ -116,12 +122,29 @@ class Engine:
 
     def run_inside(self, name: str, body: dict, timeout_s: float) -> tuple[int, bytes]:
         """Run a command in a container; tells its exit code, and its output in the engine's frames."""
-        run = self.call("POST", f"/containers/{quote(name)}/exec", body)["Id"]
-        start = self.request("POST", f"/exec/{run}/start", {"Detach": False, "Tty": False})
-        output = self._bytes(start, timeout_s)
-        return self._exit_code(run), output
+        run = self.prepare_exec(name, body)
+        output = self._bytes(self._start_exec(run, has_terminal=False), timeout_s)
+        return self.exit_code(run), output
 
-    def _exit_code(self, run: str) -> int:
+    def prepare_exec(self, name: str, body: dict) -> str:
+        """Return the id of the command, which the engine starts when it is attached to."""
+        return self.call("POST", f"/containers/{quote(name)}/exec", body)["Id"]
+
+    @contextmanager
+    def attach_exec(
+        self, run: str, *, has_terminal: bool
+    ) -> Iterator[tuple[socket.socket, BinaryIO]]:
+        """Start a command: what is sent is its input, what is read its output, in frames or a terminal's."""
+        with self._endless(self._start_exec(run, has_terminal=has_terminal)) as answer:
+            yield answer.connection, answer.body
+
+    def resize_exec(self, run: str, lines: int, columns: int) -> None:
+        self.call("POST", f"/exec/{run}/resize?h={lines}&w={columns}")
+
+    def _start_exec(self, run: str, *, has_terminal: bool) -> Request:
+        return self.request("POST", f"/exec/{run}/start", {"Detach": False, "Tty": has_terminal})
+
+    def exit_code(self, run: str) -> int:
         """A command's output ends a moment before the engine knows its code."""
         state = until(
             lambda: self.call("GET", f"/exec/{run}/json"),
@@ -132,6 +155,20 @@ class Engine:
         if state["Running"]:
             raise UnavailableError("the command closed its output and does not end")
         return state["ExitCode"]
+
+    @contextmanager
+    def stream(self, method: str, path: str) -> Iterator[BinaryIO]:
+        """Hand out an answer that goes on for as long as the engine has something to say."""
+        with self._endless(self.request(method, path)) as answer:
+            yield answer.body
+
+    @contextmanager
+    def _endless(self, request: Request) -> Iterator[Answer]:
+        with self.endpoint.open(request) as answer:
+            if answer.status >= _FIRST_ERROR:
+                raise EngineError(answer.status, error_text(answer.body.read()))
+            answer.connection.settimeout(None)
+            yield answer
 
     def log(self, name: str, lines: int) -> bytes:
         path = f"/containers/{quote(name)}/logs?stdout=1&stderr=1&tail={lines}"

@@ -7,14 +7,14 @@ secrets.
 
 from __future__ import annotations
 
-import struct
+import io
 
 from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
 from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._frames import frames
 
 _LINES = 10
 _LINE_LENGTH = 400
-_FRAME = struct.Struct(">BxxxL")
 # Shorter values ("1", "true", "8080") are no secrets, and hiding them would make the rest unreadable.
 _SECRET_LENGTH = 6
 
@@ -33,13 +33,7 @@ def last_words(engine: Engine, inspection: dict) -> str:
 
 def demultiplex(content: bytes) -> bytes:
     """Take the frames (stream, length, bytes) of the engine's log apart; both streams go into one."""
-    parts, at = [], 0
-    while at + _FRAME.size <= len(content):
-        length = _FRAME.unpack_from(content, at)[1]
-        at += _FRAME.size
-        parts.append(content[at : at + length])
-        at += length
-    return b"".join(parts)
+    return b"".join(frame.content for frame in frames(io.BytesIO(content)))
 
 
 def last_probe(inspection: dict) -> str:

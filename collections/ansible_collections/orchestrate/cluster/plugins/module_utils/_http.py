@@ -43,6 +43,7 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
     body: BinaryIO
+    connection: socket.socket
 
 
 class Endpoint:
@@ -62,7 +63,7 @@ class Endpoint:
                 connection.connect(self.address)
                 connection.sendall(request.encode())
                 with connection.makefile("rb") as stream:
-                    yield _read_head(stream)
+                    yield _read_head(stream, connection)
         except (ConnectionRefusedError, FileNotFoundError) as error:
             raise NotRunningError(f"{self.name} does not run: {error.strerror}") from error
         except (OSError, ValueError) as error:
@@ -77,7 +78,7 @@ class Endpoint:
         return socket.AF_UNIX if isinstance(self.address, str) else socket.AF_INET
 
 
-def _read_head(stream: BinaryIO) -> Answer:
+def _read_head(stream: BinaryIO, connection: socket.socket) -> Answer:
     version, _, status = stream.readline().decode("latin-1").partition(" ")
     if not version.startswith("HTTP/"):
         raise ValueError("it closed the connection, or does not speak HTTP")
@@ -85,4 +86,4 @@ def _read_head(stream: BinaryIO) -> Answer:
     for line in iter(lambda: stream.readline().strip(), b""):
         name, _, value = line.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip()
-    return Answer(int(status[:3]), headers, stream)
+    return Answer(int(status[:3]), headers, stream, connection)

@@ -3,34 +3,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sends on what containers log, until they have said all or nobody listens any more.
 
-The controller sends this file's text and then, as a line of JSON, what it wants; its end stays open
-for as long as it listens. Each line of the answer is the number of a container among those asked for,
-a space, and what the engine's command says of it.
+The controller sends as a line of JSON what it wants, and its end stays open for as long as it listens.
+Each line of the answer is the number of a container among those asked for, a space, and what the engine
+says of it.
 
-When they are followed, so is whoever starts meanwhile and is meant: a line that begins with + introduces
-the container of the next number. One that was there before goes on where it had ended.
+When they are followed, so are replicas that start meanwhile and are meant: a line that begins with +
+introduces the container of the next number. One that was there before goes on where it had ended.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
+import signal
 import sys
 import threading
 import time
 from contextlib import suppress
-from typing import BinaryIO, Iterable
+from typing import Any, BinaryIO, Mapping
+from urllib.parse import quote
+
+from ansible_collections.orchestrate.cluster.plugins.module_utils._engine import Engine, EngineError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._errors import UnavailableError
+from ansible_collections.orchestrate.cluster.plugins.module_utils._log_lines import (
+    log_lines,
+    timestamp_of,
+)
 
 _PIECE = 4096
-_DOCKER = ("docker", "container")
-_OURS = "--filter=label=orchestrate.slot"
-_LABELS = ("com.docker.compose.project", "com.docker.compose.service", "orchestrate.slot")
-_RUNNING = "\t".join(["{{.Names}}", *(f'{{{{.Label "{name}"}}}}' for name in _LABELS)])
-_STARTED = "\t".join(
-    ["{{.Actor.Attributes.name}}"]
-    + [f'{{{{index .Actor.Attributes "{name}"}}}}' for name in _LABELS]
-)
+_OURS = "orchestrate.slot"
+_PROJECT, _SERVICE = "com.docker.compose.project", "com.docker.compose.service"
 
 
 class Output:
@@ -52,41 +54,6 @@ class Output:
             self._stream.flush()
 
 
-class Children:
-    """The engine's commands that run for us; none outlives the listener."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: set[subprocess.Popen] = set()
-        self.has_ended = False
-
-    def lines(self, *words: str, stderr: int | None = None) -> Iterable[bytes]:
-        """What a command says. OSError: it cannot be started."""
-        with self._lock:
-            if self.has_ended:
-                return ()
-            child = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr
-            )
-            self._running.add(child)
-        return self._lines(child)
-
-    def end(self) -> None:
-        with self._lock:
-            self.has_ended = True
-            for child in self._running:
-                child.kill()
-
-    def _lines(self, child: subprocess.Popen) -> Iterable[bytes]:
-        with child:
-            try:
-                yield from child.stdout
-            finally:
-                child.kill()
-                with self._lock:
-                    self._running.discard(child)
-
-
 class Replica:
     """A container, through all its starts."""
 
@@ -96,119 +63,99 @@ class Replica:
         self._last = b""
         self._turn = threading.Lock()
 
-    def pass_on(self, flags: list[str], children: Children, output: Output) -> None:
+    def pass_on(self, engine: Engine, output: Output, question: Mapping[str, Any]) -> None:
+        """Send on its log, after what an earlier call has to send of it; why it cannot be read, too."""
         with self._turn:
-            self._pass_on(flags, children, output, again=False)
-
-    def go_on(self, since: str, children: Children, output: Output) -> None:
-        """What it has said since, when whoever listens to it has heard its end."""
-        with self._turn:
-            flags = ["--follow", f"--since={self._last.decode() or since}"]
-            self._pass_on(flags, children, output, again=True)
-
-    def _pass_on(
-        self, flags: list[str], children: Children, output: Output, *, again: bool
-    ) -> None:
-        words = (*_DOCKER, "logs", "--timestamps", *flags, "--", self._name)
-        try:
-            lines = children.lines(*words, stderr=subprocess.STDOUT)
-        except OSError as error:
-            output.say(self._number, str(error).encode())
-            return
-        with suppress(OSError):  # nobody listens
-            for line in lines:
-                moment = _moment(line)
-                if again and not moment > self._last:  # heard before, or that it is gone by now
-                    continue
-                output.say(self._number, line)
-                self._last = moment or self._last
-
-
-def _moment(line: bytes) -> bytes:
-    """In RFC 3339; nothing when the engine speaks of itself."""
-    stamp = line.partition(b" ")[0]
-    return stamp if stamp[:1].isdigit() else b""
+            sent = self._last
+            if sent:
+                question = {**question, "since": timestamp_of(sent)}
+            try:
+                for line in log_lines(engine, self._name, question):
+                    stamp = line.partition(b" ")[0]
+                    if stamp > sent:
+                        output.say(self._number, line)
+                        self._last = max(self._last, stamp)
+            except (EngineError, UnavailableError) as error:
+                if not sent:  # else it is gone by now
+                    output.say(self._number, str(error).encode())
 
 
 class Listener:
     def __init__(self, request: dict, output: Output) -> None:
-        self._since = f"{time.time():.9f}"
         self._request = request
         self._output = output
-        self._children = Children()
+        self._engine = Engine(request["docker_socket"])
         self._replicas: dict[str, Replica] = {}
         self._threads: list[threading.Thread] = []
 
     def listen(self) -> None:
-        request = self._request
-        flags = [f"--tail={request['tail']}"]
-        flags += [f"--since={request['since']}"] if request["since"] else []
-        flags += ["--follow"] if request["follows"] else []
+        """Send on all that is asked for. While it is followed, that ends only when the engine does."""
+        now, request = time.time(), self._request
+        question = {"tail": request["tail"], "follow": int(request["follows"])}
+        if request["since"] is not None:
+            question["since"] = f"{request['since']:.6f}"
+        if request["since_ago_s"] is not None:
+            question["since"] = f"{now - request['since_ago_s']:.6f}"
         for name in request["names"]:
-            self._start(self._known(name).pass_on, flags)
+            self._start(name, question)
         if request["follows"]:
-            with suppress(OSError):  # without the engine's command, nobody has begun either
-                self._watch()
+            with suppress(EngineError, UnavailableError):  # each container has said so
+                self._watch(f"{now:.9f}")
         for thread in self._threads:
             thread.join()
-        if request["follows"] and not self._children.has_ended:
+        if request["follows"]:
             sys.exit("its Docker Engine no longer tells what starts")
 
-    def end_with(self, asked: BinaryIO) -> None:
-        """A container that says nothing would be listened to for ever.
-
-        Past Python's own buffer, as that must not be in use when this program ends.
-        """
-        while os.read(asked.fileno(), _PIECE):
-            pass
-        self._children.end()
-
-    def _watch(self) -> None:
-        """Until the listener goes, or the engine."""
-        there = self._children.lines(*_DOCKER, "ls", _OURS, f"--format={_RUNNING}")
-        for name, label in self._meant(there):
+    def _watch(self, since: str) -> None:
+        """Follow replicas that start, until the engine ends."""
+        only = f"filters={_filters(label=[_OURS])}"
+        for container in self._engine.call("GET", f"/containers/json?{only}"):
+            name = container["Names"][0].lstrip("/")
             if name not in self._replicas:
-                self._take_up(name, label)
-        only = ("--filter=type=container", "--filter=event=start", _OURS)
-        told = self._children.lines(
-            "docker", "events", f"--since={self._since}", *only, f"--format={_STARTED}"
-        )
-        for name, label in self._meant(told):
-            if name in self._replicas:
-                self._start(self._replicas[name].go_on, self._since)
-            else:
-                self._take_up(name, label)
+                self._follow(name, container["Labels"], since)
+        only = f"filters={_filters(type=['container'], event=['start'], label=[_OURS])}"
+        with self._engine.stream("GET", f"/events?since={since}&{only}") as body:
+            for line in body:
+                labels = json.loads(line)["Actor"]["Attributes"]
+                self._follow(labels["name"], labels, since)
 
-    def _meant(self, lines: Iterable[bytes]) -> Iterable[tuple[str, str]]:
+    def _follow(self, name: str, labels: Mapping[str, str], since: str) -> None:
         words = set(self._request["words"])
-        for line in lines:
-            fields = line.decode(errors="replace").rstrip("\n").split("\t")
-            if len(fields) != 1 + len(_LABELS):
-                continue
-            name, project, service, slot = fields
-            label = f"{project}/{service}.{slot}"
-            if not words or words & {name, project, f"{project}/{service}", label}:
-                yield name, label
+        project, service = labels.get(_PROJECT, ""), labels.get(_SERVICE, "")
+        label = f"{project}/{service}.{labels[_OURS]}"
+        if words and not words & {name, project, f"{project}/{service}", label}:
+            return
+        if name not in self._replicas:
+            self._output.introduce(label)
+            self._start(name, {"follow": 1})
+        else:
+            self._start(name, {"follow": 1, "since": since})
 
-    def _take_up(self, name: str, label: str) -> None:
-        self._output.introduce(label)
-        self._start(self._known(name).pass_on, ["--follow"])
-
-    def _known(self, name: str) -> Replica:
-        return self._replicas.setdefault(name, Replica(len(self._replicas), name))
-
-    def _start(self, what, first) -> None:
-        arguments = (first, self._children, self._output)
-        thread = threading.Thread(target=what, args=arguments)
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+    def _start(self, name: str, question: Mapping[str, Any]) -> None:
+        replica = self._replicas.setdefault(name, Replica(len(self._replicas), name))
+        arguments = (self._engine, self._output, question)
+        thread = threading.Thread(target=replica.pass_on, args=arguments)
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
         thread.start()
 
 
-def main(asked: BinaryIO, output: Output) -> None:
-    listener = Listener(json.loads(asked.readline()), output)
-    threading.Thread(target=listener.end_with, args=(asked,), daemon=True).start()
+def _filters(**filters: list[str]) -> str:
+    return quote(json.dumps(filters))
+
+
+def _end_with(asked: BinaryIO) -> None:
+    """End when the controller does: a container that says nothing would be listened to for ever.
+
+    Past Python's own buffer, as that must not be in use when this program ends.
+    """
+    while os.read(asked.fileno(), _PIECE):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    asked = sys.stdin.buffer
+    listener = Listener(json.loads(asked.readline()), Output(sys.stdout.buffer))
+    threading.Thread(target=_end_with, args=(asked,), daemon=True).start()
     listener.listen()
-
-
-if __name__ == "__main__":
-    main(sys.stdin.buffer, Output(sys.stdout.buffer))
