@@ -18,6 +18,7 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import ConfigureProxy, Plan, Replica
 from orchestrate.model.scope import Scope
+from orchestrate.model.settings import HostPatterns, PoolSettings, Settings
 from orchestrate.model.spec.deploy import Resources, UpdateConfig
 from orchestrate.model.spec.lifecycle import Lifecycle
 from orchestrate.model.spec.network import Ingress, Port, ServiceNetwork
@@ -289,3 +290,19 @@ def reconciled(seen: Observed, **fields: Any) -> Plan:
     """The plan; `fields` are those of Desired, Attempt and Scope."""
     desired, attempt, scope = parted(**fields)
     return reconcile(desired, seen, attempt, scope)
+
+
+def settings_with(**given: Any) -> Settings:
+    """Settings with these fields, those of their groups included."""
+    groups = {"hosts": HostPatterns, "pool": PoolSettings}
+    parts = {
+        name: group(
+            **{
+                one.name: given.pop(one.name)
+                for one in dataclasses.fields(group)
+                if one.name in given
+            }
+        )
+        for name, group in groups.items()
+    }
+    return Settings(**parts, **given)

@@ -39,6 +39,14 @@ class Section(IntEnum):
     POOL = auto()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """The configuration that the proxies are to have, and the routes and ports that it cannot have."""
+
+    configuration: ProxyConfiguration = NO_ROUTES
+    unmet: tuple[Unmet, ...] = ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """`observed` has its nodes sorted by name. The scope is applied here, and to every step alike.
@@ -55,8 +63,7 @@ class Draft:
     plan: Plan = field(default_factory=Plan)
     pending: tuple[Replica, ...] = ()
     unmet: list[Unmet] = field(default_factory=list)
-    proxies: ProxyConfiguration = NO_ROUTES
-    gateway_unmet: tuple[Unmet, ...] = ()
+    gateway: Gateway = field(default_factory=Gateway)
     is_complete: bool = False
     _ledger: Ledger | None = None
     _sections: dict[Section, tuple[Step, ...]] = field(default_factory=dict)
@@ -80,7 +87,7 @@ class Draft:
             for project in self.desired.projects
             for service in project.services
         )
-        proxied = [port.published for port in self.proxies.ports]
+        proxied = [port.published for port in self.gateway.configuration.ports]
         strategy = self.desired.settings.strategy
         unrepaired = self.attempt.unrepaired
         return open_ledger(self.observed.nodes, wanted, unrepaired, proxied, strategy)

@@ -23,7 +23,7 @@ from orchestrate.model.scope import Scope
 from orchestrate.planner.containers.housekeeping import orphaned_registrations, pulls, purges
 from orchestrate.planner.contention.pending import resolve_pending
 from orchestrate.planner.contention.rebalance import rebalance
-from orchestrate.planner.draft import Draft, Section
+from orchestrate.planner.draft import Draft, Gateway, Section
 from orchestrate.planner.gateway.ports import hindered, published
 from orchestrate.planner.gateway.routes import configuration, proxy_actions, routes
 from orchestrate.planner.networks.policy import policies
@@ -74,10 +74,12 @@ def report_unreachable(draft: Draft) -> None:
 def plan_gateway(draft: Draft) -> None:
     """Routes and published ports follow from the projects; the proxies get them in a later stage."""
     projects, nodes = draft.desired.projects, draft.observed.nodes
-    found, draft.gateway_unmet = routes(projects, nodes)
+    found, refused = routes(projects, nodes)
     ports, clashing = published(projects, nodes)
-    draft.gateway_unmet += (*clashing, *hindered(ports, projects, nodes))
-    draft.proxies = configuration(found, ports)
+    draft.gateway = Gateway(
+        configuration=configuration(found, ports),
+        unmet=(*refused, *clashing, *hindered(ports, projects, nodes)),
+    )
 
 
 def assess_services(draft: Draft) -> None:
@@ -111,8 +113,9 @@ def update_peers(draft: Draft) -> None:
 
 def configure_proxies(draft: Draft) -> None:
     nodes = [node for node in draft.repairable if not is_emptied(node)]
-    draft.add_step(Section.PROXIES, "Configure the proxies", proxy_actions(nodes, draft.proxies))
-    draft.unmet += draft.gateway_unmet
+    actions = proxy_actions(nodes, draft.gateway.configuration)
+    draft.add_step(Section.PROXIES, "Configure the proxies", actions)
+    draft.unmet += draft.gateway.unmet
 
 
 def change_replicas(draft: Draft) -> None:

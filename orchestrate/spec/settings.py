@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from orchestrate.model.node import NodeResources
 from orchestrate.model.node_pool import NewNode
-from orchestrate.model.settings import Settings
+from orchestrate.model.settings import HostPatterns, PoolSettings, Settings
 from orchestrate.spec.load import Document, load
 from orchestrate.spec.located import Diagnostics, Place, Plain, locate
 from orchestrate.spec.rules.capacity import CAPACITY, HOST, RESERVE
@@ -36,7 +37,13 @@ def _convert(read: Plain) -> Settings:
     values = {f"{key}_s" if key in _IN_SECONDS else key: value for key, value in read.items()}
     if new := read.get("add_node"):
         values["add_node"] = NewNode(**{**new, "groups": frozenset(new.get("groups", ()))})
-    return Settings(**values)
+    hosts, pool = _taken(values, HostPatterns), _taken(values, PoolSettings)
+    return Settings(hosts=HostPatterns(**hosts), pool=PoolSettings(**pool), **values)
+
+
+def _taken(values: dict[str, Any], group: type[HostPatterns | PoolSettings]) -> dict[str, Any]:
+    """Take the values of a group out of those of the whole file."""
+    return {one.name: values.pop(one.name) for one in fields(group) if one.name in values}
 
 
 def read_resources(host: str, variables: Mapping[str, Any]) -> NodeResources:

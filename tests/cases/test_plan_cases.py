@@ -14,12 +14,12 @@ import yaml
 
 from orchestrate.model.desired import Desired
 from orchestrate.model.scope import Scope
-from orchestrate.model.settings import Settings
 from orchestrate.model.spec.project import Project
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.services.dependencies import levels
 from orchestrate.spec import Document, read
 from orchestrate.views.explain import explain, summary
+from tests.builders import settings_with
 from tests.compact import Snapshot
 from tests.conftest import Expect
 
@@ -41,7 +41,7 @@ def test_a_plan_is_as_written_down(case: Path, expect: Expect) -> None:
             Project(name=one.name, volumes=one.volumes) if one.name in removed else one
             for one in projects
         ),
-        settings=Settings(**said.get("settings", {})),
+        settings=settings_with(**said.get("settings", {})),
         leaving={one.name: levels(one) for one in projects if one.name in removed},
         purged=frozenset(said.get("purged", ())),
     )

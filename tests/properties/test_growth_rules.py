@@ -17,7 +17,18 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec.project import Project
 from orchestrate.model.spec.service import Service
 from orchestrate.planner.reconcile import reconcile
-from tests.builders import GIB, IMAGE, NOW, node, observed, project, published, reserved, service
+from tests.builders import (
+    GIB,
+    IMAGE,
+    NOW,
+    node,
+    observed,
+    project,
+    published,
+    reserved,
+    service,
+    settings_with,
+)
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
 from tests.properties.clusters import bounded
@@ -66,7 +77,7 @@ def _services(name: str) -> st.SearchStrategy[Service]:
 
 _PROJECTS = st.builds(project, _services("web"), _services("db"))
 _SETTINGS = st.builds(
-    lambda size, zone, most: Settings(
+    lambda size, zone, most: settings_with(
         max_nodes=most,
         add_node=NewNode(
             playbook="/add.yml",
@@ -113,8 +124,8 @@ def with_hosts(seen: Observed, names: list[str], count: int, settings: Settings)
         for one in seen.standby
         if one.name in names
     ]
-    assert settings.add_node
-    new = settings.add_node
+    assert settings.pool.add_node
+    new = settings.pool.add_node
     hosts += [
         node(name=f"x{number}", labels=dict(new.labels), capacity=new.capacity)
         for number in range(count)
@@ -131,7 +142,7 @@ def test_there_are_never_more_nodes_than_there_may_be(
     plan = grown(seen, wanted, settings)
 
     added = len(woken(plan)) + made(plan)
-    assert not added or len(seen.nodes) + added <= settings.max_nodes
+    assert not added or len(seen.nodes) + added <= settings.pool.max_nodes
 
 
 @bounded
@@ -160,7 +171,7 @@ def _cluster(seen: Observed, settings: Settings) -> FakeCluster:
     cluster = FakeCluster(members)
 
     def make(action: AddNodes | RemoveNode) -> None:
-        new = settings.add_node
+        new = settings.pool.add_node
         assert new
         assert isinstance(action, AddNodes)
         for _ in range(action.count):
@@ -178,7 +189,7 @@ def test_in_one_cycle_what_a_drain_had_them_added_for_has_left(
 ) -> None:
     cluster = _cluster(seen, settings)
     cluster.converge(wanted, settings=settings)
-    cluster.clock.at += settings.add_again_after_s
+    cluster.clock.at += settings.pool.add_again_after_s
     drained = seen.nodes[0].name
     cluster.store.overwrite_node(drained, NodeRecord(availability="draining"))
 

@@ -7,6 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.structure.measure import Source
+
 ROOT = Path(__file__).parents[2]
 TOP_LEVEL = {
     ".ci",
@@ -30,6 +32,7 @@ TOP_LEVEL = {
 }
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
+MAX_FIELDS = 12
 LEFT_OVERS = re.compile(r"\b(TODO|FIXME)\b")
 LOSES_OUTPUT = re.compile(r"\.exec_run\(")  # orchestrate/lab/inside.py says why
 MIRRORS = (
@@ -87,6 +90,13 @@ def test_functions_stay_short() -> None:
     paths = below("orchestrate", "collections", "tests")
 
     assert [function for path in paths for function in long_functions(path)] == []
+
+
+def test_values_stay_narrow() -> None:
+    """A wider one has fields of more than one subject: group them."""
+    name, fields = Source.read().widest()
+
+    assert fields <= MAX_FIELDS, name
 
 
 def test_nothing_is_left_for_later() -> None:

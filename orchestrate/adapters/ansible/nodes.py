@@ -40,17 +40,19 @@ def read_nodes(settings: Settings, variables: HostVariables) -> tuple[Node, ...]
 
 
 def roles_of(settings: Settings, sources: Sources) -> Roles:
-    standby = _matching(sources, "standby", settings.standby)
-    runners = [name for name in _matching(sources, "nodes", settings.nodes) if name not in standby]
+    standby = _matching(sources, "standby", settings.hosts.standby)
+    runners = [
+        name for name in _matching(sources, "nodes", settings.hosts.nodes) if name not in standby
+    ]
     if not runners:
-        raise SettingsError(f"nodes: the pattern {settings.nodes!r} matches no host")
-    servers = _matching(sources, "consul_servers", settings.consul_servers)
+        raise SettingsError(f"nodes: the pattern {settings.hosts.nodes!r} matches no host")
+    servers = _matching(sources, "consul_servers", settings.hosts.consul_servers)
     few = _FEW_SERVERS if len(runners) >= _FEW_SERVERS else 1
     return Roles(
         runners=frozenset(runners),
         standby=frozenset(standby),
         servers=frozenset(servers or runners[:few]),
-        proxies=frozenset(_matching(sources, "proxies", settings.proxies) or runners),
+        proxies=frozenset(_matching(sources, "proxies", settings.hosts.proxies) or runners),
     )
 
 

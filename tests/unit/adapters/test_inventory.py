@@ -13,6 +13,7 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.errors import SettingsError, SpecError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
+from tests.builders import settings_with
 from tests.vaults import password_file, vaulted, vaulted_variable
 
 HOSTS = """
@@ -38,7 +39,7 @@ def inventory(tmp_path: Path) -> Callable[..., Inventory]:
         file = tmp_path / "hosts.yml"
         file.write_text(text)
         options = AnsibleOptions(inventory=(str(file),), vault_password_files=passwords)
-        return Inventory(options, Settings(**settings))
+        return Inventory(options, settings_with(**settings))
 
     return inventory
 

@@ -14,7 +14,7 @@ from orchestrate.model.plan import Retire, SetPeers, StopReplica
 from orchestrate.model.settings import Settings
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.status import node_rows
-from tests.builders import project
+from tests.builders import project, settings_with
 from tests.fake_actuator import DiedError
 from tests.fakes import FakeCluster
 from tests.observed import ABSENT, OK, RUNNING, STOPPED
@@ -282,12 +282,12 @@ def test_servers_leave_one_after_the_other(cluster: FakeCluster) -> None:
     cluster.converge(WEBS)
     cluster.inventory.removed |= {"n2", "n3"}
 
-    cluster.converge(WEBS, settings=Settings(max_unknown_share=1))
+    cluster.converge(WEBS, settings=settings_with(max_unknown_share=1))
 
     told = [
         [one.node for one in plan.actions if isinstance(one, Retire)]
         for plan in cluster.reporter.plans
     ]
     assert [set(one) for one in told if one] == [{"n2"}]
-    cluster.converge(WEBS, settings=Settings(max_unknown_share=1))
+    cluster.converge(WEBS, settings=settings_with(max_unknown_share=1))
     assert list(cluster.store.journal.nodes) == ["n1"]

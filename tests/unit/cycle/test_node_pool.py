@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from orchestrate.model.journal import NodeRecord
@@ -14,16 +12,16 @@ from orchestrate.model.settings import Settings
 from orchestrate.model.spec.project import Project
 from orchestrate.spec.constraints import parse_constraint
 from orchestrate.views.summary import summary_sentence
-from tests.builders import GIB, changed, project, reserved, service
+from tests.builders import GIB, changed, project, reserved, service, settings_with
 from tests.fake_actuator import DiedError
 from tests.fake_node import ActionError, FakeNode
 from tests.fakes import FakeCluster
 from tests.observed import ABSENT
 from tests.unit.cycle.conftest import DB, REGISTRY, WEB
 
-SETTINGS = Settings(give_back_after_s=60)
-MAKES = replace(
-    SETTINGS,
+SETTINGS = settings_with(give_back_after_s=60)
+MAKES = settings_with(
+    give_back_after_s=60,
     max_nodes=5,
     add_node=NewNode(playbook="/srv/add.yml", capacity={"memory": 2 * GIB, "cpus": 2}),
     remove_node="/srv/remove.yml",
@@ -242,7 +240,7 @@ def test_a_playbook_that_makes_nothing_is_said_once_and_not_run_again_at_once(
 
     failed = cluster.converge(webs(13), settings=MAKES)
     later = [cluster.converge(webs(13), settings=MAKES) for _ in range(3)]
-    cluster.clock.at += MAKES.add_again_after_s
+    cluster.clock.at += MAKES.pool.add_again_after_s
     cluster.converge(webs(13), settings=MAKES)
 
     assert failed.exit_code == 1
@@ -279,7 +277,7 @@ def test_a_failed_removal_leaves_the_node_drained_and_is_tried_later(
     failed = cluster.converge(webs(12), settings=MAKES)
     later = cluster.converge(webs(12), settings=MAKES)
     cluster.actuator.on_host = works
-    cluster.clock.at += MAKES.add_again_after_s
+    cluster.clock.at += MAKES.pool.add_again_after_s
     removed = cluster.converge(webs(12), settings=MAKES)
 
     assert summary_sentence(failed).startswith('Failed at "Release nodes" on localhost')

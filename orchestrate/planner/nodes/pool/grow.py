@@ -35,10 +35,10 @@ def grow(
     most = _most(observed, settings)
     picked = _picked(pending, _candidates(observed, scope), most, settings.strategy)
     made = 0
-    if settings.add_node and scope.is_whole:
+    if settings.pool.add_node and scope.is_whole:
         room = most - len(picked)
-        made = _made(pending, picked, settings.add_node, room, settings.strategy)
-        new = [*_new_nodes(settings.add_node, made)]
+        made = _made(pending, picked, settings.pool.add_node, room, settings.strategy)
+        new = [*_new_nodes(settings.pool.add_node, made)]
         picked = _needed(pending, picked, new, settings.strategy)
     if not picked and not made:
         return (), ()
@@ -164,14 +164,14 @@ def _most(observed: Observed, settings: Settings) -> int:
     """How many more nodes there may be."""
     there = sum(node.node.runs_containers and not node.is_leaving for node in observed.nodes)
     hosts = len(observed.nodes) + len(observed.standby)
-    return max(settings.max_nodes - there, 0) if settings.max_nodes else hosts
+    return max(settings.pool.max_nodes - there, 0) if settings.pool.max_nodes else hosts
 
 
 def _wait_s(observed: Observed, settings: Settings) -> float:
     """Return the seconds until the next attempt is due: a failure is not repeated at once."""
     tries = [node.record.tried_at for node in (*observed.nodes, *observed.standby)]
     latest = max((at for at in (observed.added_at, *tries) if at is not None), default=None)
-    return 0 if latest is None else latest + settings.add_again_after_s - observed.at
+    return 0 if latest is None else latest + settings.pool.add_again_after_s - observed.at
 
 
 def _too_early(wait_s: float) -> Unmet:
@@ -193,12 +193,12 @@ def _actions(
         yield WakeNode(
             node=one.name, needed_by=labels, reason=f"stands by; {_named(labels)} nowhere else"
         )
-    if made and settings.add_node:
-        nodes = [*picked, *_new_nodes(settings.add_node, made)]
+    if made and settings.pool.add_node:
+        nodes = [*picked, *_new_nodes(settings.pool.add_node, made)]
         taken = _taken(pending, nodes, settings.strategy)
         labels = tuple(label for label in left if label in taken)
         yield AddNodes(
-            playbook=settings.add_node.playbook,
+            playbook=settings.pool.add_node.playbook,
             count=made,
             needed_by=labels,
             reason=f"{_named(labels)} nowhere",

@@ -40,25 +40,25 @@ def shrink(
     for node in observed.nodes:
         if node.name in needed or not _has_rested(node, observed, desired):
             continue
-        reason = f"empty for {_span(desired.settings.give_back_after_s)}"
+        reason = f"empty for {_span(desired.settings.pool.give_back_after_s)}"
         if _may_rest(node, desired):
             yield ReleaseNode(node=node.name, reason=reason)
         elif _may_go(node, observed, desired):
-            playbook = desired.settings.remove_node
+            playbook = desired.settings.pool.remove_node
             yield RemoveNode(node=node.name, reason=reason, playbook=playbook)
 
 
 def _has_rested(node: ObservedNode, observed: Observed, desired: Desired) -> bool:
     if not node.record.added or node.record.empty_since is None:
         return False
-    is_long = observed.at - node.record.empty_since >= desired.settings.give_back_after_s
+    is_long = observed.at - node.record.empty_since >= desired.settings.pool.give_back_after_s
     return is_long and is_empty(node, desired.projects)
 
 
 def _may_rest(node: ObservedNode, desired: Desired) -> bool:
     if node.record.added == "woken":
         return True
-    return bool(desired.settings.remove_node) and node.record.availability == "active"
+    return bool(desired.settings.pool.remove_node) and node.record.availability == "active"
 
 
 def _may_go(node: ObservedNode, observed: Observed, desired: Desired) -> bool:
@@ -66,11 +66,14 @@ def _may_go(node: ObservedNode, observed: Observed, desired: Desired) -> bool:
     settings = desired.settings
     is_due = (
         node.record.tried_at is None
-        or observed.at - node.record.tried_at >= settings.add_again_after_s
+        or observed.at - node.record.tried_at >= settings.pool.add_again_after_s
     )
     is_bare = all(one.is_done for one in node.engine.containers)
     return (
-        bool(settings.remove_node) and node.record.availability == "draining" and is_bare and is_due
+        bool(settings.pool.remove_node)
+        and node.record.availability == "draining"
+        and is_bare
+        and is_due
     )
 
 

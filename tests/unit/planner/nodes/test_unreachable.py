@@ -6,13 +6,12 @@ import pytest
 
 from orchestrate.errors import UnreachableError
 from orchestrate.model.observed.node import ObservedNode
-from orchestrate.model.settings import Settings
 from orchestrate.planner.nodes.unreachable import is_controller_suspect, refuse_when_suspect
 from orchestrate.planner.nodes.unreachable import unreachable as said
 from orchestrate.planner.snapshot import is_lost
-from tests.builders import NOW, lost, node, observed, silent
+from tests.builders import NOW, lost, node, observed, settings_with, silent
 
-SETTINGS = Settings(lost_after_s=30)
+SETTINGS = settings_with(lost_after_s=30)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from orchestrate.errors import InputError
 from orchestrate.model.node_pool import AddNodes, NewNode, WakeNode
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.plan import Plan
-from orchestrate.model.settings import Settings
 from orchestrate.model.spec.service import Service
 from orchestrate.views.explain import explain
 from tests.builders import (
@@ -26,6 +25,7 @@ from tests.builders import (
     reconciled,
     reserved,
     service,
+    settings_with,
     silent,
 )
 from tests.observed import ABSENT
@@ -57,7 +57,7 @@ def plan(
     **fields: Any,
 ) -> Plan:
     seen = replace(observed(*nodes), standby=standby, added_at=added_at)
-    settled = Settings(**settings or {})
+    settled = settings_with(**settings or {})
     return reconciled(seen, projects=(project(wanted),), settings=settled, **fields)
 
 

@@ -21,10 +21,11 @@ from tests.builders import (
     registration_of,
     replica,
     service,
+    settings_with,
 )
 from tests.observed import STOPPED
 
-REMOVES = Settings(remove_node="/srv/remove.yml")
+REMOVES = settings_with(remove_node="/srv/remove.yml")
 AGENT = service(name="agent", mode="global")
 
 
@@ -105,7 +106,7 @@ def test_only_what_may_be_changed() -> None:
     ids=["seconds", "minutes", "hours"],
 )
 def test_how_long_is_said_in_words_of_people(seconds: float, said: str) -> None:
-    settings = Settings(give_back_after_s=seconds)
+    settings = settings_with(give_back_after_s=seconds)
 
     (line,) = last(plan(added(empty_since=0), settings=settings))
 
