@@ -110,9 +110,7 @@ def slot_labels(slot: int) -> dict[str, str]:
 
 
 def _config(project: Project, service: Service) -> dict[str, Any]:
-    container, network, resources = service.container, service.network, service.deploy.resources
-    declared = mounted(project, service)
-    names = {key: volume_name(project.name, volume) for key, volume in declared.items()}
+    container = service.container
     return {
         "image": service.image,
         "command": _list(container.command),
@@ -120,24 +118,41 @@ def _config(project: Project, service: Service) -> dict[str, Any]:
         "environment": dict(sorted(container.environment.items())),
         "labels": _labels(project.name, service),
         "user": container.user,
-        "mounts": sorted(
-            (asked_mount(mount, names) for mount in service.storage.mounts),
-            key=lambda mount: mount["target"],
-        ),
+        "mounts": _mounts(project, service),
         "ports": _ports(service),
-        "expose": list(network.tcp_ports),
+        "expose": list(service.network.tcp_ports),
         "healthcheck": _healthcheck(service),
+        **_limits(service),
+        "stop_grace_s": math.ceil(service.lifecycle.stop_grace_period_s),
+        "restart": restart(service),
+        "network": NETWORK,
+        **_dns(project.name, service),
+        **container.attributes,
+    }
+
+
+def _mounts(project: Project, service: Service) -> list[dict[str, Any]]:
+    declared = mounted(project, service)
+    names = {key: volume_name(project.name, volume) for key, volume in declared.items()}
+    mounts = (asked_mount(mount, names) for mount in service.storage.mounts)
+    return sorted(mounts, key=lambda mount: mount["target"])
+
+
+def _limits(service: Service) -> dict[str, Any]:
+    resources = service.deploy.resources
+    return {
         "memory": resources.limit_memory,
         "memory_reservation": resources.reserved_memory,
         "cpus": resources.limit_cpus,
         "pids": resources.limit_pids,
-        "stop_grace_s": math.ceil(service.lifecycle.stop_grace_period_s),
-        "restart": restart(service),
-        "network": NETWORK,
+    }
+
+
+def _dns(project: str, service: Service) -> dict[str, Any]:
+    return {
         "dns": [],
-        "dns_search": [f"{project.name}.query.consul", *network.dns_search],
+        "dns_search": [f"{project}.query.consul", *service.network.dns_search],
         "dns_options": _dns_options(service),
-        **container.attributes,
     }
 
 

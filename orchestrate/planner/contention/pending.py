@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from itertools import chain, count
 
 import numpy as np
 
 from orchestrate.model.plan import Replica, StartReplica, Step, StopReplica, Unmet
 from orchestrate.model.scope import Scope
-from orchestrate.planner.contention.preemption import Contest
+from orchestrate.planner.contention.preemption import Contest, Push
 from orchestrate.planner.contention.victims import rivals_in
 from orchestrate.planner.placement.filters import by_reason, explain
 from orchestrate.planner.placement.ledger import Ledger
@@ -27,12 +27,36 @@ from orchestrate.scheduler.filters import Refusal
 class Room:
     """The steps that make room for unschedulable replicas, and the replicas that still wait.
 
-    `homeless` are those of them that another node might take.
+    `unschedulable` are those of them that another node might take.
     """
 
     steps: tuple[Step, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     unschedulable: tuple[Replica, ...] = ()
+
+
+class _Queue:
+    """The most important is next; of equals, the one that came first."""
+
+    def __init__(self, unplaced: Iterable[Unplaced]) -> None:
+        self._numbers = count()
+        self.entries: list[tuple[int, int, Unplaced]] = []
+        self.extend(unplaced)
+
+    def extend(self, unplaced: Iterable[Unplaced]) -> None:
+        for entry in unplaced:
+            heappush(self.entries, (-entry.replica.service.priority, next(self._numbers), entry))
+
+    def pop(self) -> Unplaced:
+        return heappop(self.entries)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """The units that make room, and the nodes on which it still waits: True if it will fit there."""
+
+    pushes: list[Push] = field(default_factory=list)
+    waiting: dict[str, bool] = field(default_factory=dict)
 
 
 def resolve_pending(
@@ -75,31 +99,34 @@ def _after(planned: Iterable[Step], ledger: Ledger) -> Ledger:
 
 
 def _room(unplaced: Iterable[Unplaced], contest: Contest) -> Room:
-    """The most important first; who has lost its place by that has its turn, too."""
-    numbers = count()
-    queue = [(-one.replica.service.priority, next(numbers), one) for one in unplaced]
-    heapify(queue)
+    """Serve the most important first; a replica that loses its place by that has its turn, too."""
+    queue = _Queue(unplaced)
     units: list[Unit] = []
-    found: list[tuple[Unplaced, Unmet]] = []
-    while queue:
-        *_, one = heappop(queue)
-        waiting: dict[str, bool] = {}
-        for name in one.nodes or ("",):
-            if place(one.replica, contest.ledger, name).node:
-                waiting[name] = True
-            elif push := contest.preempt(one, name):
-                units.append(push.unit)
-                for lost in push.lost:
-                    heappush(queue, (-lost.replica.service.priority, next(numbers), lost))
-            else:
-                waiting[name] = False
-        if waiting:
-            found.append((one, _waits(one, waiting, contest)))
+    pending: list[tuple[Unplaced, Unmet]] = []
+    while queue.entries:
+        candidate = queue.pop()
+        attempt = _attempt(candidate, contest)
+        units += (push.unit for push in attempt.pushes)
+        queue.extend(chain.from_iterable(push.lost for push in attempt.pushes))
+        if attempt.waiting:
+            pending.append((candidate, _waits(candidate, attempt.waiting, contest)))
     return Room(
         steps=tuple(_in_turn(units)),
-        unmet=tuple(unmet for _, unmet in found),
-        unschedulable=tuple(_unschedulable(found, contest.ledger)),
+        unmet=tuple(unmet for _, unmet in pending),
+        unschedulable=tuple(_unschedulable(pending, contest.ledger)),
     )
+
+
+def _attempt(candidate: Unplaced, contest: Contest) -> _Attempt:
+    attempt = _Attempt()
+    for name in candidate.nodes or ("",):
+        if place(candidate.replica, contest.ledger, name).node:
+            attempt.waiting[name] = True
+        elif push := contest.preempt(candidate, name):
+            attempt.pushes.append(push)
+        else:
+            attempt.waiting[name] = False
+    return attempt
 
 
 def _unschedulable(waiting: Iterable[tuple[Unplaced, Unmet]], after: Ledger) -> Iterator[Replica]:

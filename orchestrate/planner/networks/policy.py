@@ -172,29 +172,35 @@ def _internal(
 
 
 def _unseen(observed: Observed, seen: Collection[str]) -> Mapping[str, frozenset[str]]:
-    """The members that policies name in subnets of which nobody tells what is there.
+    """Return the members that policies name in subnets whose replicas no node reports.
 
-    `seen` are the addresses of replicas. What most nodes were told of a network is the same.
+    `seen` are the addresses of replicas.
     """
     read = {
         IPv4Network(node.network.subnet)
         for node in observed.nodes
         if node.is_readable and node.network.subnet
     }
-    lengths = {subnet.prefixlen for subnet in read}
-    policies = [node.network.policy for node in observed.nodes if node.network.policy]
-    named: dict[str, set[str]] = defaultdict(set)
-    for name, members in {told for policy in policies for told in policy.networks.items()}:
-        named[name].update(members)
     return {
         name: frozenset(
-            one
-            for one in members
-            if one not in seen
-            and not any(IPv4Network((one, length), strict=False) in read for length in lengths)
+            member for member in members if member not in seen and not _is_within(member, read)
         )
-        for name, members in named.items()
+        for name, members in _named(observed).items()
     }
+
+
+def _named(observed: Observed) -> Mapping[str, set[str]]:
+    """Return the members that the nodes' policies name; most nodes have the same of a network."""
+    policies = [node.network.policy for node in observed.nodes if node.network.policy]
+    named: dict[str, set[str]] = defaultdict(set)
+    for name, members in {network for policy in policies for network in policy.networks.items()}:
+        named[name].update(members)
+    return named
+
+
+def _is_within(address: str, subnets: Collection[IPv4Network]) -> bool:
+    lengths = {subnet.prefixlen for subnet in subnets}
+    return any(IPv4Network((address, length), strict=False) in subnets for length in lengths)
 
 
 def _label(container: Container) -> str:

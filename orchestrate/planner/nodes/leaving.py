@@ -7,7 +7,7 @@ cycle to remove. Until then the node goes on leaving, from wherever that was cut
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from orchestrate.model.node import Node
@@ -80,21 +80,35 @@ def departures(
     """
     going: list[ObservedNode] = []
     unmet: list[Unmet] = []
-    for node in repairable:
-        if is_emptied(node):
-            reason = _why_needed(node, observed, projects) or _why_kept(node, observed, going)
-            unmet += [Unmet(subject=node.name, reason=reason)] if reason else []
-            going += [] if reason else [node]
+    for node in filter(is_emptied, repairable):
+        reason = _why_needed(node, observed, projects) or _why_kept(node, observed, going)
+        unmet += [Unmet(subject=node.name, reason=reason)] if reason else []
+        going += [] if reason else [node]
+    steps = _retirement(going, observed, repairable)
+    return Departures(
+        steps=steps, unmet=tuple(unmet), departed=tuple(_departed(going, steps, observed))
+    )
+
+
+def _retirement(
+    going: Sequence[ObservedNode], observed: Observed, repairable: Collection[ObservedNode]
+) -> tuple[Step, ...]:
     gone = {node.name for node in going} | observed.forgotten
-    steps = (
+    return (
         *one_step("Remove what has ended on nodes that leave", _remains(going)),
         *one_step("Give up the routes to nodes that leave", _peers(observed, gone, repairable)),
         *one_step("Take nodes that leave out of service", _retired(going)),
     )
+
+
+def _departed(
+    going: Iterable[ObservedNode], steps: Iterable[Step], observed: Observed
+) -> Iterator[str]:
+    """Yield the nodes on which nothing is left to do, and to which no other node has a route."""
     acted = {action.node for step in steps for action in step.actions}
-    idle = (node.name for node in going if node.name not in acted)
-    left = [name for name in idle if not _is_routed(name, observed)]
-    return Departures(steps=steps, unmet=tuple(unmet), departed=tuple(left))
+    for node in going:
+        if node.name not in acted and not _is_routed(node.name, observed):
+            yield node.name
 
 
 def _is_routed(name: str, observed: Observed) -> bool:
@@ -103,19 +117,18 @@ def _is_routed(name: str, observed: Observed) -> bool:
 
 
 def _why_needed(node: ObservedNode, observed: Observed, projects: Collection[Project]) -> str:
-    """Its volumes are the last of a service that would else start with an empty disk."""
-    others = [one for one in observed.nodes if one.answered and not one.is_leaving]
+    """Say which service would start with an empty disk without the volumes of the node."""
+    others = [other for other in observed.nodes if other.answered and not other.is_leaving]
     for project in projects:
         for service in project.services:
             if service.deploy.is_global:
                 continue
             for volume in mounted(project, service).values():
                 name = volume_name(project.name, volume)
-                elsewhere = sum(name in one.data for one in others)
+                is_ours = name in node.data and not volume.external
                 if (
-                    name in node.data
-                    and not volume.external
-                    and elsewhere < service.deploy.replicas
+                    is_ours
+                    and sum(name in other.data for other in others) < service.deploy.replicas
                 ):
                     return (
                         f"is no longer in the inventory, and volume {volume.name} of "

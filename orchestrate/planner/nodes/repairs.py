@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import Repair, Role, Step, Unmet
 from orchestrate.planner.nodes.leaving import is_emptied
+from orchestrate.planner.steps import one_step
 
-_SAID: dict[Role, str] = {
+_NAMES: dict[Role, str] = {
     "engine": "Docker Engine",
     "network": "network",
     "consul": "Consul agent",
@@ -20,36 +22,40 @@ PROXY = "HAProxy"
 def repairs(
     nodes: Iterable[ObservedNode], unrepaired: Collection[str] = ()
 ) -> tuple[tuple[Step, ...], tuple[Unmet, ...]]:
-    """Steps in the order in which the parts depend on each other, and the nodes beyond repair.
+    """Return steps in the order in which the parts depend on each other, and the nodes beyond repair.
 
-    Those are the ones that were never provisioned, and the `unrepaired`, which this cycle tried in vain.
+    Those are the ones that were never provisioned, and the `unrepaired`, whose repair failed in this cycle.
     """
-    found: dict[Role, list[Repair]] = {role: [] for role in _SAID}
-    bare: list[Unmet] = []
-    for node in nodes:
-        if node.name in unrepaired:
-            reason = "could not be mended; the next cycle tries again"
-            bare.append(Unmet(subject=node.name, reason=reason))
-            continue
-        if is_emptied(node):
-            continue
-        lacking = missing_parts(node)
-        if lacking:
-            bare.append(_not_provisioned(node, lacking))
-        for role, part in _parts(node):
-            if not (set(lacking) - {PROXY} or part.is_sound):
-                found[role].append(Repair(node=node.name, role=role, reason=_why(role, part)))
-    steps = tuple(
-        Step(title=f"Repair the {_SAID[role]}", actions=tuple(actions))
-        for role, actions in found.items()
-        if actions
+    staying = [node for node in nodes if node.name in unrepaired or not is_emptied(node)]
+    beyond = (_beyond_repair(node, unrepaired) for node in staying)
+    repairable = [node for node in staying if node.name not in unrepaired]
+    actions = [repair for node in repairable for repair in _repairs(node)]
+    steps = (
+        one_step(f"Repair the {name}", [action for action in actions if action.role == role])
+        for role, name in _NAMES.items()
     )
-    return steps, tuple(bare)
+    return tuple(chain.from_iterable(steps)), tuple(unmet for unmet in beyond if unmet)
+
+
+def _beyond_repair(node: ObservedNode, unrepaired: Collection[str]) -> Unmet | None:
+    if node.name in unrepaired:
+        reason = "could not be mended; the next cycle tries again"
+        return Unmet(subject=node.name, reason=reason)
+    absent = missing_parts(node)
+    return _not_provisioned(node, absent) if absent else None
+
+
+def _repairs(node: ObservedNode) -> Iterator[Repair]:
+    if set(missing_parts(node)) - {PROXY}:
+        return
+    for role, part in _parts(node):
+        if not part.is_sound:
+            yield Repair(node=node.name, role=role, reason=_why(role, part))
 
 
 def missing_parts(node: ObservedNode) -> list[str]:
     """Return the parts that `orchestrate provision` would install on the node."""
-    absent = [_SAID[role] for role, part in _parts(node) if part.state == "absent"]
+    absent = [_NAMES[role] for role, part in _parts(node) if part.state == "absent"]
     return absent + [PROXY] * _lacks_proxy(node)
 
 
@@ -67,7 +73,7 @@ def _lacks_proxy(node: ObservedNode) -> bool:
 
 
 def _why(role: Role, part: Part) -> str:
-    return "; ".join(part.problems) or f"the {_SAID[role]} is {part.state}"
+    return "; ".join(part.problems) or f"the {_NAMES[role]} is {part.state}"
 
 
 def _not_provisioned(node: ObservedNode, absent: list[str]) -> Unmet:

@@ -9,7 +9,7 @@ from orchestrate.model.observed.container import PROJECT_LABEL, SERVICE_LABEL, C
 from orchestrate.model.plan import Replica
 from orchestrate.model.settings import Strategy
 from orchestrate.model.spec.service import Service
-from orchestrate.planner.containers.devices import devices_of, named_in
+from orchestrate.planner.containers.devices import Devices, devices_of, named_in
 from orchestrate.planner.containers.replica import CPUS_LABEL, GENERIC_LABEL, MEMORY_LABEL
 from orchestrate.planner.containers.volumes import mounted_volumes
 from orchestrate.scheduler.demand import (
@@ -42,13 +42,31 @@ def demand_of(
     counted: Collection[str] = (),
     failed: Mapping[str, int] = _NOWHERE,
 ) -> Demand:
-    """`strategy` is for a service that does not say; `counted` are the kinds of which nodes have a number.
+    """Return what a replica asks of a node, for the scheduler.
 
+    `strategy` is for a service that does not say; `counted` are the kinds of which nodes have a number.
     `failed`: how often it failed to start lately, by node.
     """
-    service = replica.service
-    resources = service.deploy.resources
+    service, deploy = replica.service, replica.service.deploy
     devices = devices_of(replica.config, counted)
+    return Demand(
+        service=(replica.project, service.name),
+        needs=_needs(service, devices),
+        constraints=deploy.constraints,
+        platform=service.platform,
+        image=service.image if service.pull_policy == "never" else "",
+        claims=_claims(replica, devices),
+        most_per_node=deploy.max_replicas_per_node,
+        preferences=deploy.preferences,
+        strategy=deploy.strategy or strategy,
+        engine=_needed_engine(service),
+        external=_external_volumes(replica),
+        failed=failed,
+    )
+
+
+def _needs(service: Service, devices: Devices) -> dict[str, int]:
+    resources = service.deploy.resources
     needs = {
         MEMORY: resources.reserved_memory,
         CPUS: round(resources.reserved_cpus * CORE),
@@ -58,25 +76,17 @@ def demand_of(
     }
     for kind, number in devices.needs.items():
         needs[kind] = needs.get(kind, 0) + number
-    return Demand(
-        service=(replica.project, service.name),
-        needs={kind: amount for kind, amount in needs.items() if amount},
-        constraints=service.deploy.constraints,
-        platform=service.platform,
-        image=service.image if service.pull_policy == "never" else "",
-        claims=Claims(
-            ports=tuple((port.published, port.protocol) for port in service.network.node_ports),
-            volumes=mounted_volumes(replica.config),
-            hardware_address=replica.config.get("mac_address", ""),
-            whole=devices.whole,
-            devices=devices.named,
-        ),
-        most_per_node=service.deploy.max_replicas_per_node,
-        preferences=service.deploy.preferences,
-        strategy=service.deploy.strategy or strategy,
-        engine=_needed_engine(service),
-        external=_external_volumes(replica),
-        failed=failed,
+    return {kind: amount for kind, amount in needs.items() if amount}
+
+
+def _claims(replica: Replica, devices: Devices) -> Claims:
+    ports = replica.service.network.node_ports
+    return Claims(
+        ports=tuple((port.published, port.protocol) for port in ports),
+        volumes=mounted_volumes(replica.config),
+        hardware_address=replica.config.get("mac_address", ""),
+        whole=devices.whole,
+        devices=devices.named,
     )
 
 
