@@ -8,17 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from orchestrate.model.attempt import Attempt
-from orchestrate.model.desired import Desired
 from orchestrate.model.file import File, FileKind, FileMount, Source
 from orchestrate.model.node import Node, NodeResources
 from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.observed.container import Container
 from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.registration import Registration
-from orchestrate.model.plan import ConfigureProxy, Plan, Replica
-from orchestrate.model.scope import Scope
-from orchestrate.model.settings import HostPatterns, PoolSettings, Settings
+from orchestrate.model.plan import ConfigureProxy, Replica
 from orchestrate.model.spec.deploy import Resources, UpdateConfig
 from orchestrate.model.spec.lifecycle import Lifecycle
 from orchestrate.model.spec.network import Ingress, Port, ServiceNetwork
@@ -27,7 +23,6 @@ from orchestrate.model.spec.service import ContainerSpec, Service
 from orchestrate.model.spec.storage import Mount, Storage, Volume
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.gateway.routes import configuration
-from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec.constraints import parse_constraint
 from tests.observed import silent as node_that_is_silent
 from tests.observed import sound as node_that_answers
@@ -274,35 +269,3 @@ def configure_proxy(node: str = "n1", reason: str = "", dns_address: str = "") -
     return ConfigureProxy(
         node=node, reason=reason, dns_address=dns_address, configuration=configuration(())
     )
-
-
-def parted(**fields: Any) -> tuple[Desired, Attempt, Scope]:
-    """Desired, Attempt and Scope, from the fields of all three together."""
-    desired, attempt, scope = (
-        {name: fields.pop(name) for name in fields.keys() & {one.name for one in of}}
-        for of in map(dataclasses.fields, (Desired, Attempt, Scope))
-    )
-    assert not fields
-    return Desired(**desired), Attempt(**attempt), Scope(**scope)
-
-
-def reconciled(seen: Observed, **fields: Any) -> Plan:
-    """The plan; `fields` are those of Desired, Attempt and Scope."""
-    desired, attempt, scope = parted(**fields)
-    return reconcile(desired, seen, attempt, scope)
-
-
-def settings_with(**given: Any) -> Settings:
-    """Settings with these fields, those of their groups included."""
-    groups = {"hosts": HostPatterns, "pool": PoolSettings}
-    parts = {
-        name: group(
-            **{
-                one.name: given.pop(one.name)
-                for one in dataclasses.fields(group)
-                if one.name in given
-            }
-        )
-        for name, group in groups.items()
-    }
-    return Settings(**parts, **given)

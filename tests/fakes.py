@@ -10,7 +10,6 @@ from orchestrate.cycle.run import run_cycle
 from orchestrate.model.report import CycleReport
 from orchestrate.model.spec.project import Project
 from orchestrate.ports.ports import Ports
-from tests.builders import parted
 from tests.fake_actuator import FakeActuator
 from tests.fake_node import FakeNode
 from tests.fake_ports import (
@@ -23,6 +22,7 @@ from tests.fake_ports import (
     FakeReporter,
 )
 from tests.fake_store import FakeStore
+from tests.planning import parted
 
 
 @dataclass(slots=True)

@@ -19,9 +19,9 @@ from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.services.dependencies import levels
 from orchestrate.spec import Document, read
 from orchestrate.views.explain import explain, summary
-from tests.builders import settings_with
 from tests.compact import Snapshot
 from tests.conftest import Expect
+from tests.planning import settings_with
 
 CASES = sorted(path for path in (Path(__file__).parent / "plan").iterdir() if path.is_dir())
 

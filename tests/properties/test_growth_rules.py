@@ -27,10 +27,10 @@ from tests.builders import (
     published,
     reserved,
     service,
-    settings_with,
 )
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
+from tests.planning import settings_with
 from tests.properties.clusters import bounded
 
 _SIZES = st.integers(1, 4)

@@ -19,8 +19,9 @@ from orchestrate.planner.nodes.unreachable import is_controller_suspect
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.planner.snapshot import is_lost, unreadable_in
-from tests.builders import changed, node, observed, reconciled
+from tests.builders import changed, node, observed
 from tests.observed import altered
+from tests.planning import reconciled
 from tests.properties.clusters import (
     Situation,
     bounded,

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from orchestrate.model.node import Node
 from orchestrate.model.plan import StartReplica
 from orchestrate.model.spec.deploy import Resources
-from tests.builders import GIB, changed, observed, project, reconciled, replica, service, serving
+from tests.builders import GIB, changed, observed, project, replica, service, serving
 from tests.fake_node import FakeNode
 from tests.fakes import FakeCluster
+from tests.planning import reconciled
 from tests.properties.clusters import (
     REGISTRY,
     Projects,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,41 +12,7 @@ from orchestrate.adapters.ansible.options import AnsibleOptions
 from orchestrate.errors import SettingsError, SpecError
 from orchestrate.model.node import Node
 from orchestrate.model.settings import Settings
-from tests.builders import settings_with
-from tests.vaults import password_file, vaulted, vaulted_variable
-
-HOSTS = """
-all:
-  children:
-    app:
-      hosts:
-        a1: {orchestrate_labels: {zone: a, rack: 7}}
-        a2: {orchestrate_labels: {zone: "{{ home }}"}, home: b}
-        a3:
-        a4:
-    edge:
-      hosts: {e1: }
-"""
-Read = Callable[..., tuple[Node, ...]]
-
-
-@pytest.fixture
-def inventory(tmp_path: Path) -> Callable[..., Inventory]:
-    """An inventory's text, by these settings."""
-
-    def inventory(text: str = HOSTS, passwords: tuple[str, ...] = (), **settings: Any) -> Inventory:
-        file = tmp_path / "hosts.yml"
-        file.write_text(text)
-        options = AnsibleOptions(inventory=(str(file),), vault_password_files=passwords)
-        return Inventory(options, settings_with(**settings))
-
-    return inventory
-
-
-@pytest.fixture
-def read(inventory: Callable[..., Inventory]) -> Read:
-    """The nodes of it."""
-    return lambda *text, **fields: inventory(*text, **fields).nodes
+from tests.unit.adapters.conftest import HOSTS, Read
 
 
 def parts(nodes: tuple[Node, ...]) -> dict[str, str]:
@@ -270,33 +235,3 @@ def test_a_list_of_hosts_is_an_inventory() -> None:
 
     assert [node.name for node in inventory.nodes] == ["n1", "n2"]
     assert inventory.hosts("n2") == ["n2"]
-
-
-CLOSED = "give the password of the vault by --vault-password-file or --vault-id"
-
-
-def in_a_file(directory: Path) -> str:
-    """Variables in a vaulted file beside the inventory."""
-    (directory / "group_vars").mkdir()
-    (directory / "group_vars" / "all.yml").write_text(vaulted(b"orchestrate_labels: {}", "sesame"))
-    return HOSTS
-
-
-def in_the_inventory(_: Path) -> str:
-    return f"all:\n  vars:\n    ansible_password: {vaulted_variable('x', 'sesame')}\n  hosts: {{a: }}\n"
-
-
-@pytest.mark.parametrize("password", [None, "wrong"], ids=["no-password", "wrong-password"])
-@pytest.mark.parametrize("text", [in_a_file, in_the_inventory])
-def test_a_vault_that_stays_closed_is_said(
-    read: Read, tmp_path: Path, text: Callable[[Path], str], password: str | None
-) -> None:
-    given = (password_file(tmp_path, password),) if password else ()
-
-    with pytest.raises(SettingsError, match=CLOSED):
-        read(text(tmp_path), passwords=given)
-
-
-@pytest.mark.parametrize("text", [in_a_file, in_the_inventory])
-def test_a_vault_is_opened(read: Read, tmp_path: Path, text: Callable[[Path], str]) -> None:
-    assert read(text(tmp_path), passwords=(password_file(tmp_path, "sesame"),))

@@ -13,7 +13,7 @@ from orchestrate.errors import InputError, SpecError
 from orchestrate.model.node_pool import NewNode
 from orchestrate.model.settings import HostPatterns, PoolSettings, Settings
 from orchestrate.spec.rules.settings import SETTINGS
-from tests.builders import settings_with
+from tests.planning import settings_with
 
 
 @pytest.fixture

@@ -14,7 +14,16 @@ from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.spec.project import Project
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.spec import restore
-from tests.builders import GIB, node, observed, project, replica, reserved, service, serving
+from tests.builders import (
+    GIB,
+    node,
+    observed,
+    project,
+    replica,
+    reserved,
+    service,
+    serving,
+)
 
 
 def data(image: str, **fields: str) -> dict[str, Any]:

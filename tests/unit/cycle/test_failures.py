@@ -12,12 +12,7 @@ from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import ConfigureProxy, StopReplica
 from orchestrate.model.spec.project import Project
 from orchestrate.views.summary import summary_sentence
-from tests.builders import (
-    changed,
-    ingress,
-    project,
-    service,
-)
+from tests.builders import changed, ingress, project, service
 from tests.fakes import FakeCluster
 from tests.unit.cycle.conftest import DB, WEB
 

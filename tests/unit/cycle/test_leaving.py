@@ -14,10 +14,11 @@ from orchestrate.model.plan import Retire, SetPeers, StopReplica
 from orchestrate.model.settings import Settings
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.status import node_rows
-from tests.builders import project, settings_with
+from tests.builders import project
 from tests.fake_actuator import DiedError
 from tests.fakes import FakeCluster
 from tests.observed import ABSENT, OK, RUNNING, STOPPED
+from tests.planning import settings_with
 from tests.unit.cycle.conftest import DB, WEB
 
 WEBS = project(WEB)

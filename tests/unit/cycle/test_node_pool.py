@@ -5,86 +5,13 @@ from __future__ import annotations
 import pytest
 
 from orchestrate.model.journal import NodeRecord
-from orchestrate.model.node import Node
-from orchestrate.model.node_pool import AddNodes, NewNode, PoolAction, RemoveNode
-from orchestrate.model.report import CycleReport
-from orchestrate.model.settings import Settings
-from orchestrate.model.spec.project import Project
+from orchestrate.model.node_pool import AddNodes, RemoveNode
 from orchestrate.spec.constraints import parse_constraint
 from orchestrate.views.summary import summary_sentence
-from tests.builders import GIB, changed, project, reserved, service, settings_with
-from tests.fake_actuator import DiedError
+from tests.builders import GIB, changed, project, reserved, service
 from tests.fake_node import ActionError, FakeNode
 from tests.fakes import FakeCluster
-from tests.observed import ABSENT
-from tests.unit.cycle.conftest import DB, REGISTRY, WEB
-
-SETTINGS = settings_with(give_back_after_s=60)
-MAKES = settings_with(
-    give_back_after_s=60,
-    max_nodes=5,
-    add_node=NewNode(playbook="/srv/add.yml", capacity={"memory": 2 * GIB, "cpus": 2}),
-    remove_node="/srv/remove.yml",
-)
-AGENT = service(name="agent", image="db:1", mode="global")
-
-
-def webs(count: int) -> Project:
-    """The three nodes hold four replicas each."""
-    wanted = changed(WEB, replicas=count, resources=reserved(memory=2 * GIB))
-    return project(wanted, AGENT)
-
-
-def host(name: str, **fields: object) -> FakeNode:
-    """A bare one, for one replica."""
-    known: dict[str, object] = {
-        "node": Node(name=name),
-        "registry": REGISTRY,
-        "memory": 2 * GIB,
-        "engine": ABSENT,
-        "network": ABSENT,
-        "consul": ABSENT,
-    }
-    return FakeNode(**known | fields)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def standby(cluster: FakeCluster) -> FakeNode:
-    found = host("n4", node=Node(name="n4", runs_containers=False, stands_by=True))
-    cluster.members["n4"] = found
-    return found
-
-
-@pytest.fixture
-def team(cluster: FakeCluster) -> list[str]:
-    """The team's playbooks work; what they were run for."""
-    ran: list[str] = []
-
-    def play(action: AddNodes | RemoveNode) -> None:
-        match action:
-            case AddNodes():
-                ran.append(f"add {action.count} for {', '.join(action.needed_by)}")
-                for _ in range(action.count):
-                    name = f"n{len(cluster.members) + 1}"
-                    cluster.members[name] = host(name)
-            case RemoveNode():
-                ran.append(f"remove {action.node}")
-                gone = cluster.members[action.node]
-                gone.answers = gone.is_alive = False
-                cluster.inventory.removed.add(action.node)
-
-    cluster.actuator.on_host = play
-    return ran
-
-
-def growth(report: CycleReport) -> list[str]:
-    """What became of hosts."""
-    return [
-        f"{type(one).__name__} {one.node}"
-        for plan in report.plans
-        for one in plan.actions
-        if isinstance(one, PoolAction)
-    ]
+from tests.unit.cycle.conftest import AGENT, DB, MAKES, SETTINGS, WEB, growth, host, webs
 
 
 @pytest.mark.usefixtures("standby")
@@ -288,52 +215,6 @@ def test_a_failed_removal_leaves_the_node_drained_and_is_tried_later(
 
 def _fail(_: AddNodes | RemoveNode) -> None:
     raise ActionError("the cloud is away")
-
-
-def kill(cluster: FakeCluster, actions: int, settings: Settings) -> None:
-    """A cycle that needs a node more is killed after as many actions."""
-    cluster.actuator.dies_after = actions
-    with pytest.raises(DiedError):
-        cluster.converge(webs(13), settings=settings)
-
-
-@pytest.mark.parametrize("actions", range(6))
-def test_killed_anywhere_nodes_are_made_once_and_known_as_made(
-    cluster: FakeCluster, team: list[str], actions: int
-) -> None:
-    cluster.converge(webs(12), settings=MAKES)
-    kill(cluster, actions, MAKES)
-
-    report = cluster.converge(webs(13), settings=MAKES)
-
-    assert (len(team), report.exit_code) == (1, 0)
-    assert cluster.store.journal.nodes["n4"].added == "made"
-    assert cluster.store.journal.growth.before is None
-    assert "n4 web:1 13" in cluster.running()
-
-
-def test_killed_before_anything_was_made_it_is_not_tried_at_once(cluster: FakeCluster) -> None:
-    def die(_: AddNodes | RemoveNode) -> None:
-        raise DiedError
-
-    cluster.actuator.on_host = die
-    with pytest.raises(DiedError):
-        cluster.converge(webs(13), settings=MAKES)
-
-    report = cluster.converge(webs(13), settings=MAKES)
-
-    assert (growth(report), report.exit_code) == ([], 3)
-    assert cluster.store.journal.growth.before is None
-
-
-@pytest.mark.usefixtures("standby")
-@pytest.mark.parametrize("actions", range(4))
-def test_killed_anywhere_a_host_is_woken_all_the_same(cluster: FakeCluster, actions: int) -> None:
-    cluster.converge(webs(12), settings=SETTINGS)
-    kill(cluster, actions, SETTINGS)
-
-    assert cluster.converge(webs(13), settings=SETTINGS).exit_code == 0
-    assert "n4 web:1 13" in cluster.running()
 
 
 @pytest.mark.usefixtures("standby")

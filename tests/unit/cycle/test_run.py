@@ -11,12 +11,7 @@ from orchestrate.model.journal import Journal
 from orchestrate.model.plan import RemoveVolume, StartReplica, StopReplica
 from orchestrate.model.spec.project import Project
 from orchestrate.views.summary import summary_sentence
-from tests.builders import (
-    changed,
-    project,
-    registration_of,
-    replica,
-)
+from tests.builders import changed, project, registration_of, replica
 from tests.fake_actuator import DiedError
 from tests.fakes import FakeCluster
 from tests.observed import STOPPED

@@ -10,10 +10,7 @@ from orchestrate.cycle.snapshot import see
 from orchestrate.errors import UnreachableError
 from orchestrate.model.journal import Journal, NodeRecord
 from orchestrate.model.observed.node import ObservedNode
-from tests.builders import (
-    NOW,
-    project,
-)
+from tests.builders import NOW, project
 from tests.fakes import FakeCluster
 from tests.observed import STOPPED
 from tests.unit.cycle.conftest import WEB

@@ -21,7 +21,6 @@ from tests.builders import (
     node,
     observed,
     project,
-    reconciled,
     registration_of,
     replica,
     reserved,
@@ -29,6 +28,7 @@ from tests.builders import (
     serving,
     update,
 )
+from tests.planning import reconciled
 
 WEB, DB = service(expose=(80,), replicas=1), service(name="db", mounts=mounted())
 

@@ -8,8 +8,6 @@ import pytest
 
 from orchestrate.errors import InputError, SpecError
 from orchestrate.spec import Document, Loaded, Request, read
-from orchestrate.spec.template import TemplateError
-from orchestrate.spec.variables import Noted
 from tests.compose import read_with, refused
 
 WEB = "services: {web: {image: 'web:$TAG'}}"
@@ -170,54 +168,6 @@ def test_files_have_a_bound_together() -> None:
     assert "characters in all" in refused(text, {"shop/a": "#" * 20_000_000})[-1]
 
 
-PROFILES = """
-services:
-  web: {image: w}
-  debug: {image: w, profiles: [debug, all]}
-  test: {image: w, profiles: [test]}
-"""
-
-
-@pytest.mark.parametrize(
-    ("asked", "variable", "names"),
-    [
-        pytest.param((), "", "web", id="none"),
-        pytest.param(("debug",), "", "debug web", id="one"),
-        pytest.param(("all", "test"), "", "debug test web", id="two"),
-        pytest.param(("*",), "", "debug test web", id="all"),
-        pytest.param((), "test, debug", "debug test web", id="variable"),
-        pytest.param(("test",), "debug", "test web", id="argument-over-variable"),
-        pytest.param(("other",), "", "web", id="unknown"),
-    ],
-)
-def test_services_with_a_profile_run_when_asked_for(
-    asked: tuple[str, ...], variable: str, names: str
-) -> None:
-    found = read_with(PROFILES, {}, {"COMPOSE_PROFILES": variable}, profiles=asked)
-
-    assert " ".join(service.name for service in found.project.services) == names
-    assert all("profiles" not in service for service in found.data["services"].values())
-
-
-def test_what_needs_a_service_that_is_left_out_is_told() -> None:
-    text = "services: {web: {image: w, depends_on: [db]}, db: {image: w, profiles: [data]}}"
-
-    assert refused(text) == [
-        (
-            'shop/compose.yml:1:41: services.web.depends_on[0]: there is no service "db": '
-            "its profile is not active: --profile data"
-        )
-    ]
-    assert len(read_with(text, profiles=("data",)).project.services) == 2
-
-
-def test_that_all_are_left_out_is_told() -> None:
-    said = refused("services: {db: {image: w, profiles: [data, all]}}")
-
-    assert len(said) == 1
-    assert said[0].endswith("ask for one by --profile (all, data)")
-
-
 @pytest.mark.parametrize(
     ("text", "variable", "asked", "name"),
     [
@@ -308,40 +258,6 @@ def test_a_large_variable_that_is_used_often_has_an_end() -> None:
         said
         == "shop/compose.yml:1:58: x-a[12]: the variables fill in more than 50000000 characters"
     )
-
-
-class Closed(dict[str, str]):
-    """A source of variables of which one must not be seen."""
-
-    def __missing__(self, name: str) -> str:
-        raise TemplateError(f"{name} is vaulted") if name == "KEY" else KeyError(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name == "KEY" or super().__contains__(name)
-
-
-@pytest.mark.parametrize("source", ["extra", "shared"])
-def test_a_variable_that_must_not_be_seen_is_refused_where_it_is_asked_for(source: str) -> None:
-    text = "include: [a.yml]\nservices: {web: {image: 'w:$KEY', environment: [KEY]}}"
-    files = {
-        "shop/a.yml": "services: {a: {image: a, environment: {KEY: , B: }}}",
-        "shop/.env": "B=$KEY",
-    }
-
-    assert refused(text, files, **{source: Closed()}) == [
-        "shop/.env:1:1: KEY is vaulted",
-        "shop/a.yml:1:40: services.a.environment.KEY: KEY is vaulted",
-        "shop/compose.yml:2:18: services.web.image: KEY is vaulted",
-        "shop/compose.yml:2:49: services.web.environment.KEY: KEY is vaulted",
-    ]
-
-
-def test_variables_that_are_noted_are_those_that_were_asked_for() -> None:
-    noted = Noted({"A": "1", "B": "2"})
-
-    assert (noted["A"], noted.get("C")) == ("1", None)
-    assert noted.asked == {"A", "C"}
-    assert (list(noted), len(noted)) == (["A", "B"], 2)
 
 
 def test_a_name_that_is_no_text_is_refused_and_no_other_is_taken() -> None:

@@ -21,12 +21,12 @@ from tests.builders import (
     mounted,
     observed,
     project,
-    reconciled,
     replica,
     reserved,
     service,
     serving,
 )
+from tests.planning import reconciled
 
 HALF = GIB // 2
 WEB = service(name="web", priority=10, resources=reserved(memory=GIB))

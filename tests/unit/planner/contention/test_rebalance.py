@@ -19,7 +19,6 @@ from tests.builders import (
     observed,
     project,
     published,
-    reconciled,
     replica,
     reserved,
     service,
@@ -27,6 +26,7 @@ from tests.builders import (
     silent,
     update,
 )
+from tests.planning import reconciled
 
 WEB, API, JOB = service(name="web"), service(name="api"), service(name="job")
 

@@ -16,12 +16,12 @@ from tests.builders import (
     node,
     observed,
     project,
-    reconciled,
     replica,
     service,
     serving,
     silent,
 )
+from tests.planning import reconciled
 
 FRONT, BACK = Network(name="front"), Network(name="back")
 SEALED = Network(name="sealed", internal=True)

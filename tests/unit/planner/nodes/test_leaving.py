@@ -9,8 +9,9 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.plan import SetPeers
 from orchestrate.planner.nodes.leaving import Departures, departures
-from tests.builders import NOW, lost, mounted, node, project, reconciled, service
+from tests.builders import NOW, lost, mounted, node, project, service
 from tests.observed import RUNNING, altered
+from tests.planning import reconciled
 
 PEERS = frozenset({"n1", "n2", "n3"})
 GONE = node(

@@ -11,8 +11,9 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.nodes.provisioning import provisioning
 from orchestrate.planner.reconcile import reconcile
 from orchestrate.views.explain import explain
-from tests.builders import node, observed, parted
+from tests.builders import node, observed
 from tests.observed import ABSENT, STOPPED
+from tests.planning import parted
 
 BARE: dict[str, Any] = {"engine": ABSENT, "network": ABSENT, "consul": ABSENT}
 

@@ -9,7 +9,8 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.planner.nodes.unreachable import is_controller_suspect, refuse_when_suspect
 from orchestrate.planner.nodes.unreachable import unreachable as said
 from orchestrate.planner.snapshot import is_lost
-from tests.builders import NOW, lost, node, observed, settings_with, silent
+from tests.builders import NOW, lost, node, observed, silent
+from tests.planning import settings_with
 
 SETTINGS = settings_with(lost_after_s=30)
 

@@ -20,7 +20,16 @@ from orchestrate.planner.placement.ledger import open_ledger
 from orchestrate.scheduler.amounts import Left
 from orchestrate.scheduler.demand import CORE
 from orchestrate.scheduler.filters import Refusal
-from tests.builders import GIB, container_of, mounted, node, published, replica, reserved, serving
+from tests.builders import (
+    GIB,
+    container_of,
+    mounted,
+    node,
+    published,
+    replica,
+    reserved,
+    serving,
+)
 
 OTHER = replica(name="other", ports=published(8080), resources=reserved(memory=GIB // 2, cpus=3))
 DATA = replica(slot=2, mounts=mounted())

@@ -12,20 +12,9 @@ from orchestrate.model.observed.node import ObservedNode
 from orchestrate.model.observed.parts import Part
 from orchestrate.model.observed.registration import Registration
 from orchestrate.model.plan import Replica
-from orchestrate.model.spec.lifecycle import Hook
 from orchestrate.planner.services.slots import Slot, Standard, assess
 from orchestrate.planner.snapshot import ObservedReplica
-from tests.builders import (
-    NOW,
-    changed,
-    container_of,
-    file,
-    given,
-    mounted,
-    node,
-    registration_of,
-    replica,
-)
+from tests.builders import NOW, container_of, mounted, node, registration_of, replica
 
 WANTED = replica(expose=(8000,))
 YOUNG = "2027-01-15T07:59:50Z"
@@ -287,112 +276,3 @@ def test_names_decide_between_equals() -> None:
 
     assert found.kept is not None
     assert found.kept.container is twin
-
-
-SAFE = replica(expose=(8000,), files=given(file()))
-GONE = {"/run/secrets/key": "missing"}
-WHY_GONE = "its file /run/secrets/key is missing, not 0:0 0444"
-FILES = [
-    pytest.param({}, "keep", "", id="there"),
-    pytest.param({"files": GONE}, "start", WHY_GONE, id="gone"),
-    pytest.param(
-        {"files": GONE, "state": "exited", "exit_code": 128}, "start", WHY_GONE, id="since-a-boot"
-    ),
-    pytest.param(
-        {"files": GONE, "state": "restarting", "restarts": 3}, "start", WHY_GONE, id="crash-loop"
-    ),
-    pytest.param({"files": {}}, "replace", "changed by hand", id="never-given"),
-]
-
-
-@pytest.mark.parametrize(("fields", "expected", "reason"), FILES)
-def test_a_container_with_a_file(fields: dict[str, Any], expected: str, reason: str) -> None:
-    found = verdict(
-        seen(container_of(SAFE, **fields), registration_of(SAFE)),
-        wanted=SAFE,
-    )
-
-    assert (found.verdict, found.reason) == (expected, reason)
-
-
-@pytest.mark.parametrize(
-    ("registration", "expected"),
-    [
-        pytest.param(None, "start", id="interrupted-before-its-hooks-had-ended"),
-        pytest.param(replace(PASSING, filed=False), "register", id="its-hooks-have-been-run"),
-    ],
-)
-def test_what_has_hooks_is_registered_after_them(
-    registration: Registration | None, expected: str
-) -> None:
-    wanted = replica(expose=(8000,), post_start=(Hook(command=("warm",)),))
-    kept = ObservedReplica(node=node(), container=container_of(wanted), registration=registration)
-
-    assert assess(wanted, [kept], 60).verdict == expected
-
-
-JOB = replica(mode="replicated-job", completes=True, unattended=True)
-LIMITED = replica(mode="replicated-job", completes=True, unattended=True, restart="on-failure:2")
-EXITED = {"state": "exited", "exit_code": 3}
-FAILED = "has failed, exited (exit code 3): a new version of it runs again"
-
-
-@pytest.mark.parametrize(
-    ("wanted", "fields", "said", "reason"),
-    [
-        pytest.param(JOB, {"state": "created"}, "start", "created", id="begun"),
-        pytest.param(JOB, {}, "keep", "", id="runs"),
-        pytest.param(JOB, {"state": "exited"}, "keep", "", id="has-completed"),
-        pytest.param(
-            JOB,
-            {"state": "restarting", "exit_code": 1, "restarts": 4},
-            "wait",
-            "crashes: restarting (exit code 1), started again 4 times",
-            id="is-tried-again",
-        ),
-        pytest.param(JOB, EXITED, "start", "exited (exit code 3)", id="the-engine-was-stopped"),
-        pytest.param(
-            LIMITED, {**EXITED, "restarts": 1}, "start", "exited (exit code 3)", id="may-try-again"
-        ),
-        pytest.param(LIMITED, {**EXITED, "restarts": 2}, "wait", FAILED, id="has-failed-for-good"),
-        pytest.param(
-            replica(mode="replicated-job", completes=True, unattended=True, restart="no"),
-            EXITED,
-            "wait",
-            FAILED,
-            id="was-to-be-tried-once",
-        ),
-    ],
-)
-def test_a_job(wanted: Replica, fields: dict[str, Any], said: str, reason: str) -> None:
-    there = seen(container_of(wanted, **fields), registration_of(wanted))
-
-    slot = verdict(there, wanted=wanted)
-
-    assert (slot.verdict, slot.reason) == (said, reason)
-
-
-@pytest.mark.parametrize("state", ["running", "exited"])
-def test_a_job_that_nobody_registered_is(state: str) -> None:
-    slot = verdict(seen(container_of(JOB, state=state), None), wanted=JOB)
-
-    assert (slot.verdict, slot.reason) == ("register", "not registered in Consul")
-
-
-@pytest.mark.parametrize(
-    ("state", "said"), [("running", "start"), ("exited", "register")], ids=["runs", "has-completed"]
-)
-def test_hooks_are_run_in_what_runs(state: str, said: str) -> None:
-    wanted = replica(changed(JOB.service, post_start=(Hook(command=("warm",)),)))
-
-    assert verdict(seen(container_of(wanted, state=state), None), wanted=wanted).verdict == said
-
-
-@pytest.mark.parametrize(
-    ("state", "said"), [("running", "replace"), ("exited", "keep")], ids=["runs", "has-completed"]
-)
-def test_what_has_completed_may_stay_where_it_could_not_run(state: str, said: str) -> None:
-    wanted = replica(mode="global-job", completes=True, constraints=("node.hostname == n9",))
-    there = seen(container_of(wanted, state=state), registration_of(wanted))
-
-    assert verdict(there, wanted=wanted).verdict == said

@@ -22,13 +22,12 @@ from tests.builders import (
     node,
     observed,
     project,
-    reconciled,
     reserved,
     service,
-    settings_with,
     silent,
 )
 from tests.observed import ABSENT
+from tests.planning import reconciled, settings_with
 
 NEW = NewNode(
     playbook="/srv/add.yml", capacity={"memory": 2 * GIB, "cpus": 2}, labels={"disk": "ssd"}

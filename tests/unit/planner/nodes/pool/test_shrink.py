@@ -17,13 +17,12 @@ from tests.builders import (
     node,
     observed,
     project,
-    reconciled,
     registration_of,
     replica,
     service,
-    settings_with,
 )
 from tests.observed import STOPPED
+from tests.planning import reconciled, settings_with
 
 REMOVES = settings_with(remove_node="/srv/remove.yml")
 AGENT = service(name="agent", mode="global")
