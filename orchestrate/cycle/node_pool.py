@@ -33,22 +33,27 @@ def begin(plan: Plan, ports: Ports) -> bool:
     journal, now = store.read(), ports.clock.now()
     begun: dict[str, NodeRecord] = {}
     for action in plan.actions:
-        record = journal.nodes.get(action.node, NodeRecord())
-        match action:
-            case AddNodes():
-                before = tuple(node.name for node in ports.inventory.nodes)
-                count = action.count
-                store.save_growth(replace(journal.growth, tried_at=now, count=count, before=before))
-            case WakeNode():
-                begun[action.node] = replace(record, added="woken", empty_since=None, tried_at=None)
-            case ReleaseNode():
-                begun[action.node] = _resting(record)
-            case RemoveNode():
-                begun[action.node] = replace(record, tried_at=now)
-            case _:
-                pass
+        if isinstance(action, AddNodes):
+            before = tuple(node.name for node in ports.inventory.nodes)
+            growth = replace(journal.growth, tried_at=now, count=action.count, before=before)
+            store.save_growth(growth)
+        elif isinstance(action, WakeNode | ReleaseNode | RemoveNode):
+            record = journal.nodes.get(action.node, NodeRecord())
+            begun[action.node] = _begun(action, record, now)
     store.save_nodes(begun)
     return True
+
+
+def _begun(
+    action: WakeNode | ReleaseNode | RemoveNode, record: NodeRecord, now: float
+) -> NodeRecord:
+    match action:
+        case WakeNode():
+            return replace(record, added="woken", empty_since=None, tried_at=None)
+        case ReleaseNode():
+            return _resting(record)
+        case RemoveNode():
+            return replace(record, tried_at=now)
 
 
 def _resting(record: NodeRecord) -> NodeRecord:
@@ -83,7 +88,7 @@ def is_unfinished(journal: Journal) -> bool:
 
 
 def adopt(inventory: Inventory, store: Store) -> list[str]:
-    """The nodes that are new since a playbook began to make some, from now on known as made.
+    """Mark the nodes that are new since a playbook began to make some as made, and return them.
 
     Where more are new than were to be made, some are a person's, and none of them is ever to be taken away.
     """
@@ -92,13 +97,9 @@ def adopt(inventory: Inventory, store: Store) -> list[str]:
     nodes = (node for node in inventory.nodes if node.runs_containers)
     new = [node.name for node in nodes if node.name not in before]
     if len(new) <= journal.growth.count:
-        records = {name: journal.nodes.get(name, NodeRecord()) for name in new}
-        store.save_nodes(
-            {
-                name: replace(record, added="made", empty_since=None)
-                for name, record in records.items()
-            }
-        )
+        records = ((name, journal.nodes.get(name, NodeRecord())) for name in new)
+        made = {name: replace(record, added="made", empty_since=None) for name, record in records}
+        store.save_nodes(made)
     store.save_growth(replace(journal.growth, before=None))
     return new
 
@@ -111,7 +112,7 @@ def _made(ours: _Ours, ports: Ports) -> Iterable[Failure]:
 
 
 def _removed(ours: _Ours, ports: Ports) -> Iterable[Failure]:
-    """Forget the nodes that are gone, as if a person had said so."""
+    """Forget the nodes that are gone, as if a person had asked for that."""
     left = {node.name for node in ports.inventory.nodes}
     for step, action in ours:
         if not isinstance(action, RemoveNode):
@@ -120,15 +121,18 @@ def _removed(ours: _Ours, ports: Ports) -> Iterable[Failure]:
             yield _failure(step, action, f"it ended, and {action.node} is still in the inventory")
             continue
         record = ports.store.read().nodes.get(action.node, NodeRecord())
-        gone = NodeRecord(
-            availability="forgotten",
-            way=record.way,
-            given_up=record.given_up,
-            given_up_at=record.given_up_at,
-            index=record.index,
-        )
-        ports.store.save_nodes({action.node: gone})
+        ports.store.save_nodes({action.node: _forgotten(record)})
         ports.catalogue.remove_node(action.node)
+
+
+def _forgotten(record: NodeRecord) -> NodeRecord:
+    return NodeRecord(
+        availability="forgotten",
+        way=record.way,
+        given_up=record.given_up,
+        given_up_at=record.given_up_at,
+        index=record.index,
+    )
 
 
 def _failure(step: Step, action: AddNodes | RemoveNode, said: str) -> Failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from orchestrate.render.play import LOGINS, Play
 
@@ -18,22 +19,24 @@ def observe_play(pattern: str, images: Sequence[str] = (), *, count_foreign: boo
 
     The first few are also asked which digests the tags of `images` stand for.
     """
-    asked = {
-        **({"resolve": _RESOLVE, **LOGINS} if images else {}),
-        **({"count_foreign": True} if count_foreign else {}),
-    }
     return {
         "name": "Look at the nodes",
         "hosts": pattern,
         "gather_facts": False,
         "ignore_unreachable": True,
         "vars": {"images_to_resolve": list(images)} if images else {},
-        "tasks": [
-            {
-                "name": OBSERVE_TASK,
-                "orchestrate.cluster.node_info": asked,
-                "timeout": OBSERVE_TIMEOUT_S,
-                "ignore_errors": True,
-            }
-        ],
+        "tasks": [_task(resolve=bool(images), count_foreign=count_foreign)],
+    }
+
+
+def _task(*, resolve: bool, count_foreign: bool) -> dict[str, Any]:
+    arguments = {
+        **({"resolve": _RESOLVE, **LOGINS} if resolve else {}),
+        **({"count_foreign": True} if count_foreign else {}),
+    }
+    return {
+        "name": OBSERVE_TASK,
+        "orchestrate.cluster.node_info": arguments,
+        "timeout": OBSERVE_TIMEOUT_S,
+        "ignore_errors": True,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from orchestrate.planner.nodes.problems import problems, stands_by
 from orchestrate.planner.placement.filters import broken_constraint
 from orchestrate.planner.placement.ledger import Account, open_ledger
 from orchestrate.planner.snapshot import ObservedReplica, is_lost, replicas_by_service
+from orchestrate.scheduler.demand import ServiceKey
 from orchestrate.views.rows import (
     ForeignUsage,
     IngressRow,
@@ -30,12 +32,15 @@ from orchestrate.views.rows import (
 
 
 def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[ServiceRow]:
-    seen = replicas_by_service(observed)
-    ports, _ = published(projects, observed.nodes)
+    groups = replicas_by_service(observed)
+    ports: dict[ServiceKey, list[PortRow]] = defaultdict(list)
+    for port in published(projects, observed.nodes)[0]:
+        ports[port.project, port.service].append(_proxy_port(port, observed))
     for project in projects:
         for service in project.services:
-            group = seen.get((project.name, service.name), ())
-            passing = [one for one in group if _is_as_wanted(service, one)]
+            key = project.name, service.name
+            group = groups.get(key, ())
+            passing = [replica for replica in group if _is_as_wanted(service, replica)]
             yield ServiceRow(
                 project=project.name,
                 service=service.name,
@@ -44,12 +49,8 @@ def service_rows(projects: Sequence[Project], observed: Observed) -> Iterator[Se
                 wanted=_wanted(service, observed),
                 image=short(service.image),
                 ingress=_ingress(service),
-                ports=tuple(
-                    _proxy_port(port, observed)
-                    for port in ports
-                    if (port.project, port.service) == (project.name, service.name)
-                ),
-                nodes=tuple(sorted({one.node.name for one in passing})),
+                ports=tuple(ports[key]),
+                nodes=tuple(sorted({replica.node.name for replica in passing})),
             )
 
 

@@ -102,28 +102,33 @@ class Contest:
                 lost.append(one)
         return _priorities(lost), _priorities(going)
 
-    def _pushed(self, one: Unplaced, name: str, going: Sequence[Victim]) -> Push | None:
-        """None: it does not fit there even then."""
+    def _pushed(self, candidate: Unplaced, name: str, going: Sequence[Victim]) -> Push | None:
+        """Start it there in the place of the victims; None: it does not fit there even then."""
         account = self.ledger[name]
-        with account.without([rival.change.kept.container for rival in going]) as trial:
-            if place(one.replica, self.ledger, name).node is None:
+        with account.without([victim.change.kept.container for victim in going]) as trial:
+            if place(candidate.replica, self.ledger, name).node is None:
                 return None
             trial.keep()
-        reason = f"makes room for {one.replica.label}, which is more important"
-        moves: list[StartReplica] = []
-        lost: list[Unplaced] = []
-        for rival in sorted(going, key=lambda rival: -rival.priority):
-            self.rivals[name].remove(rival)
-            match self._moved(rival, account.row, reason):
-                case StartReplica() as move:
-                    moves.append(move)
-                case unplaced:
-                    rival.allowance.down += rival.change.kept.may_serve
-                    lost.append(unplaced)
-        start = start_on(self.present[name], one.slot, one.deadline_s)
+        reason = f"makes room for {candidate.replica.label}, which is more important"
+        outcomes = self._displaced(name, going, reason)
+        moves = tuple(move for move in outcomes if isinstance(move, StartReplica))
+        start = start_on(self.present[name], candidate.slot, candidate.deadline_s)
         last: Phase = (*_stops(going, reason), start)
-        phases = (tuple(moves), last) if moves else (last,)
-        return Push(unit=Unit(label=one.replica.label, phases=phases), lost=tuple(lost))
+        unit = Unit(label=candidate.replica.label, phases=(moves, last) if moves else (last,))
+        return Push(unit=unit, lost=tuple(lost for lost in outcomes if isinstance(lost, Unplaced)))
+
+    def _displaced(
+        self, name: str, going: Iterable[Victim], reason: str
+    ) -> list[StartReplica | Unplaced]:
+        """Move the victims to other nodes, the most important first; some find no place."""
+        outcomes: list[StartReplica | Unplaced] = []
+        for victim in sorted(going, key=lambda victim: -victim.priority):
+            self.rivals[name].remove(victim)
+            outcome = self._moved(victim, self.ledger[name].row, reason)
+            if isinstance(outcome, Unplaced):
+                victim.allowance.down += victim.change.kept.may_serve
+            outcomes.append(outcome)
+        return outcomes
 
     def _moved(self, rival: Victim, row: int, reason: str) -> StartReplica | Unplaced:
         """Its start on another node, if one takes it."""

@@ -40,19 +40,23 @@ def published(
 def hindered(
     ports: Iterable[ProxyPort], projects: Sequence[Project], nodes: Sequence[ObservedNode]
 ) -> Iterator[Unmet]:
-    """The ports that are told to the proxies, and at which some cannot answer."""
+    """Yield the published ports at which some proxy cannot answer."""
     proxies = [node for node in nodes if node.node.proxies]
-    still = {
-        (project.name, service.name, port.published)
-        for project in projects
-        for service in project.services
-        for port in service.network.node_ports
-    }
+    still = _node_ports(projects)
     for port in ports:
         reasons = [reason for node in proxies if (reason := _holder(port, node, still))]
         reason = next(iter(reasons), "") or _nowhere(port, proxies)
         if reason:
             yield _unmet(port, reason)
+
+
+def _node_ports(projects: Iterable[Project]) -> set[tuple[str, str, int]]:
+    return {
+        (project.name, service.name, port.published)
+        for project in projects
+        for service in project.services
+        for port in service.network.node_ports
+    }
 
 
 def refuse_clashes(projects: Sequence[Project], name: str, nodes: Sequence[ObservedNode]) -> None:
@@ -99,21 +103,19 @@ def _clash(port: ProxyPort, others: Iterable[ProxyPort]) -> str:
 
 def _requests(port: ProxyPort, projects: Iterable[Project], nodes: Iterable[ObservedNode]) -> str:
     """Name the user of the proxies' request port. Without any x-ingress that port is free."""
-    binds = {
-        (node.proxy.request_address, node.proxy.request_port) for node in nodes if node.node.proxies
-    }
+    proxies = (node.proxy for node in nodes if node.node.proxies)
+    binds = {(proxy.request_address, proxy.request_port) for proxy in proxies}
     if not any(_meets(port, *bind) for bind in binds):
         return ""
-    return next(
-        (
-            f"the proxies answer the x-ingress of {project.name}/{service.name} there: {_ADVICE}, "
-            "use x-ingress for both, or set proxy_bind_port"
-            for project in projects
-            for service in project.services
-            if service.network.ingress
-        ),
-        "",
-    )
+    for project in projects:
+        for service in project.services:
+            if service.network.ingress:
+                user = f"{project.name}/{service.name}"
+                return (
+                    f"the proxies answer the x-ingress of {user} there: {_ADVICE}, "
+                    "use x-ingress for both, or set proxy_bind_port"
+                )
+    return ""
 
 
 def _meets(port: ProxyPort, address: str, number: int) -> bool:

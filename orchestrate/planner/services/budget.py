@@ -64,23 +64,28 @@ def allowed(
     slots: Iterable[tuple[Key, Slot]],
     starts: Iterable[Unit],
 ) -> Allowance:
-    """How many replicas of a service may be unavailable once its `starts` are done.
+    """Return how many replicas of a service may be unavailable once its `starts` are done.
 
     `slots` are those of the `wanted` that may not be served.
     """
     budget = context.service.budget
     if budget is None:
         return Allowance()
+    coming = _coming(context, starts)
+    down = sum(not (slot.is_served or key in coming) for key, slot in slots)
+    unseen = _unseen(context) if context.service.deploy.is_global else 0
+    return Allowance(most=budget.of(len(wanted) + unseen), down=down + unseen)
+
+
+def _coming(context: ServiceContext, starts: Iterable[Unit]) -> set[Key]:
+    """Return the slots that are served once the units within the scope are done."""
     is_global = context.service.deploy.is_global
-    coming = {
-        (one.replica.slot, one.node if is_global else "")
+    return {
+        (start.replica.slot, start.node if is_global else "")
         for unit in starts
-        for one in unit.starts
+        for start in unit.starts
         if context.scope.covers(unit.nodes)
     }
-    down = sum(not (slot.is_served or key in coming) for key, slot in slots)
-    unseen = _unseen(context) if is_global else 0
-    return Allowance(most=budget.of(len(wanted) + unseen), down=down + unseen)
 
 
 def _unseen(context: ServiceContext) -> int:

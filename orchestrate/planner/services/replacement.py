@@ -65,7 +65,7 @@ class Change:
 class Rollout:
     """The changes of one service, `parallelism` at a time; 0 is all at once (SwarmKit, orchestrator/update).
 
-    `homeless`: what had nowhere to go among the nodes that are there, and might go to another.
+    `unschedulable`: what had nowhere to go among the nodes that are there, and might go to another.
     """
 
     changes: deque[Change] = field(default_factory=deque)
@@ -118,28 +118,26 @@ def roll(
 
 
 def plan_replacement(change: Change, ledger: Ledger, allowance: Allowance) -> Unit | Unmet | None:
-    """The unit that puts the slot's wanted container in the place of the kept one.
+    """Return the unit that puts the slot's wanted container in the place of the kept one.
 
     None: that would take away more than its service can do without now.
     """
     slot, kept = change.slot, change.kept
-    replica, origin = slot.replica, ledger[kept.node.name]
-    has_room_beside = refusal(replica, origin) is None
+    origin = ledger[kept.node.name]
+    has_room_beside = refusal(slot.replica, origin) is None
     with origin.without([kept.container]) as trial:
         stays = change.is_bound or _may_stay(slot, origin)
         start_first = _order(slot) == "start-first" and (has_room_beside or not stays)
         if kept.may_serve and not start_first and allowance.is_spent:
             return None
-        placement = place(replica, ledger, only=origin.node.name if stays else change.to)
-        if (
-            placement.node == origin.node.name
-        ):  # elsewhere the old one stays until the new one is up
-            trial.keep()
+        placement = place(slot.replica, ledger, only=origin.node.name if stays else change.to)
+        if placement.node == origin.node.name:
+            trial.keep()  # elsewhere the old one stays until the new one is up
     if placement.node is None:
         return _stuck(change, placement.why_not, allowance)
     start = start_on(ledger[placement.node], slot, change.deadline_s)
     phases = _ordered(start, _stops(slot, kept, slot.reason), start_first=start_first)
-    return Unit(label=replica.label, phases=phases)
+    return Unit(label=slot.replica.label, phases=phases)
 
 
 def _order(slot: Slot) -> Order:

@@ -58,7 +58,7 @@ class Work:
 
 
 def work(context: ServiceContext) -> Work:
-    """The work of a service. Books what it starts in the context's ledger; its rollout is not booked yet."""
+    """Plan a service. Books what it starts in the context's ledger; its rollout is not booked yet."""
     held = _by_slot(context)
     wanted = _wanted(context)
     kept = as_desired(context, wanted, held)
@@ -69,11 +69,6 @@ def work(context: ServiceContext) -> Work:
     started = _start(context, [(key, slot) for key, slot in slots if slot.kept is None])
     allowance = allowed(context, wanted, slots, started.starts)
     serving, waiting = _in_turn(_changes(context, slots, _REPLACED), slots, allowance)
-    rollout = Rollout(
-        changes=deque(serving),
-        parallelism=context.service.deploy.update.parallelism,
-        allowance=allowance,
-    )
     stale = chain.from_iterable(stale for _, stale in groups.values())
     parts = (
         Work(superseded=_stops(context, stale, _DUPLICATE)),
@@ -83,7 +78,13 @@ def work(context: ServiceContext) -> Work:
         _surplus(context, held, wanted),
     )
     settled = Settled(context, wanted, {**kept, **_changes(context, slots, _LEFT)})
+    rollout = _rollout(context, serving, allowance)
     return dataclasses.replace(_merged(parts), rollout=rollout, settled=settled)
+
+
+def _rollout(context: ServiceContext, serving: Iterable[Change], allowance: Allowance) -> Rollout:
+    parallelism = context.service.deploy.update.parallelism
+    return Rollout(changes=deque(serving), parallelism=parallelism, allowance=allowance)
 
 
 def _changes(
@@ -173,20 +174,16 @@ def _assessed(context: ServiceContext, key: Key, group: Sequence[ObservedReplica
 
 def _start(context: ServiceContext, missing: Sequence[tuple[Key, Slot]]) -> Work:
     if context.waits_for:
-        return Work(
-            unmet=tuple(
-                Unmet(subject=slot.replica.label, reason=context.waits_for) for _, slot in missing
-            )
-        )
+        labels = (slot.replica.label for _, slot in missing)
+        return Work(unmet=tuple(Unmet(subject=label, reason=context.waits_for) for label in labels))
     anywhere = start_missing(context, [slot for (_, node), slot in missing if not node])
     bound = [start_bound(context, slot, node) for (_, node), slot in missing if node]
     outcomes = (*anywhere, *bound)
     starts = (start for start in outcomes if isinstance(start, StartReplica))
-    units = (Unit(label=start.replica.label, phases=((start,),)) for start in starts)
     return Work(
-        starts=tuple(units),
+        starts=tuple(Unit(label=start.replica.label, phases=((start,),)) for start in starts),
         unmet=tuple(unmet for unmet in outcomes if isinstance(unmet, Unmet)),
-        unplaced=_together([one for one in outcomes if isinstance(one, Unplaced)]),
+        unplaced=_together([left for left in outcomes if isinstance(left, Unplaced)]),
     )
 
 
@@ -203,23 +200,25 @@ def _together(unplaced: Sequence[Unplaced]) -> tuple[Unplaced, ...]:
 
 
 def _settled(context: ServiceContext, slot: Slot, kept: ObservedReplica) -> Work:
-    """The work for a container that is there; a replacement itself is planned by the rollout."""
+    """Return the work for a container that is there; a replacement itself is planned by the rollout."""
     match slot.verdict:
         case "start" if context.waits_for and not kept.is_running:
-            reason = f"{slot.reason}; {context.waits_for}"
-            return Work(unmet=(Unmet(subject=slot.replica.label, reason=reason),))
+            return _waiting(slot, reason=f"{slot.reason}; {context.waits_for}")
         case "start":
             return Work(starts=(_starting(context, slot, kept),))
         case "wait":
             node = kept.node.name if kept.is_running else ""
-            unmet = Unmet(subject=slot.replica.label, reason=slot.reason, settles_on=node)
-            return Work(unmet=(unmet,))
+            return _waiting(slot, slot.reason, node)
         case "register":
             return Work(at_once=(_registering(slot, kept),))
         case "replace" if not is_relieved(slot, kept):
             return Work()
         case _:
             return Work(superseded=_stops(context, slot.others, _DUPLICATE))
+
+
+def _waiting(slot: Slot, reason: str, node: str = "") -> Work:
+    return Work(unmet=(Unmet(subject=slot.replica.label, reason=reason, settles_on=node),))
 
 
 def _starting(context: ServiceContext, slot: Slot, kept: ObservedReplica) -> Unit:

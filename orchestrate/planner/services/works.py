@@ -11,6 +11,7 @@ from orchestrate.model.observed.cluster import Observed
 from orchestrate.model.plan import Unmet
 from orchestrate.model.scope import Scope
 from orchestrate.model.spec.project import Project
+from orchestrate.model.spec.service import Service
 from orchestrate.planner.containers.replica import wanted_replica
 from orchestrate.planner.placement.ledger import Ledger
 from orchestrate.planner.services.context import ServiceContext
@@ -27,15 +28,11 @@ Groups = Mapping[ServiceKey, Sequence[ObservedReplica]]
 def all_works(
     desired: Desired, attempt: Attempt, scope: Scope, observed: Observed, ledger: Ledger
 ) -> Iterator[Work]:
-    """Books what starts in the ledger. Projects that failed in this cycle are left alone."""
-    replicas = {
-        key: group
-        for key, group in replicas_by_service(observed).items()
-        if key[0] not in attempt.failed
-    }
-    active = dataclasses.replace(
-        desired, projects=tuple(one for one in desired.projects if one.name not in attempt.failed)
-    )
+    """Plan every service and book its starts; projects that failed in this cycle are left alone."""
+    groups = replicas_by_service(observed)
+    replicas = {key: group for key, group in groups.items() if key[0] not in attempt.failed}
+    projects = (project for project in desired.projects if project.name not in attempt.failed)
+    active = dataclasses.replace(desired, projects=tuple(projects))
     base = _Base(desired=active, scope=scope, observed=observed, ledger=ledger)
     yield from base.wanted_works(replicas)
     yield from _unwanted_works(active, replicas)
@@ -53,6 +50,7 @@ class _Base:
     ledger: Ledger
 
     def wanted_works(self, replicas: Groups) -> Iterator[Work]:
+        """Plan the services in the order of their importance; each may wait for those before it."""
         hidden = unreadable_in(self.observed)
         gates = {
             project.name: Gate(project=project, hidden=hidden, scope=self.scope)
@@ -60,21 +58,26 @@ class _Base:
         }
         for project, service, level in by_importance(self.desired.projects):
             gate = gates[project.name]
-            context = ServiceContext(
-                project=project,
-                service=service,
-                first=wanted_replica(project, service, 1),
-                replicas=replicas.get((project.name, service.name), ()),
-                observed=self.observed,
-                hidden=hidden,
-                ledger=self.ledger,
-                settings=self.desired.settings,
-                waits_for=gate.waits_for(service),
-                scope=self.scope,
-            )
-            done = dataclasses.replace(work(context), level=level)
-            gate.note(service, context.replicas, done)
-            yield done
+            group = replicas.get((project.name, service.name), ())
+            planned = dataclasses.replace(work(self._context(gate, service, group)), level=level)
+            gate.note(service, group, planned)
+            yield planned
+
+    def _context(
+        self, gate: Gate, service: Service, replicas: Sequence[ObservedReplica]
+    ) -> ServiceContext:
+        return ServiceContext(
+            project=gate.project,
+            service=service,
+            first=wanted_replica(gate.project, service, 1),
+            replicas=replicas,
+            observed=self.observed,
+            hidden=gate.hidden,
+            ledger=self.ledger,
+            settings=self.desired.settings,
+            waits_for=gate.waits_for(service),
+            scope=self.scope,
+        )
 
 
 def _unwanted_works(desired: Desired, replicas: Groups) -> Iterator[Work]:

@@ -185,24 +185,23 @@ def _too_early(wait_s: float) -> Unmet:
 def _actions(
     pending: Sequence[Replica], picked: Sequence[ObservedNode], made: int, settings: Settings
 ) -> Iterator[WakeNode | AddNodes]:
-    left = [one.label for one in pending]
-    for number, one in enumerate(picked, start=1):
+    left = [replica.label for replica in pending]
+    for number, node in enumerate(picked, start=1):
         taken = _taken(pending, picked[:number], settings.strategy)
         labels = tuple(label for label in left if label in taken)
         left = [label for label in left if label not in taken]
-        yield WakeNode(
-            node=one.name, needed_by=labels, reason=f"stands by; {_named(labels)} nowhere else"
-        )
+        reason = f"stands by; {_named(labels)} nowhere else"
+        yield WakeNode(node=node.name, needed_by=labels, reason=reason)
     if made and settings.pool.add_node:
         nodes = [*picked, *_new_nodes(settings.pool.add_node, made)]
         taken = _taken(pending, nodes, settings.strategy)
         labels = tuple(label for label in left if label in taken)
-        yield AddNodes(
-            playbook=settings.pool.add_node.playbook,
-            count=made,
-            needed_by=labels,
-            reason=f"{_named(labels)} nowhere",
-        )
+        yield _add(settings.pool.add_node, made, labels)
+
+
+def _add(new: NewNode, count: int, labels: tuple[str, ...]) -> AddNodes:
+    reason = f"{_named(labels)} nowhere"
+    return AddNodes(playbook=new.playbook, count=count, needed_by=labels, reason=reason)
 
 
 def _named(labels: Sequence[str]) -> str:
