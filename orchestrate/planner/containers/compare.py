@@ -59,9 +59,8 @@ class Pattern:
         if image != self._image:
             self._lay_over(image)
         try:
-            return bool(self._of(seen) == self._expected) and (
-                seen["labels"] == {**self._labels, **labels}
-            )
+            is_equal = self._of(seen) == self._expected
+            return is_equal and bool(seen["labels"] == {**self._labels, **labels})
         except KeyError:
             return False
 

@@ -26,7 +26,8 @@ def provisioning(observed: Observed, attempt: Attempt, scope: Scope) -> Plan:
     names = {action.node for action in coming}
     known = sorted((*observed.nodes, *observed.standby), key=lambda node: node.name)
     members = {node.name for node in known if _is_member(node) and scope.includes(node.name)}
-    hosts = (node for node in known if node.name in names | members)
+    reached = names | members
+    hosts = (node for node in known if node.name in reached)
     return Plan(
         steps=one_step(f"Provision {', '.join(sorted(names))}, then plan anew", coming),
         hosts=tuple(node.name for node in hosts),

@@ -59,9 +59,10 @@ class Work:
 
 def work(context: ServiceContext) -> Work:
     """Plan a service. Books what it starts in the context's ledger; its rollout is not booked yet."""
-    held = _by_slot(context)
-    wanted = _wanted(context)
+    held, wanted = _by_slot(context), _wanted(context)
     kept = as_desired(context, wanted, held)
+    if len(kept) == len(wanted) == len(held):
+        return _unchanged(context, wanted, kept)
     groups = {
         key: _without_stale(context, key, held.get(key, ())) for key in wanted if key not in kept
     }
@@ -80,6 +81,16 @@ def work(context: ServiceContext) -> Work:
     settled = Settled(context, wanted, {**kept, **_changes(context, slots, _LEFT)})
     rollout = _rollout(context, serving, allowance)
     return dataclasses.replace(_merged(parts), rollout=rollout, settled=settled)
+
+
+def _unchanged(
+    context: ServiceContext, wanted: Sequence[Key], kept: Mapping[Key, ObservedReplica]
+) -> Work:
+    """The work where each slot is as desired, and no other container is there."""
+    return Work(
+        rollout=_rollout(context, (), allowed(context, wanted, (), ())),
+        settled=Settled(context, wanted, kept),
+    )
 
 
 def _rollout(context: ServiceContext, serving: Iterable[Change], allowance: Allowance) -> Rollout:
