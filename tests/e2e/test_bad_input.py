@@ -100,8 +100,8 @@ def test_a_bad_file(text: str, expected: str, write: Write, orchestrate: Orchest
 
 SETTINGS = {
     "a pattern that matches nothing": ("nodes: nosuch\n", "'nosuch' matches no host"),
-    "an unknown key": ("node: all\n", "node: unknown key: did you mean nodes?"),
-    "not YAML": ("nodes: [\n", "not YAML"),
+    "an unknown key": ("node: all\n", 'node: is not a known key: did you mean "nodes"?'),
+    "not YAML": ("nodes: [\n", "not valid YAML"),
 }
 
 
