@@ -26,7 +26,9 @@ from orchestrate.errors import LockHeldError
 from orchestrate.ports.clock import Clock
 
 KEY = "orchestrate/lock"
-_TTL_S = 15
+_TTL_S = (
+    30  # a new leader may take 20 s to be elected, and a cycle of ours may have retired the old one
+)
 _PAUSE_S = 1
 
 

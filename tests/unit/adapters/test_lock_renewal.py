@@ -15,6 +15,7 @@ from tests.until import until
 
 FAST = Renewal(expires_s=3, interval_s=0.1, retry_s=0.1, connect_s=0.5, answer_s=0.5)
 LONG_S = 60
+ELECTION_S = 20
 
 
 def test_a_consul_that_hangs_is_noticed_before_the_session_expires() -> None:
@@ -42,6 +43,12 @@ def test_while_consul_answers_the_lock_is_kept() -> None:
             until(lambda: consul.renewals > 3, "renewals")
 
     assert not lock.lost.is_set()
+
+
+def test_the_rules_outlast_the_election_of_a_leader() -> None:
+    rules = Renewal()
+
+    assert rules.may_retry(rules.interval_s + ELECTION_S)
 
 
 @pytest.mark.parametrize("failing_s", [0, 3], ids=["refused-at-once", "hanging"])
