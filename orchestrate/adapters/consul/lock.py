@@ -26,9 +26,9 @@ from orchestrate.errors import LockHeldError
 from orchestrate.ports.clock import Clock
 
 KEY = "orchestrate/lock"
-_TTL_S = (
-    30  # a new leader may take 20 s to be elected, and a cycle of ours may have retired the old one
-)
+_TTL_S = 31
+"""A new leader may take 20 s to be elected, and a cycle may itself have retired the old one. A lost lock is
+known after 27 s at the latest, which leaves the time of one renewal to stop what runs."""
 _PAUSE_S = 1
 
 
